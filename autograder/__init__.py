@@ -1,0 +1,3 @@
+"""Builds, proves and marks a lab of Jupyter notebooks."""
+
+__version__ = "0.1.0"

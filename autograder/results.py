@@ -1,0 +1,115 @@
+"""What grading finds, as plain data.
+
+These types cross every border of the package: from the examiner to the batch, into the store of results, and on to the
+gradebook, the tables, the feedback pages and the class report. They hold numbers and text only and turn into JSON and
+back without loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Status(str, Enum):
+    """How an item got its mark, or why it has none."""
+
+    SCORED = "scored"  # the tests ran and decided
+    MANUAL = "manual"  # waits for a person
+    FAULT = "fault"  # the hand-in made it impossible: hung, died, exhausted a limit
+    MISSING = "missing"  # not handed in
+    GRADER_ERROR = "grader_error"  # our fault: no mark, never a zero
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One named check inside a test cell.
+
+    `mistake` is the short text of the known mistake that the answer matches, or empty. `inputs`, `got` and `expected`
+    are bounded, printable text.
+    """
+
+    name: str
+    points: float
+    max_points: float
+    passed: bool
+    message: str = ""
+    hint: str = ""
+    mistake: str = ""
+    inputs: str = ""
+    got: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """The mark of one graded item.
+
+    `points` is None when there is no mark: waiting for a person, or a fault of the grader. `follow_through` names the
+    items whose model answers were put in place when that gave the better mark.
+    """
+
+    item: str
+    points: float | None
+    max_points: float
+    status: Status
+    message: str = ""
+    checks: tuple[CheckResult, ...] = ()
+    follow_through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What one cell of the hand-in did when it ran.
+
+    `index` is the cell's place in the hand-in as graded. `outputs` are nbformat outputs, bounded and text only.
+    """
+
+    index: int
+    grade_id: str = ""
+    outputs: tuple[dict[str, Any], ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class NotebookResult:
+    """Everything that grading one notebook of one student gave.
+
+    `seconds` is wall time, `cpu_seconds` that of both processes, `peak_memory_mb` the largest resident memory of the
+    student process.
+    """
+
+    student: str
+    notebook: str
+    items: tuple[ItemResult, ...]
+    cells: tuple[CellRun, ...] = ()
+    seed: int = 0
+    sandbox: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    versions: dict[str, str] = field(default_factory=dict)
+    restarts: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """This result as JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> NotebookResult:
+        """The result that `to_json` wrote. Raises KeyError or TypeError when `data` is something else."""
+        items = tuple(
+            ItemResult(
+                **{
+                    **item,
+                    "status": Status(item["status"]),
+                    "checks": tuple(CheckResult(**check) for check in item["checks"]),
+                    "follow_through": tuple(item["follow_through"]),
+                }
+            )
+            for item in data["items"]
+        )
+        cells = tuple(CellRun(**{**cell, "outputs": tuple(cell["outputs"])}) for cell in data["cells"])
+        return cls(**{**data, "items": items, "cells": cells})
