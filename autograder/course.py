@@ -104,9 +104,7 @@ def items_of(source: Any) -> tuple[Item, ...]:
     An answer belongs to the item that carries its name (`x-answer` to `x`), otherwise to the next item below it.
     """
     items: list[Item] = []
-    graded = {
-        meta["grade_id"] for meta in (nbgrader_metadata(cell) for cell in source.cells) if meta.get("grade")
-    }
+    graded = {meta["grade_id"] for meta in (nbgrader_metadata(cell) for cell in source.cells) if meta.get("grade")}
     named: dict[str, list[str]] = {}
     waiting: list[str] = []
     for cell in source.cells:

@@ -1,0 +1,389 @@
+"""Text masters to source notebooks: notebooks/LAB/*.py -> source/LAB/*.ipynb.
+
+A master is jupytext percent text whose cell headers say in a few words what nbgrader wants to know in many. The build
+expands them, checks what can be checked without running anything, and writes notebooks that are byte for byte the same
+each time.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+
+from autograder.course import Course, CourseError, nbgrader_metadata
+from autograder.lab import Lab, read_lab
+
+HEADER_KEYS = ("locked", "show", "answer", "item", "written", "checker", "points", "builds_on", "section", "minutes")
+ROLES = HEADER_KEYS[:6]
+SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
+HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+CHECKER_ID = "checker"
+PLAN_ID = "plan"
+
+_CELL_MARK = re.compile(r"^# %%( |$)")
+_GRADE_ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
+
+
+class BuildError(CourseError):
+    """A master says something that cannot be built. The message names file, line, cell and remedy."""
+
+
+@dataclass
+class Cell:
+    """A cell of a master: where it stands, its text, its header's settings. Prose and free code have no role."""
+
+    line: int
+    kind: str
+    source: str
+    header: dict[str, Any]
+    role: str = ""
+    name: str = ""
+
+    @property
+    def grade_id(self) -> str:
+        """The nbgrader grade id that this cell gets, or an empty text."""
+        return f"{self.name}-answer" if self.role == "answer" else self.name
+
+
+@dataclass(frozen=True)
+class Master:
+    """A text master, read and checked."""
+
+    path: Path
+    cells: list[Cell] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The notebook's name."""
+        return self.path.stem
+
+    def plan(self) -> dict[str, dict[str, Any]]:
+        """What the notebook asks, by item in order: points, section, the section's minutes, who marks."""
+        plan: dict[str, dict[str, Any]] = {}
+        section: str = ""
+        minutes: float = 0
+        for cell in self.cells:
+            if "section" in cell.header:
+                section, minutes = cell.header["section"], cell.header.get("minutes", 0)
+            if cell.role in {"item", "written"}:
+                plan[cell.grade_id] = {
+                    "points": cell.header["points"],
+                    "section": section,
+                    "minutes": minutes,
+                    "written": cell.role == "written",
+                }
+        return plan
+
+
+def build(course: Course, name: str) -> list[Path]:
+    """Build every notebook of a lab into the course's source folder and return their paths.
+
+    The folder is replaced as a whole when everything has been built. Raises BuildError when a master is wrong.
+    """
+    folder = course.root / "notebooks" / name
+    lab = read_lab(folder)
+    checker = _read_text(folder.parent / "checker.py")
+    built = {
+        f"{settings.name}.ipynb": build_notebook(folder / f"{settings.name}.py", checker) for settings in lab.notebooks
+    }
+    _check_complete(folder, lab)
+    target = course.directory("source", name).resolve()
+    replace_folder(target, built)
+    return [target / file for file in built]
+
+
+def replace_folder(target: Path, files: dict[str, str]) -> None:
+    """Put a folder of text files in place of another: either all of it changes or nothing does."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    old = fresh.with_name(f"{fresh.name}-old")
+    try:
+        for file, text in files.items():
+            (fresh / file).write_text(text, encoding="utf-8", newline="\n")
+        fresh.chmod(0o755)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def build_notebook(path: Path, checker: str) -> str:
+    """The text of the source notebook that a master becomes. Raises BuildError."""
+    master = read_master(path)
+    cells = [built for cell in master.cells for built in _expand(master, cell, checker)]
+    _give_ids(cells)
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=_METADATA)
+    notebook.nbformat_minor = 5
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
+
+
+def read_master(path: Path) -> Master:
+    """Read and check a master. Raises BuildError."""
+    text = _read_text(path)
+    lines = text.splitlines()
+    marks = [number for number, line in enumerate(lines) if _CELL_MARK.match(line)]
+    if not marks:
+        raise BuildError(f"{path}:1: no cells; a cell starts with a line `# %%` or `# %% [markdown]`")
+    for number, line in enumerate(lines[: marks[0]]):
+        # the preamble holds the warning and what editors add; nothing of it is built
+        if line.strip() and not line.startswith("#"):
+            raise BuildError(f"{path}:{number + 1}: code before the first cell; put a line `# %%` above it")
+    notebook = jupytext.reads("\n".join(lines[marks[0] :]) + "\n", fmt="py:percent")
+    cells = []
+    for mark, cell in zip(marks, notebook.cells, strict=True):
+        header = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
+        cells.append(Cell(mark + 1, cell.cell_type, cell.source, header))
+    master = Master(path, cells)
+    for cell in cells:
+        _check_header(master, cell)
+        _check_source(master, cell)
+    _check_names(master)
+    _check_references(master)
+    return master
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise BuildError(f"{path} is missing; write it, or take it out of lab.toml") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BuildError(f"{path} cannot be read as UTF-8 text: {error}") from error
+
+
+def _check_complete(folder: Path, lab: Lab) -> None:
+    listed = {settings.name for settings in lab.notebooks}
+    for path in sorted(folder.glob("*.py")):
+        if path.stem not in listed:
+            raise BuildError(f"{path} is not in {folder / 'lab.toml'}; add a [[notebooks]] table for it there")
+
+
+def _fault(master: Master, cell: Cell, message: str, offset: int = 0) -> BuildError:
+    name = f" cell {cell.grade_id!r}:" if cell.grade_id else ""
+    return BuildError(f"{master.path}:{cell.line + offset}:{name} {message}")
+
+
+def _check_header(master: Master, cell: Cell) -> None:
+    """Check a cell's header by itself, and set its role and name."""
+    for key in cell.header:
+        if key not in HEADER_KEYS:
+            raise _fault(master, cell, f"unknown header key {key!r}; known are {', '.join(HEADER_KEYS)}")
+    roles = [key for key in ROLES if key in cell.header]
+    if len(roles) > 1:
+        raise _fault(master, cell, f"a cell has one role, and this has {' and '.join(roles)}; keep one")
+    if roles:
+        _check_role(master, cell, roles[0])
+    graded = cell.role in {"item", "written"}
+    points = cell.header.get("points")
+    if graded and (not isinstance(points, (int, float)) or isinstance(points, bool) or points <= 0):
+        raise _fault(master, cell, f"points should be a number above 0, and are {points!r}; write points=3")
+    if not graded and points is not None:
+        raise _fault(master, cell, "only item and written cells have points; take points away")
+    if "builds_on" in cell.header and cell.role != "item":
+        raise _fault(master, cell, "only item cells build on others; take builds_on away")
+    minutes = cell.header.get("minutes", 0)
+    if not isinstance(minutes, (int, float)) or isinstance(minutes, bool):
+        raise _fault(master, cell, f"minutes should be a number, and are {minutes!r}; write minutes=8")
+    if not isinstance(cell.header.get("section", ""), str):
+        raise _fault(master, cell, 'section should be a text; write section="rules"')
+
+
+def _check_role(master: Master, cell: Cell, role: str) -> None:
+    value = cell.header[role]
+    if role == "checker":
+        if value is not True or cell.kind != "code" or cell.source.strip():
+            raise _fault(master, cell, "the checker's cell is an empty code cell; write `# %% checker=true` alone")
+    elif not isinstance(value, str) or not _GRADE_ID.match(value):
+        raise _fault(master, cell, f'{role} should be words with hyphens, as {role}="dual-division", and is {value!r}')
+    else:
+        cell.name = value
+    cell.role = role
+    wanted = {"written": "markdown", "answer": "code", "item": "code", "show": "code"}.get(role, cell.kind)
+    if cell.kind != wanted:
+        raise _fault(master, cell, f"{role} is for {wanted} cells, and this is a {cell.kind} cell")
+
+
+def _check_source(master: Master, cell: Cell) -> None:
+    """Check the markers inside a cell, and that code is Python whose tests end in a statement."""
+    solutions = _check_markers(master, cell, SOLUTION)
+    hidden = _check_markers(master, cell, HIDDEN)
+    if cell.role in {"answer", "written"} and not solutions:
+        raise _fault(master, cell, f"no solution; put it between `{SOLUTION[0]}` and `{SOLUTION[1]}`")
+    if solutions and cell.role not in {"answer", "written"}:
+        raise _fault(master, cell, 'a solution outside an answer cell; give the cell a header answer="..."')
+    if hidden and cell.role != "item":
+        raise _fault(master, cell, 'hidden tests outside a test cell; give the cell a header item="..." points=...')
+    if cell.kind != "code" or cell.role == "checker":
+        return
+    tree = _parse(master, cell)
+    if cell.role == "item" and (not tree.body or isinstance(tree.body[-1], ast.Expr)):
+        # stock nbgrader takes the value of a last expression for the mark
+        raise _fault(
+            master, cell, "a test cell ends in a statement; put the expression into `with check(...)` or assert"
+        )
+
+
+def _check_markers(master: Master, cell: Cell, pair: tuple[str, str]) -> int:
+    """The number of balanced regions between a pair of markers."""
+    begin, end = pair
+    opened: int | None = None
+    regions = 0
+    for offset, line in enumerate(cell.source.split("\n"), start=1):
+        if begin in line:
+            if opened is not None:
+                raise _fault(master, cell, f"`{begin}` twice; close the first with `{end}`", offset)
+            opened = offset
+        elif end in line:
+            if opened is None:
+                raise _fault(master, cell, f"`{end}` without `{begin}` above it", offset)
+            opened = None
+            regions += 1
+    if opened is not None:
+        raise _fault(master, cell, f"`{begin}` is never closed; add `{end}`", opened)
+    return regions
+
+
+def _parse(master: Master, cell: Cell) -> ast.Module:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return ast.parse(TransformerManager().transform_cell(cell.source))
+    except SyntaxError as error:
+        raise _fault(master, cell, f"not Python: {error.msg}", error.lineno or 0) from error
+
+
+def _check_names(master: Master) -> None:
+    """Check that names are unique and that the one checker stands above the first item."""
+    seen: dict[str, Cell] = {}
+    checker: Cell | None = None
+    for cell in master.cells:
+        if cell.role == "checker":
+            if checker is not None:
+                raise _fault(master, cell, f"a second checker; the first is in line {checker.line}")
+            checker = cell
+        elif cell.role == "item" and checker is None:
+            raise _fault(master, cell, "a test cell above the checker; put `# %% checker=true` before it")
+        if cell.grade_id in {CHECKER_ID, PLAN_ID}:
+            raise _fault(master, cell, f"the name {cell.grade_id!r} belongs to the checker's cells; choose another")
+        if cell.grade_id in seen:
+            raise _fault(master, cell, f"the name is taken by line {seen[cell.grade_id].line}; choose another")
+        if cell.grade_id:
+            seen[cell.grade_id] = cell
+
+
+def _check_references(master: Master) -> None:
+    """Check that answers and items belong together and that items build on items."""
+    items = {cell.name for cell in master.cells if cell.role == "item"}
+    answers = {cell.name for cell in master.cells if cell.role == "answer"}
+    for cell in master.cells:
+        if cell.role == "item" and cell.name not in answers:
+            raise _fault(master, cell, f'no answer cell; write one with the header answer="{cell.name}"')
+        if cell.role == "answer" and cell.name not in items:
+            raise _fault(master, cell, f'no test cell; write one with the header item="{cell.name}" points=...')
+        builds_on = cell.header.get("builds_on", [])
+        if not isinstance(builds_on, list):
+            raise _fault(master, cell, f'builds_on should be a list, as ["dual-addition"], and is {builds_on!r}')
+        for other in builds_on:
+            if other not in items or other == cell.name:
+                raise _fault(master, cell, f"builds_on names {other!r}, which is no other item of this notebook")
+
+
+def _expand(master: Master, cell: Cell, checker: str) -> Iterator[Any]:
+    """The notebook cells that a master's cell becomes."""
+    if cell.role == "checker":
+        yield _checker_cell(CHECKER_ID, checker.strip())
+        yield _checker_cell(PLAN_ID, _plan_source(master))
+        return
+    new: Callable[..., Any] = nbformat.v4.new_markdown_cell if cell.kind == "markdown" else nbformat.v4.new_code_cell
+    built = new(cell.source)
+    if cell.role:
+        built.metadata["nbgrader"] = nbgrader_fields(
+            cell.grade_id,
+            cell.kind,
+            grade=cell.role in {"item", "written"},
+            solution=cell.role in {"answer", "written"},
+            points=cell.header.get("points"),
+        )
+    own: dict[str, Any] = {}
+    if cell.header.get("builds_on"):
+        own["builds_on"] = cell.header["builds_on"]
+    if cell.role == "show":
+        own["show"] = True
+    if own:
+        built.metadata["autograder"] = own
+    yield built
+
+
+def nbgrader_fields(
+    grade_id: str, kind: str, *, grade: bool, solution: bool, points: float | None = None
+) -> dict[str, Any]:
+    """Complete nbgrader metadata, schema 3. A cell without a solution is locked."""
+    fields = {
+        "cell_type": kind,
+        "grade": grade,
+        "grade_id": grade_id,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    if grade:
+        fields["points"] = points
+    return fields
+
+
+def _checker_cell(grade_id: str, source: str) -> Any:
+    cell = nbformat.v4.new_code_cell(source)
+    cell.metadata["nbgrader"] = nbgrader_fields(grade_id, "code", grade=False, solution=False)
+    cell.metadata["autograder"] = {"checker": True}
+    # folded away in Colab and in JupyterLab: it is long, and not what the notebook is about
+    cell.metadata["cellView"] = "form"
+    cell.metadata["jupyter"] = {"source_hidden": True}
+    return cell
+
+
+def _plan_source(master: Master) -> str:
+    rows = [f"    {json.dumps(item)}: {_literal(entry)}," for item, entry in master.plan().items()]
+    return "\n".join(
+        ['#@title What this notebook asks { display-mode: "form" }', f"plan({json.dumps(master.name)}, {{", *rows, "})"]
+    )
+
+
+def _literal(entry: dict[str, Any]) -> str:
+    return "{" + ", ".join(f"{json.dumps(key)}: {value!r}" for key, value in entry.items()) + "}"
+
+
+def _give_ids(cells: list[Any]) -> None:
+    """Ids that stay when other cells change: the grade id, or else made from the cell's own text."""
+    taken: set[str] = set()
+    for cell in cells:
+        wanted = nbgrader_metadata(cell).get("grade_id")
+        if not wanted:
+            digest = hashlib.sha256(cell.source.encode()).hexdigest()[:8]
+            wanted = f"{'text' if cell.cell_type == 'markdown' else 'code'}-{digest}"
+        cell_id, copies = wanted[:60], 1
+        while cell_id in taken:
+            copies += 1
+            cell_id = f"{wanted[:60]}-{copies}"
+        taken.add(cell_id)
+        cell["id"] = cell_id
