@@ -61,6 +61,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of a notebook: minutes planned for it, points of its items and of its answers marked by a person."""
+
+    title: str
+    minutes: float
+    items: dict[str, float] = field(default_factory=dict)
+    written: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Master:
     """A text master, read and checked."""
 
@@ -72,22 +82,19 @@ class Master:
         """The notebook's name."""
         return self.path.stem
 
-    def plan(self) -> dict[str, dict[str, Any]]:
-        """What the notebook asks, by item in order: points, section, the section's minutes, who marks."""
-        plan: dict[str, dict[str, Any]] = {}
-        section: str = ""
-        minutes: float = 0
+    def plan(self) -> list[Section]:
+        """The notebook's sections in order, with what each asks. Items above the first section get one of their own."""
+        sections: list[Section] = []
         for cell in self.cells:
             if "section" in cell.header:
-                section, minutes = cell.header["section"], cell.header.get("minutes", 0)
-            if cell.role in {"item", "written"}:
-                plan[cell.grade_id] = {
-                    "points": cell.header["points"],
-                    "section": section,
-                    "minutes": minutes,
-                    "written": cell.role == "written",
-                }
-        return plan
+                sections.append(Section(cell.header["section"], cell.header.get("minutes", 0)))
+            if cell.role not in {"item", "written"}:
+                continue
+            if not sections:
+                sections.append(Section("Exercises", 0))
+            asked = sections[-1].items if cell.role == "item" else sections[-1].written
+            asked[cell.grade_id] = cell.header["points"]
+        return sections
 
 
 def build(course: Course, name: str) -> list[Path]:
@@ -363,14 +370,12 @@ def _checker_cell(grade_id: str, source: str) -> Any:
 
 
 def _plan_source(master: Master) -> str:
-    rows = [f"    {json.dumps(item)}: {_literal(entry)}," for item, entry in master.plan().items()]
-    return "\n".join(
-        ['#@title What this notebook asks { display-mode: "form" }', f"plan({json.dumps(master.name)}, {{", *rows, "})"]
-    )
-
-
-def _literal(entry: dict[str, Any]) -> str:
-    return "{" + ", ".join(f"{json.dumps(key)}: {value!r}" for key, value in entry.items()) + "}"
+    rows = [
+        f"    ({json.dumps(section.title, ensure_ascii=False)}, {section.minutes}, "
+        f"{json.dumps(section.items)}, {json.dumps(section.written)}),"
+        for section in master.plan()
+    ]
+    return "\n".join(['#@title What this notebook asks { display-mode: "form" }', "plan(", *rows, ")"])
 
 
 def _give_ids(cells: list[Any]) -> None:
