@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,11 +65,12 @@ class Course:
     def nbgrader(self) -> Any:
         """nbgrader's own application object, configured by the course's nbgrader_config.py."""
         from nbgrader.apps import NbGrader
-
-        app = NbGrader()
-        app.coursedir = None
         from nbgrader.coursedir import CourseDirectory
         from traitlets.config.loader import PyFileConfigLoader
+
+        find_own_scripts()
+        app = NbGrader()
+        app.coursedir = None
 
         config_file = self.root / "nbgrader_config.py"
         if config_file.exists():
@@ -87,6 +90,14 @@ class Course:
         if not paths:
             raise CourseError(f"no notebooks in {folder}; run `autograder build {name}`, or give --course DIR")
         return Assignment(name, self, {path.stem: read_notebook(path) for path in paths})
+
+
+def find_own_scripts() -> None:
+    """Put this Python's scripts on PATH: nbgrader calls alembic by name, also when no environment is activated."""
+    scripts = sysconfig.get_path("scripts")
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if scripts not in path:
+        os.environ["PATH"] = os.pathsep.join([scripts, *path])
 
 
 def read_notebook(path: Path) -> Notebook:
