@@ -1,0 +1,95 @@
+"""The few system calls that Python 3.10 has no function for."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+
+CLONE_NEWTIME = 0x00000080
+CLONE_NEWNS = 0x00020000
+CLONE_NEWCGROUP = 0x02000000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+NAMESPACE_FLAGS = (
+    CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID
+    | CLONE_NEWNET
+)
+
+MS_RDONLY = 1
+MS_NOSUID = 2
+MS_NODEV = 4
+MS_BIND = 4096
+MS_REC = 16384
+MS_PRIVATE = 1 << 18
+
+PR_SET_SECCOMP = 22
+PR_CAPBSET_DROP = 24
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+
+LAST_CAPABILITY = 63
+CAPABILITY_VERSION_3 = 0x20080522
+
+SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _checked(name: str, result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+    return result
+
+
+def unshare(flags: int) -> None:
+    """Leave the shared namespaces named by `flags`. Raises OSError."""
+    _checked("unshare", libc.unshare(flags))
+
+
+def setns(descriptor: int, kind: int) -> None:
+    """Enter a namespace. Raises OSError."""
+    _checked("setns", libc.setns(descriptor, kind))
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """Mount a file system. Raises OSError."""
+    _checked(
+        f"mount on {target}",
+        libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode()),
+    )
+
+
+def prctl(option: int, *arguments: int) -> int:
+    """Set something for this process. Raises OSError."""
+    padded = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
+    return _checked(f"prctl {option}", libc.prctl(option, *padded))
+
+
+def syscall(number: int, *arguments: object) -> int:
+    """Any system call by number. Raises OSError."""
+    libc.syscall.restype = ctypes.c_long
+    return _checked(f"system call {number}", libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def no_new_privileges() -> None:
+    """From now on no program that this process starts gains anything by being setuid."""
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, those of programs yet to be started included. Raises OSError."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(LAST_CAPABILITY + 1):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:
+            # Beyond the last one that this kernel knows, or not ours to drop; the sets below are emptied in any case.
+            break
+    header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
+    syscall(SYS_CAPSET[os.uname().machine], header, bytes(24))

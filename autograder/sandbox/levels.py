@@ -1,0 +1,155 @@
+"""The levels of the sandbox, and which of them this machine reaches: tried for real, never guessed."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import platform
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.handin import GradingSettings, SandboxPolicy
+from autograder.sandbox import bubblewrap, landlock, seccomp
+
+PROBE = "autograder.sandbox.probe:serve"
+
+
+class SandboxError(Exception):
+    """The sandbox that was asked for cannot be had, or does not work; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """How well a hand-in is confined: "strict", "reduced" or "none", with the walls that hold.
+
+    `landlock` says whether the file system wall is up as well as (strict) or instead of (reduced) the namespaces.
+    """
+
+    name: str
+    walls: tuple[str, ...] = ()
+    landlock: bool = False
+
+    @classmethod
+    def none(cls) -> Level:
+        """No walls at all."""
+        return cls("none")
+
+    def __str__(self) -> str:
+        """The level in one line, as it is written with the results."""
+        return f"{self.name} ({', '.join(self.walls)})" if self.walls else self.name
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What trying one level gave: the level when it was reached, otherwise why not and what to do about it."""
+
+    level: Level | None
+    reason: str = ""
+    remedy: str = ""
+
+
+def reach(policy: SandboxPolicy) -> Level:
+    """The best level that the policy allows. Raises SandboxError when there is none."""
+    if policy is SandboxPolicy.NONE:
+        return Level.none()
+    strict = try_level("strict")
+    if strict.level is not None:
+        return strict.level
+    why = f"strict: {strict.reason}. {strict.remedy}"
+    if policy is SandboxPolicy.STRICT:
+        raise SandboxError(f"the strict sandbox does not work on this machine. {why}")
+    reduced = try_level("reduced")
+    if reduced.level is not None:
+        return reduced.level
+    raise SandboxError(
+        f"no sandbox works on this machine. {why} reduced: {reduced.reason}. {reduced.remedy} "
+        "If you trust every hand-in as you trust your own code, say so with --sandbox none."
+    )
+
+
+@functools.cache
+def try_level(name: str) -> Attempt:
+    """Start a warm process at a level, and let a forked child try to get out of it."""
+    missing = missing_parts(name)
+    if missing is not None:
+        return missing
+    from autograder.sandbox.warm import WarmProcess
+
+    version = landlock.abi()
+    walls = ["no network", "seccomp", *([f"Landlock {version}"] if version else [])]
+    walls = ["namespaces", *walls] if name == "strict" else walls
+    level = Level(name, tuple(walls), landlock=version > 0)
+    with tempfile.TemporaryDirectory(prefix="autograder-probe-") as folder:
+        secret = Path(folder) / "secret"
+        secret.write_text("not for hand-ins", encoding="ascii")
+        warm = WarmProcess(GradingSettings(seed=0, sandbox=SandboxPolicy.NONE), PROBE, "")
+        warm.level = level
+        try:
+            with warm:
+                session = warm.fork()
+                session.sock.settimeout(20)
+                session.sock.sendall(json.dumps({"secret": str(secret), "pid": os.getpid()}).encode() + b"\n")
+                with session.sock.makefile("rb") as answers:
+                    answer = answers.readline(65536)
+                session.kill()
+        except (SandboxError, OSError) as error:
+            return Attempt(None, first_lines(str(error)), remedy_for(name, str(error)))
+        try:
+            escapes = json.loads(answer)
+        except ValueError:
+            return Attempt(None, "the confined process did not answer", remedy_for(name, ""))
+        if escapes:
+            return Attempt(None, f"a confined process could still {', '.join(map(str, escapes))}", remedy_for(name, ""))
+    return Attempt(level)
+
+
+def missing_parts(name: str) -> Attempt | None:
+    """What the machine lacks for a level, as far as it can be seen without trying."""
+    system = platform.system()
+    if system != "Linux":
+        return Attempt(None, f"it needs Linux, this is {system}", "Use a Linux virtual machine.")
+    if not seccomp.supported():
+        return Attempt(
+            None, f"seccomp filters are not available ({os.uname().machine})", "Use an x86_64 or aarch64 kernel with seccomp."
+        )
+    if name == "strict" and bubblewrap.program() is None:
+        return Attempt(None, "bubblewrap is not installed", "Install it: apt install bubblewrap.")
+    if name == "reduced" and landlock.abi() == 0:
+        return Attempt(
+            None, "this kernel has no Landlock", "Use Linux 5.13 or newer, started with landlock in its list of modules."
+        )
+    return None
+
+
+def remedy_for(name: str, error: str) -> str:
+    """What a person can do about a level that could not be reached."""
+    if name != "strict":
+        return "Run `autograder doctor` on the machine itself instead of in a container."
+    if switched_off("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"):
+        return (
+            "AppArmor keeps user namespaces from ordinary users (Ubuntu 23.10 and newer): install the profile for bwrap "
+            "(apt install apparmor-profiles; ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict "
+            "/etc/apparmor.d/; systemctl reload apparmor), or sysctl kernel.apparmor_restrict_unprivileged_userns=0."
+        )
+    if switched_off("/proc/sys/kernel/unprivileged_userns_clone", "0"):
+        return "User namespaces are switched off: sysctl kernel.unprivileged_userns_clone=1."
+    if switched_off("/proc/sys/user/max_user_namespaces", "0"):
+        return "User namespaces are switched off: sysctl user.max_user_namespaces=15000."
+    if "namespace" in error or "not permitted" in error:
+        return "A container that forbids namespaces: give it --security-opt seccomp=unconfined, or grade outside of it."
+    return "Run `autograder doctor` for the details."
+
+
+def switched_off(path: str, value: str) -> bool:
+    """Whether a kernel setting has the value that is in the way."""
+    try:
+        return Path(path).read_text(encoding="ascii").strip() == value
+    except OSError:
+        return False
+
+
+def first_lines(text: str) -> str:
+    """A long message cut to what fits a line of a table."""
+    return " ".join(text.split())[:300].rstrip(".")
