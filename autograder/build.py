@@ -11,8 +11,6 @@ import ast
 import hashlib
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +20,7 @@ import jupytext
 import nbformat
 
 from autograder.course import Course, CourseError, nbgrader_metadata
+from autograder.files import replace_folder
 from autograder.lab import Lab, read_lab
 
 HEADER_KEYS = ("locked", "show", "answer", "item", "written", "checker", "points", "builds_on", "section", "minutes")
@@ -112,25 +111,6 @@ def build(course: Course, name: str) -> list[Path]:
     target = course.directory("source", name).resolve()
     replace_folder(target, built)
     return [target / file for file in built]
-
-
-def replace_folder(target: Path, files: dict[str, str]) -> None:
-    """Put a folder of text files in place of another: either all of it changes or nothing does."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    old = fresh.with_name(f"{fresh.name}-old")
-    try:
-        for file, text in files.items():
-            (fresh / file).write_text(text, encoding="utf-8", newline="\n")
-        fresh.chmod(0o755)
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        if old.exists() and not target.exists():
-            old.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def build_notebook(path: Path, checker: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -31,3 +32,22 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = False)
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def replace_folder(target: Path, files: dict[str, str]) -> None:
+    """Put a folder of text files in place of another: either all of it changes or nothing does."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    old = fresh.with_name(f"{fresh.name}-old")
+    try:
+        for file, text in files.items():
+            (fresh / file).write_text(text, encoding="utf-8", newline="\n")
+        fresh.chmod(0o755)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.rename(target)
+        shutil.rmtree(old, ignore_errors=True)

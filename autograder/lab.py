@@ -45,6 +45,7 @@ class Lab:
     summary: str
     learn: tuple[str, ...]
     handin: str
+    acknowledgements: str
     notebooks: tuple[NotebookSettings, ...]
     changes: tuple[Change, ...]
 
@@ -81,6 +82,7 @@ def read_lab(folder: Path) -> Lab:
         summary=setting("summary", str).strip(),
         learn=tuple(setting("learn", list)),
         handin=setting("handin", str).strip(),
+        acknowledgements=setting("acknowledgements", str).strip(),
         notebooks=tuple(
             NotebookSettings(
                 name=setting("name", str, table, f"notebook {place}: "),

@@ -16,8 +16,8 @@ from autograder.course import Course, CourseError
 def generate(course: Course, name: str) -> dict[str, Any]:
     """The student notebooks of an assignment, by name.
 
-    Runs nbgrader's generate step with the course's configuration in a temporary course directory with a gradebook of its
-    own, so that neither the course's release folder nor its gradebook changes.
+    Runs nbgrader's generate step with the course's configuration in a temporary course directory with a gradebook of
+    its own, so that neither the course's release folder nor its gradebook changes.
     """
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
@@ -58,7 +58,8 @@ class _CollectErrors(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.records: list[str] = []
-        self.logger = logging.Logger("generate")
+        # a logger of its own: whatever else logs in this process stays out of the message
+        self.logger = logging.Logger("generate")  # noqa: LOG001
         self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:

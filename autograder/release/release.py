@@ -1,0 +1,47 @@
+"""source/LAB -> release/LAB, through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course, CourseError
+from autograder.files import replace_folder, write_atomically
+from autograder.lab import read_lab
+from autograder.release import gate
+from autograder.release.generate import generate
+from autograder.release.page import lab_page, public_files
+from autograder.release.subject import LabSubject, Subject
+
+
+def release(
+    course: Course, name: str, *, other_kernel: Path | None = None, say: Callable[[str], None] = lambda _: None
+) -> list[Path]:
+    """Make, prove and write the release of a lab; the paths written.
+
+    Raises gate.GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
+    """
+    lab = read_lab(course.root / "notebooks" / name)
+    sources = course.assignment(name).notebooks
+    if set(sources) != {settings.name for settings in lab.notebooks}:
+        raise CourseError(f"{course.directory('source', name)} and lab.toml differ; run `autograder build {name}`")
+    released = generate(course, name)
+    subjects = tuple(
+        Subject(settings, sources[settings.name].source, released[settings.name]) for settings in lab.notebooks
+    )
+    gate.check(LabSubject(lab, subjects), other_kernel=other_kernel, say=say)
+
+    files = {
+        f"{notebook}.ipynb": nbformat.writes(content, version=nbformat.NO_CONVERT) + "\n"
+        for notebook, content in released.items()
+    }
+    files["README.md"] = lab_page(lab)
+    target = course.directory("release", name).resolve()
+    replace_folder(target, files)
+    labs = [read_lab(path.parent) for path in sorted(course.root.glob("notebooks/*/lab.toml"))]
+    top = public_files(labs, course.root)
+    for file, text in top.items():
+        write_atomically(target.parent / file, text)
+    return [*(target / file for file in files), *(target.parent / file for file in top)]

@@ -1,0 +1,131 @@
+"""What the gate looks at: a lab, its source and released notebooks, and the runs that the proofs share."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.course import nbgrader_metadata
+from autograder.lab import Lab, NotebookSettings
+from autograder.release.running import run_notebook
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A failed check: where, what was found, what to do."""
+
+    notebook: str
+    cell: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line for the terminal."""
+        cell = f", cell {self.cell!r}" if self.cell else ""
+        return f"{self.notebook}{cell}: {self.found}; {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a check of the checker reported in a run of the model solution."""
+
+    item: str
+    name: str
+    points: float
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One notebook of the lab, in both forms. `python` runs its kernels, None means the Python that runs the gate."""
+
+    settings: NotebookSettings
+    source: Any
+    released: Any
+    python: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The notebook's name."""
+        return self.settings.name
+
+    def problem(self, cell: Any, found: str, remedy: str) -> Problem:
+        """A problem with a cell of this notebook, or with the notebook when `cell` is None."""
+        return Problem(self.name, "" if cell is None else name_of(cell), found, remedy)
+
+    @functools.cached_property
+    def source_run(self) -> Any:
+        """The source notebook, model solutions and hidden tests included, run as nbgrader grades."""
+        return run_notebook(self.source, grading=True, python=self.python)
+
+    @functools.cached_property
+    def untouched_run(self) -> Any:
+        """The source notebook with the release's answers in it, run as nbgrader grades."""
+        return run_notebook(untouched(self.source, self.released), grading=True, python=self.python)
+
+    @functools.cached_property
+    def released_run(self) -> Any:
+        """The release as a student runs it who has done nothing yet."""
+        return run_notebook(self.released, grading=False, python=self.python)
+
+    @functools.cached_property
+    def recorded_run(self) -> tuple[Any, list[Record]]:
+        """The source notebook without its show cells, and what the checker reported to the examiner in it."""
+        notebook = copy.deepcopy(self.source)
+        notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("autograder", {}).get("show")]
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(_RECORDER))
+        notebook.cells.append(nbformat.v4.new_code_cell(_REPORT))
+        run = run_notebook(notebook, grading=True, python=self.python)
+        text = "".join(output.get("text", "") for output in run.cells[-1].outputs)
+        rows = json.loads(text) if text else []
+        del run.cells[0], run.cells[-1]
+        return run, [Record(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class LabSubject:
+    """The whole lab: its settings and its notebooks in order."""
+
+    lab: Lab
+    notebooks: tuple[Subject, ...]
+
+
+def untouched(source: Any, released: Any) -> Any:
+    """The source notebook with every answer as the release has it: tests and hidden tests meet an untouched hand-in."""
+    answers = {
+        meta["grade_id"]: cell for cell in released.cells if (meta := nbgrader_metadata(cell)) and meta["solution"]
+    }
+    notebook = copy.deepcopy(source)
+    for cell in notebook.cells:
+        answer = answers.get(nbgrader_metadata(cell).get("grade_id", ""))
+        if answer is not None:
+            cell.source = answer.source
+            cell.metadata["nbgrader"] = copy.deepcopy(answer.metadata["nbgrader"])
+    return notebook
+
+
+def name_of(cell: Any) -> str:
+    """How a message names a cell: by its grade id, or else by its first line."""
+    first: str = cell.source.strip().split("\n")[0]
+    return str(nbgrader_metadata(cell).get("grade_id") or first[:60])
+
+
+_RECORDER = """\
+class __Recorder__:
+    rows = []
+
+    def record(self, item, name, points, passed, message="", **parts):
+        self.rows.append([item, name, points, bool(passed), message])
+
+
+__examiner__ = __Recorder__()
+"""
+
+_REPORT = "print(__import__('json').dumps(__Recorder__.rows))"
