@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 import site
 import sys
 from pathlib import Path
 
 PACKAGE_FOLDER = "/autograder"
+SCRATCH_FOLDER = "/scratch"
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = (
-    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/timezone", "/etc/alternatives",
-    "/etc/fonts", "/etc/mime.types", "/nix/store",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/mime.types",
+    "/nix/store",
 )
 CPU_FOLDER = "/sys/devices/system/cpu"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -58,17 +65,30 @@ def prefix() -> list[str]:
     """The part of the command line before the program that is to be started inside.
 
     The program keeps the capabilities of its own user namespace, which the forked children need to mount their scratch
-    folders; they drop them before any code of a hand-in runs. Raises FileNotFoundError when bubblewrap is not installed.
+    folders; they drop them before any code of a hand-in runs. Raises FileNotFoundError without bubblewrap.
     """
     bwrap = program()
     if bwrap is None:
         raise FileNotFoundError("bubblewrap (bwrap) is not installed")
-    command = [bwrap, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-add", "ALL",
-               "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    command = [
+        bwrap,
+        "--unshare-all",
+        "--unshare-user",
+        "--uid",
+        "1000",
+        "--gid",
+        "1000",
+        "--cap-add",
+        "ALL",
+        "--die-with-parent",
+        "--new-session",
+        "--hostname",
+        "sandbox",
+    ]
     for folder in SYSTEM_FOLDERS:
-        if os.path.islink(folder):
-            command += ["--symlink", os.readlink(folder), folder]
-        elif os.path.isdir(folder):
+        if Path(folder).is_symlink():
+            command += ["--symlink", str(Path(folder).readlink()), folder]
+        elif Path(folder).is_dir():
             command += ["--ro-bind", folder, folder]
     for path in (*SYSTEM_FILES, CPU_FOLDER):
         command += ["--ro-bind-try", path, path]
@@ -76,9 +96,12 @@ def prefix() -> list[str]:
     for device in DEVICES:
         command += ["--dev-bind", device, device]
     command += ["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc"]
-    for folder in python_folders():
-        command += ["--ro-bind", str(folder), str(folder)]
+    for installed in python_folders():
+        command += ["--ro-bind", str(installed), str(installed)]
     inside = f"{PACKAGE_FOLDER}/autograder"
     command += ["--ro-bind", str(Path(__file__).resolve().parents[1]), inside]
-    command += ["--remount-ro", "/dev", "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp"]  # noqa: S108
+    command += ["--tmpfs", SCRATCH_FOLDER, "--chdir", SCRATCH_FOLDER]
+    if not any(folder.is_relative_to("/tmp") for folder in python_folders()):  # noqa: S108
+        command += ["--symlink", SCRATCH_FOLDER, "/tmp"]  # noqa: S108 - the name that programs write by
+    command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return command

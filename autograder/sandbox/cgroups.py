@@ -1,7 +1,7 @@
 """Control groups as a second line behind the limits, on machines where this user may make them (version 1 or 2).
 
-The number of processes is limited for an ordinary user by a resource limit, which the kernel does not apply to root: there
-it takes a control group to stop a fork bomb at once.
+The number of processes is limited for an ordinary user by a resource limit, which the kernel does not apply to root:
+there it takes a control group to stop a fork bomb at once.
 """
 
 from __future__ import annotations

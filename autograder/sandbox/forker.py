@@ -1,7 +1,7 @@
 """The warm process itself: imports once, then forks a confined child for each request on its control socket.
 
-Started by `warm.WarmProcess` as `python -m autograder.sandbox.forker FD ORDER`. It is single-threaded and never runs a line
-of a hand-in; the children never come back into its loop.
+Started by `warm.WarmProcess` as `python -m autograder.sandbox.forker FD ORDER`. It is single-threaded and never runs a
+line of a hand-in; the children never come back into its loop.
 """
 
 from __future__ import annotations
@@ -42,14 +42,16 @@ class Forker:
         self.reasons: dict[int, str] = {}
         self.peaks: dict[int, float] = {}
         self.rounds = 0
+        if sys.platform == "linux":
+            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.level == "strict" else -1
 
     def run(self) -> None:
         """Serve until the other end of the control socket is closed."""
         while True:
             timeout = WATCH_SECONDS if self.children else None
-            ready = select.select([self.control, *self.pidfds.values()], [], [], timeout)[0]
-            if self.control in ready:
+            ready = select.select([self.control.fileno(), *self.pidfds.values()], [], [], timeout)[0]
+            if self.control.fileno() in ready:
                 data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_BYTES, 1)
                 if not data:
                     break
@@ -147,7 +149,7 @@ class Forker:
 
     def check(self, pid: int, number: int) -> None:
         """End a session that is beyond its memory, its number of processes or its scratch space."""
-        load = limits.measure(pid, self.bounds)
+        load = limits.measure(pid, self.rest_of(pid), self.bounds)
         self.peaks[pid] = max(self.peaks.get(pid, 0.0), load.memory_mb)
         if load.memory_mb > self.bounds.memory_mb:
             self.reasons[pid] = f"more than {self.bounds.memory_mb} MB of memory"
@@ -160,6 +162,14 @@ class Forker:
         if pid in self.reasons:
             self.end(pid)
 
+    def rest_of(self, pid: int) -> list[int]:
+        """What a session's first process has started. Without namespaces, orphans come to us but stay in its group."""
+        most = self.bounds.processes
+        if self.level == "strict":
+            return limits.descendants(pid, most)
+        everything = limits.descendants(os.getpid(), most + len(self.children) * most)
+        return [other for other in everything if other != pid and group_of(other) == pid]
+
     def end(self, pid: int) -> None:
         """End a session. With a process namespace of its own, everything goes when its first process goes."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -168,11 +178,18 @@ class Forker:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
 
+    def reap(self, group: int) -> None:
+        """Collect the orphans of a process group that has been killed."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-group, 0)
+
     def report(self, pid: int, number: int, status: int, usage: resource.struct_rusage) -> None:
         """Tell the trusted side how a session ended."""
         reason = self.reasons.pop(pid, "") or reason_of(status)
         if self.level != "strict":
             self.end(pid)
+            self.reap(pid)
             shutil.rmtree(f"{self.order['scratch']}-{number}", ignore_errors=True)
         memory = max(self.peaks.pop(pid, 0.0), usage.ru_maxrss / 1024)
         self.tell({"ended": number, "reason": reason, "cpu": usage.ru_utime + usage.ru_stime, "memory": memory})
@@ -188,6 +205,14 @@ def reason_of(status: int) -> str:
             return f"signal {number}"
     code = os.WEXITSTATUS(status)
     return f"exit status {code}" if code else ""
+
+
+def group_of(pid: int) -> int:
+    """The process group of a process, 0 when it is gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 def resolve(name: str) -> Any:

@@ -31,8 +31,13 @@ ALL_TCP = 0b11
 ALL_SCOPES = 0b11
 FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE
 
+TCP_SINCE = 4
 SCOPES_SINCE = 6
 """The first ABI whose domains cannot signal, or reach by an abstract socket, what is outside of them."""
+
+
+ENOUGH_ALONE = 3
+"""The first ABI that also keeps files from being cut to nothing, so that it will do without namespaces."""
 
 
 def abi() -> int:
@@ -60,7 +65,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable
     version = abi()
     rights = handled_rights(version)
     attributes = struct.pack("=Q", rights)
-    if version >= 4:
+    if version >= TCP_SINCE:
         attributes += struct.pack("=Q", ALL_TCP)
     if version >= SCOPES_SINCE:
         attributes += struct.pack("=Q", ALL_SCOPES)

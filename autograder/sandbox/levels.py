@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import platform
 import tempfile
@@ -11,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.handin import GradingSettings, SandboxPolicy
-from autograder.sandbox import bubblewrap, landlock, seccomp
+from autograder.sandbox import bubblewrap, landlock, probe, seccomp
 
-PROBE = "autograder.sandbox.probe:serve"
+SERVE = "autograder.sandbox.probe:serve"
+PROBE = "from autograder.sandbox.probe import escapes; result = escapes({secret!r}, {grader})"
 
 
 class SandboxError(Exception):
@@ -84,24 +84,17 @@ def try_level(name: str) -> Attempt:
     with tempfile.TemporaryDirectory(prefix="autograder-probe-") as folder:
         secret = Path(folder) / "secret"
         secret.write_text("not for hand-ins", encoding="ascii")
-        warm = WarmProcess(GradingSettings(seed=0, sandbox=SandboxPolicy.NONE), PROBE, "")
+        warm = WarmProcess(GradingSettings(seed=0, sandbox=SandboxPolicy.NONE), SERVE, "")
         warm.level = level
         try:
             with warm:
                 session = warm.fork()
-                session.sock.settimeout(20)
-                session.sock.sendall(json.dumps({"secret": str(secret), "pid": os.getpid()}).encode() + b"\n")
-                with session.sock.makefile("rb") as answers:
-                    answer = answers.readline(65536)
-                session.kill()
-        except (SandboxError, OSError) as error:
+                answer = probe.ask(session, PROBE.format(secret=str(secret), grader=os.getpid()))
+        except (SandboxError, OSError, ValueError) as error:
             return Attempt(None, first_lines(str(error)), remedy_for(name, str(error)))
-        try:
-            escapes = json.loads(answer)
-        except ValueError:
-            return Attempt(None, "the confined process did not answer", remedy_for(name, ""))
-        if escapes:
-            return Attempt(None, f"a confined process could still {', '.join(map(str, escapes))}", remedy_for(name, ""))
+        if answer != {"result": []}:
+            held = ", ".join(map(str, answer.get("result") or [answer.get("error", "not answer")]))
+            return Attempt(None, f"a confined process could still {held}", remedy_for(name, ""))
     return Attempt(level)
 
 
@@ -112,13 +105,17 @@ def missing_parts(name: str) -> Attempt | None:
         return Attempt(None, f"it needs Linux, this is {system}", "Use a Linux virtual machine.")
     if not seccomp.supported():
         return Attempt(
-            None, f"seccomp filters are not available ({os.uname().machine})", "Use an x86_64 or aarch64 kernel with seccomp."
+            None,
+            f"seccomp filters are not available ({platform.machine()})",
+            "Use an x86_64 or aarch64 kernel with seccomp.",
         )
     if name == "strict" and bubblewrap.program() is None:
         return Attempt(None, "bubblewrap is not installed", "Install it: apt install bubblewrap.")
-    if name == "reduced" and landlock.abi() == 0:
+    if name == "reduced" and landlock.abi() < landlock.ENOUGH_ALONE:
         return Attempt(
-            None, "this kernel has no Landlock", "Use Linux 5.13 or newer, started with landlock in its list of modules."
+            None,
+            f"it needs Landlock {landlock.ENOUGH_ALONE}, this kernel has {landlock.abi() or 'none'}",
+            "Use Linux 6.2 or newer, started with landlock in its list of security modules.",
         )
     return None
 
@@ -129,8 +126,8 @@ def remedy_for(name: str, error: str) -> str:
         return "Run `autograder doctor` on the machine itself instead of in a container."
     if switched_off("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"):
         return (
-            "AppArmor keeps user namespaces from ordinary users (Ubuntu 23.10 and newer): install the profile for bwrap "
-            "(apt install apparmor-profiles; ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict "
+            "AppArmor keeps user namespaces from ordinary users (Ubuntu 23.10 and newer): install the profile for "
+            "bwrap (apt install apparmor-profiles; ln -s /usr/share/apparmor/extra-profiles/bwrap-userns-restrict "
             "/etc/apparmor.d/; systemctl reload apparmor), or sysctl kernel.apparmor_restrict_unprivileged_userns=0."
         )
     if switched_off("/proc/sys/kernel/unprivileged_userns_clone", "0"):

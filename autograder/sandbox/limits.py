@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.handin import GradingSettings
 
 MEGABYTE = 1024 * 1024
+BLOCK_BYTES = 512
 PROC = Path("/proc")
 OPEN_FILES = 256
 LEAST_HEADROOM_MB = 64
@@ -29,7 +32,8 @@ class Limits:
     @classmethod
     def of(cls, settings: GradingSettings) -> Limits:
         """The limits that the settings ask for. CPU time is a backstop behind the wall-clock deadlines."""
-        return cls(settings.memory_mb, settings.processes, settings.scratch_mb, int(settings.notebook_seconds * 1.25) + 1)
+        cpu_seconds = int(settings.notebook_seconds * 1.25) + 1
+        return cls(settings.memory_mb, settings.processes, settings.scratch_mb, cpu_seconds)
 
     def to_json(self) -> dict[str, Any]:
         """These limits as JSON data."""
@@ -52,8 +56,8 @@ def apply(limits: Limits) -> None:
         wanted[resource.RLIMIT_MSGQUEUE] = 0
     for which, value in wanted.items():
         _, hard = resource.getrlimit(which)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (limit, limit))
 
 
 def data_limit_bytes(memory_mb: int) -> int:
@@ -87,14 +91,13 @@ class Load:
     tasks: int
 
 
-def measure(root: int, bounds: Limits) -> Load:
-    """The load of the process tree below and with `root`.
+def measure(root: int, rest: Sequence[int], bounds: Limits) -> Load:
+    """The load of a session: its first process and the rest of them.
 
-    Stops counting where there are too many processes: reading on would take longer than starting more of them. Pages that
-    forked processes share would be counted twice in a sum of resident sizes, so when that sum is above the limit the
-    descendants are measured by their proportional share instead, which takes longer to read.
+    Stops counting where there are too many processes: reading on would take longer than starting more of them. Pages
+    that forked processes share would be counted twice in a sum of resident sizes, so when that sum is above the limit
+    the rest is measured by proportional shares instead, which takes longer to read.
     """
-    rest = descendants(root, bounds.processes)
     first = read_status(root)
     if len(rest) >= bounds.processes:
         return Load(first.get("VmRSS", 0) / 1024, len(rest) + 1)
@@ -123,12 +126,12 @@ def descendants(root: int, most: int) -> list[int]:
     while waiting and len(found) < most:
         pid = waiting.pop()
         try:
-            tasks = os.listdir(PROC / str(pid) / "task")
+            tasks = list((PROC / str(pid) / "task").iterdir())
         except OSError:
             continue
         for task in tasks:
             try:
-                children = (PROC / str(pid) / "task" / task / "children").read_text(encoding="ascii").split()
+                children = (task / "children").read_text(encoding="ascii").split()
             except OSError:
                 continue
             found.extend(map(int, children))
@@ -142,7 +145,7 @@ def folder_mb(folder: Path) -> float:
     for where, _, files in os.walk(folder):
         for name in files:
             try:
-                total += os.lstat(os.path.join(where, name)).st_blocks * 512
+                total += (Path(where) / name).lstat().st_blocks * BLOCK_BYTES
             except OSError:
                 continue
     return total / MEGABYTE

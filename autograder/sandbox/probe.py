@@ -7,31 +7,59 @@ import json
 import os
 import socket
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox import kernel
 
+if TYPE_CHECKING:
+    from autograder.sandbox.warm import Session
+
+MESSAGE_BYTES = 65536
+
 
 def serve(sock: socket.socket) -> None:
-    """Read what to try, and answer with what succeeded (an empty list when every wall held)."""
+    """Run Python source that comes as lines of JSON, answer each with what it bound to `result`, or with its error."""
     with sock.makefile("rwb") as stream:
-        order = json.loads(stream.readline(65536))
-        stream.write(json.dumps(escapes(order)).encode() + b"\n")
-        stream.flush()
+        for line in stream:
+            namespace: dict[str, Any] = {}
+            try:
+                exec(json.loads(line), namespace)  # noqa: S102 - this end is inside the walls, which is what is tried
+                answer = {"result": namespace.get("result")}
+            except Exception as error:  # noqa: BLE001 - every refusal is an answer
+                answer = {"error": f"{type(error).__name__}: {error}"}
+            stream.write(json.dumps(answer, default=repr).encode() + b"\n")
+            stream.flush()
 
 
-def escapes(order: dict[str, Any]) -> list[str]:
-    """What this process can do that a hand-in must not."""
+def ask(session: Session, source: str, seconds: float = 30.0) -> dict[str, Any]:
+    """Have a session that runs `serve` run some source. Raises OSError when it does not answer in time or has died."""
+    session.sock.settimeout(seconds)
+    session.sock.sendall(json.dumps(source).encode() + b"\n")
+    received = bytearray()
+    while not received.endswith(b"\n"):
+        part = session.sock.recv(MESSAGE_BYTES)
+        if not part:
+            raise ConnectionResetError("the confined process ended")
+        received += part
+    answer = json.loads(received)
+    return answer if isinstance(answer, dict) else {}
+
+
+def escapes(secret: str, grader: int) -> list[str]:
+    """What this process can do that a hand-in must not.
+
+    `secret` is a file and `grader` a process that it must not reach.
+    """
     attempts = {
-        "read a file outside": lambda: Path(order["secret"]).read_text(encoding="ascii"),
-        "write outside": lambda: Path(order["secret"]).with_name("written").write_text("x", encoding="ascii"),
+        "read a file outside": lambda: Path(secret).read_text(encoding="ascii"),
+        "write outside": lambda: Path(secret).with_name("written").write_text("x", encoding="ascii"),
         "read the system's users": lambda: Path("/etc/passwd").read_text(encoding="utf-8"),
         "list the processes": lambda: Path("/proc/self/status").read_text(encoding="ascii"),
         "open a network socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
         "open a local socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).close(),
         "make a namespace": lambda: kernel.unshare(kernel.CLONE_NEWUSER),
-        "mount": lambda: kernel.mount("tmpfs", os.getcwd(), "tmpfs", 0),
-        "signal the grader": lambda: os.kill(order["pid"], 0) if order["pid"] != os.getpid() else refuse(),
+        "mount": lambda: kernel.mount("tmpfs", str(Path.cwd()), "tmpfs", 0),
+        "signal the grader": lambda: os.kill(grader, 0) if grader != os.getpid() else refuse(),
         "trace a process": lambda: check(kernel.libc.ptrace(0, 0, 0, 0)),
         "use a capability": use_capability,
     }
@@ -63,5 +91,3 @@ def check(result: int) -> None:
     """Turn a C library's -1 into the OSError that it stands for."""
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-
-

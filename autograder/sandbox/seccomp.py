@@ -10,6 +10,7 @@ import ctypes
 import errno
 import os
 import struct
+from pathlib import Path
 
 from autograder.sandbox import kernel
 
@@ -104,23 +105,57 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "mknod": (133, None),
     "landlock_create_ruleset": (444, 444),
 }
-# Without a process namespace of its own, a session is kept together by its process group.
-LEAVES_GROUP: dict[str, tuple[int | None, int | None]] = {"setsid": (112, 157), "setpgid": (109, 154)}
+# Without namespaces, a session is kept together by its process group, and the user's other processes and files are in
+# reach of calls that Landlock has no say in.
+REFUSED_WITHOUT_NAMESPACES: dict[str, tuple[int | None, int | None]] = {
+    "setsid": (112, 157),
+    "setpgid": (109, 154),
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "lchown": (94, None),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "setxattrat": (463, 463),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setaffinity": (203, 122),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+}
+# Allowed on the process itself only.
+ONLY_ITSELF: dict[str, tuple[int | None, int | None]] = {"prlimit64": (302, 261)}
 # Without Landlock's scopes either, a signal could reach the grader.
 SIGNALS: dict[str, tuple[int | None, int | None]] = {
     "kill": (62, 129),
     "tgkill": (234, 131),
-    "tkill": (200, 130),
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
-    "pidfd_send_signal": (424, 424),
 }
+ANY_SIGNALS: dict[str, tuple[int | None, int | None]] = {"tkill": (200, 130), "pidfd_send_signal": (424, 424)}
 CLONE = (56, 220)
 CLONE3 = 435
-IOCTL = (16, 29)
-PRLIMIT = (302, 261)
-REFUSED_IOCTLS = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX type into the terminal
-LAST_KNOWN = 469
+# Refused for these values of their second argument: typing into a terminal, having the kernel send signals to others.
+BY_SECOND_ARGUMENT: tuple[tuple[tuple[int, int], tuple[int, ...]], ...] = (
+    ((16, 29), (0x5412, 0x541C, 0x8901, 0x8902)),  # ioctl: TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP
+    ((72, 25), (8, 10, 15)),  # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX
+)
+LAST_KNOWN = 470
 X32_BIT = 0x40000000
 
 LOAD, EQUAL, GREATER_EQUAL, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -135,8 +170,7 @@ def supported() -> bool:
     if os.uname().machine not in AUDIT_ARCHITECTURE:
         return False
     try:
-        with open("/proc/sys/kernel/seccomp/actions_avail", encoding="ascii") as actions:
-            return "errno" in actions.read().split()
+        return "errno" in Path("/proc/sys/kernel/seccomp/actions_avail").read_text(encoding="ascii").split()
     except OSError:
         return False
 
@@ -144,8 +178,8 @@ def supported() -> bool:
 def program(machine: str, *, own_processes: bool, own_signals: bool, pid: int = 0) -> bytes:
     """The filter as BPF instructions.
 
-    `own_processes`: the session has a process namespace of its own. `own_signals`: signals cannot leave it; otherwise
-    only `pid` and its process group may be signalled.
+    `own_processes`: the session has namespaces of its own. `own_signals`: signals cannot leave it in any case;
+    otherwise only `pid` and its process group may be signalled.
     """
     column = 0 if machine == "x86_64" else 1
     code: list[tuple[int, int, int, int]] = []
@@ -163,8 +197,13 @@ def program(machine: str, *, own_processes: bool, own_signals: bool, pid: int = 
     emit(GREATER_EQUAL, LAST_KNOWN, 0, 1)  # the x32 calls are up there too
     fail(errno.ENOSYS)
     refused = dict(REFUSED)
+    only_itself: dict[str, tuple[int | None, int | None]] = {}
     if not own_processes:
-        refused |= LEAVES_GROUP
+        refused |= REFUSED_WITHOUT_NAMESPACES
+        only_itself |= ONLY_ITSELF
+        if not own_signals:
+            refused |= ANY_SIGNALS
+            only_itself |= SIGNALS
     for numbers in refused.values():
         number = numbers[column]
         if number is not None:
@@ -177,21 +216,16 @@ def program(machine: str, *, own_processes: bool, own_signals: bool, pid: int = 
     emit(ANY_BIT, kernel.NAMESPACE_FLAGS & ~0xFF, 0, 1)
     fail()
     emit(RETURN, ALLOW)
-    emit(EQUAL, IOCTL[column], 0, 2 * len(REFUSED_IOCTLS) + 2)
-    emit(LOAD, SECOND_ARGUMENT_AT)
-    for request in REFUSED_IOCTLS:
-        emit(EQUAL, request, 0, 1)
-        fail()
-    emit(RETURN, ALLOW)
-    if not own_processes and not own_signals:
-        for name, numbers in SIGNALS.items():
-            number = numbers[column]
-            if number is None:
-                continue
-            if name in ("tkill", "pidfd_send_signal"):
-                emit(EQUAL, number, 0, 1)
-                fail()
-                continue
+    for calls, values in BY_SECOND_ARGUMENT:
+        emit(EQUAL, calls[column], 0, 2 * len(values) + 2)
+        emit(LOAD, SECOND_ARGUMENT_AT)
+        for value in values:
+            emit(EQUAL, value, 0, 1)
+            fail()
+        emit(RETURN, ALLOW)
+    for numbers in only_itself.values():
+        number = numbers[column]
+        if number is not None:
             emit(EQUAL, number, 0, 6)
             emit(LOAD, FIRST_ARGUMENT_AT)
             emit(EQUAL, pid, 2, 0)

@@ -9,14 +9,14 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.sandbox import kernel, landlock, limits, seccomp
+from autograder.sandbox import bubblewrap, kernel, landlock, limits, seccomp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STRICT_SCRATCH = "/tmp"  # noqa: S108 - an empty file system of its own is mounted there
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 HIGHEST_DESCRIPTOR = 65536
+SCRATCH_FILES = 16384
 
 
 def close_descriptors(keep: Sequence[int]) -> None:
@@ -32,9 +32,7 @@ def close_descriptors(keep: Sequence[int]) -> None:
     os.closerange(start, highest)
 
 
-def confine(
-    level: str, bounds: limits.Limits, *, scratch: str, readable: Sequence[str], use_landlock: bool
-) -> None:
+def confine(level: str, bounds: limits.Limits, *, scratch: str, readable: Sequence[str], use_landlock: bool) -> None:
     """Put up the walls of a level and stand in an empty scratch folder. Raises OSError when one of them fails."""
     if level == "none":
         _enter(scratch)
@@ -42,7 +40,7 @@ def confine(
     own_processes = level == "strict"
     if own_processes:
         _private_file_systems(bounds)
-        scratch = STRICT_SCRATCH
+        scratch = bubblewrap.SCRATCH_FOLDER
     else:
         os.setpgid(0, 0)
     _enter(scratch)
@@ -69,7 +67,8 @@ def _private_file_systems(bounds: limits.Limits) -> None:
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP)
     kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
-    kernel.mount("tmpfs", STRICT_SCRATCH, "tmpfs", flags, f"size={bounds.scratch_mb}m,mode=0700,nr_inodes=16384")
+    options = f"size={bounds.scratch_mb}m,mode=0700,nr_inodes={SCRATCH_FILES}"
+    kernel.mount("tmpfs", bubblewrap.SCRATCH_FOLDER, "tmpfs", flags, options)
     kernel.mount("tmpfs", "/proc", "tmpfs", flags | kernel.MS_RDONLY, "size=4k,nr_inodes=2")
 
 

@@ -5,8 +5,8 @@
         session.sock.sendall(...)      # the trusted end of its one socket
         usage = session.kill()         # ends it and all that it started, at once
 
-This is the trusted side. It believes nothing that comes out of the sandbox but the bare facts of a child's end, and those
-are for information only.
+This is the trusted side. It believes nothing that comes out of the sandbox but the bare facts of a child's end, and
+those are for information only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,21 +42,7 @@ END_SECONDS = 10.0
 MESSAGE_BYTES = 65536
 SERVE = "autograder.engine.student:serve"
 WARM_UP = "autograder.engine.student:warm_up"
-STUDENT_ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "HOME": "/tmp",
-    "TMPDIR": "/tmp",
-    "IPYTHONDIR": "/tmp/.ipython",
-    "MPLCONFIGDIR": "/tmp/.matplotlib",
-    "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONNOUSERSITE": "1",
-}
+SINGLE_THREADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -119,9 +105,9 @@ class Session:
 class WarmProcess:
     """A process that has imported everything and waits to be forked, in the sandbox that the settings ask for.
 
-    `serve` and `warm_up` name functions as "module:function"; `serve` gets the child's socket. With `trusted=True` there
-    are no walls and the environment is this process's own: for the examiner. Raises SandboxError when the wanted level
-    cannot be reached, or when the warm process does not start.
+    `serve` and `warm_up` name functions as "module:function"; `serve` gets the child's socket. With `trusted=True`
+    there are no walls and the environment is this process's own: for the examiner. Raises SandboxError when the wanted
+    level cannot be reached, or when the warm process does not start.
     """
 
     def __init__(
@@ -170,27 +156,18 @@ class WarmProcess:
             "readable": [str(path) for path in bubblewrap.readable_paths()],
         }
         command = [sys.executable, "-m", "autograder.sandbox.forker", str(theirs.fileno()), json.dumps(order)]
-        if self._trusted:
-            environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        else:
-            environment = dict(STUDENT_ENVIRONMENT)
         if self.level.name == "strict":
-            environment["PYTHONPATH"] = bubblewrap.PACKAGE_FOLDER
             command = [*bubblewrap.prefix(), *command]
-        else:
-            environment["PYTHONPATH"] = os.pathsep.join(
-                filter(None, [str(bubblewrap.package_parent()), environment.get("PYTHONPATH", "")])
-            )
-            if not self._trusted:
-                environment.update(
-                    {name: value.replace("/tmp", self._folder.name, 1) for name, value in environment.items()  # noqa: S108
-                     if value.startswith("/tmp")}  # noqa: S108
-                )
         log = Path(self._folder.name) / "log"
         with theirs, log.open("wb") as stderr:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, env=environment,
-                pass_fds=[theirs.fileno()], start_new_session=True,
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                env=self._environment(),
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
                 cwd=None if self._trusted else self._folder.name,
             )
         self._control = ours
@@ -202,6 +179,29 @@ class WarmProcess:
             self.close()
             reason = answer.get("error") or tail or "it ended without a message"
             raise SandboxError(f"the warm process did not start ({self.level.name} sandbox): {reason}")
+
+    def _environment(self) -> dict[str, str]:
+        """The environment of the warm process: this one's own for a trusted one, otherwise next to nothing."""
+        parent = str(bubblewrap.package_parent())
+        if self._trusted:
+            paths = filter(None, [parent, os.environ.get("PYTHONPATH", "")])
+            return {**os.environ, **SINGLE_THREADED, "PYTHONPATH": os.pathsep.join(paths)}
+        strict = self.level.name == "strict"
+        scratch = bubblewrap.SCRATCH_FOLDER if strict or self._folder is None else self._folder.name
+        return {
+            **SINGLE_THREADED,
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": scratch,
+            "TMPDIR": scratch,
+            "IPYTHONDIR": f"{scratch}/.ipython",
+            "MPLCONFIGDIR": f"{scratch}/.matplotlib",
+            "MPLBACKEND": "agg",
+            "PYTHONPATH": bubblewrap.PACKAGE_FOLDER if strict else parent,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+            "PYTHONNOUSERSITE": "1",
+        }
 
     def _enter_group(self, pidfd: int) -> None:
         """Put the warm process into control groups, where there are any, before it forks."""
@@ -273,7 +273,8 @@ class WarmProcess:
                 break
         self._sessions.pop(number, None)
         usage = self._ended.pop(number, Usage("the warm process died"))
-        return Usage("", usage.cpu_seconds, usage.peak_memory_mb) if killed and usage.reason == "signal SIGKILL" else usage
+        expected = killed and usage.reason == "signal SIGKILL"
+        return replace(usage, reason="") if expected else usage
 
     def _receive(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         """The next message of the warm process; an empty one when there is none in time or it has died."""
