@@ -166,6 +166,18 @@ def expect(got, want, at="", what="the result", mistakes=None, tol=1e-6):
     _fail(what, at, _show(got), _show(want), mistake)
 
 
+def expect_order(got, want, at="", what="the result", mistakes=None):
+    """Fail unless `got` is the positive number `want` to within a factor of ten; the rest as in `expect`."""
+    size = _number(got, what)
+
+    def near(other):
+        return size > 0 and other / 10.001 <= size <= other * 10.001
+
+    if not near(want):
+        mistake = next((text for text, wrong in (mistakes or {}).items() if near(wrong)), "")
+        _fail(what, at, _show(size), f"about {_show(want)}, within a factor of ten", mistake)
+
+
 def _fail(what, at, got, want, mistake):
     message = f"{what}{' at ' + at if at else ''} is {got}, expected {want}."
     if mistake:
@@ -388,9 +400,9 @@ def summary():
         for item, points in items.items():
             state, when = _STATE.get(item, (None, 0))
             at = f", at minute {when / 60:.0f}" if state == "done" else ""
-            print(f"    {words[state]:<22}  {item} ({points:g} points){at}")
+            print(f"    {words[state]:<22}  {item} ({points:g} point{'s' * (points != 1)}){at}")
         for item, points in written.items():
-            print(f"    {'read by a person':<22}  {item} ({points:g} points)")
+            print(f"    {'read by a person':<22}  {item} ({points:g} point{'s' * (points != 1)})")
     done = sum(1 for state, _ in _STATE.values() if state == "done")
     items = sum(len(section[2]) for section in _PLAN) or len(_STATE)
     print(f"\n{done} of {items} exercises have their visible checks passed; hidden checks use other points.")
