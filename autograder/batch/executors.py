@@ -1,0 +1,61 @@
+"""Where hand-ins are graded: the interface that every executor keeps, and what they share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+
+from autograder.batch.jobs import Job
+from autograder.course import Assignment
+from autograder.handin import Handin
+from autograder.results import ItemResult, NotebookResult, Status
+
+
+class ExecutorError(Exception):
+    """Nothing can be graded: no grader starts here, or the cluster cannot be used. The message has the remedy."""
+
+
+class Executor(ABC):
+    """Grades jobs somewhere. A context manager; the workers start with `start` or the first job."""
+
+    window: int
+    """How many jobs to have under way: enough that no worker ever waits, few enough that memory stays bounded."""
+
+    pending: int = 0
+    """Jobs submitted whose results have not been taken."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin to start the workers, without waiting for them. A second call does nothing."""
+
+    @abstractmethod
+    def submit(self, job: Job) -> None:
+        """Have a job graded."""
+
+    @abstractmethod
+    def wait(self) -> tuple[Job, NotebookResult]:
+        """The next result, in any order. Raises ExecutorError when nothing can be graded at all."""
+
+    @abstractmethod
+    def close(self, *, now: bool) -> None:
+        """Stop the workers and everything that they started; `now` also in the middle of a job."""
+
+    def __enter__(self) -> Executor:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close(now=kind is not None)
+
+
+def grader_fault(assignment: Assignment, handin: Handin, message: str) -> NotebookResult:
+    """The result for a notebook that the grader failed to grade: no mark for any item, and never a zero."""
+    return NotebookResult(
+        handin.student,
+        handin.notebook,
+        tuple(
+            ItemResult(item.grade_id, None, item.points, Status.GRADER_ERROR, message)
+            for item in assignment.notebooks[handin.notebook].items
+        ),
+    )

@@ -1,0 +1,81 @@
+"""What is to be graded, and the hash of all that its result depends on."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import autograder
+from autograder.course import Assignment
+from autograder.handin import GradingSettings, Handin
+
+GRADER_PARTS = ("engine", "sandbox", "course.py", "handin.py", "results.py")
+"""The parts of the package that a mark depends on. A new feedback template does not make marks stale."""
+
+DISTRIBUTIONS = ("torch", "numpy", "ipython")
+"""The installed packages whose versions may change what the cells of a hand-in compute."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to grade. `key` names its result: the same key, the same result."""
+
+    handin: Handin
+    key: str = field(compare=False)
+
+
+@functools.cache
+def grader_version() -> str:
+    """The hash of the files that decide marks: other code, other results, also between releases."""
+    root = Path(autograder.__file__).parent
+    digest = hashlib.sha256()
+    for part in GRADER_PARTS:
+        path = root / part
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@functools.cache
+def environment() -> dict[str, str]:
+    """The versions that a result depends on, read without importing anything."""
+    versions = {"python": platform.python_version(), "grader": grader_version()}
+    for name in DISTRIBUTIONS:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return versions
+
+
+class JobMaker:
+    """Makes jobs for one assignment and one set of settings; what all of its keys share is hashed once."""
+
+    def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+        self._notebooks = {
+            name: digest_of([assignment.name, notebook.source, asdict(settings), environment()])
+            for name, notebook in assignment.notebooks.items()
+        }
+
+    def job(self, handin: Handin) -> Job:
+        """The job for a hand-in, whose notebook is one of the assignment's."""
+        shared = self._notebooks[handin.notebook]
+        return Job(handin, digest_of([shared, handin.student, handin.notebook, handin.content]))
+
+    def jobs(self, handins: Iterable[Handin]) -> Iterator[Job]:
+        """A job for each hand-in, made as it is asked for."""
+        return (self.job(handin) for handin in handins)
+
+
+def digest_of(data: Any) -> str:
+    """The SHA-256 of JSON data, the same for the same data in any order of keys."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,131 @@
+"""All cores of this machine: one grader a worker, each driven by a thread of the main process.
+
+The threads only wait for their graders' processes, which are started by exec. The main process itself never forks and
+never imports torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from autograder.batch.executors import Executor, ExecutorError, grader_fault
+from autograder.batch.jobs import Job
+from autograder.course import Assignment
+from autograder.handin import GradingSettings, Handin
+from autograder.results import NotebookResult
+
+JOBS_FOR_EACH_WORKER = 3
+"""The one in work, and enough that no worker ever waits for the main process."""
+
+STOP_SECONDS = 10.0
+"""How long to wait for a worker's thread after its grader has been closed."""
+
+
+class GraderLike(Protocol):
+    """What an executor needs of `autograder.engine.grader.Grader`."""
+
+    def grade(self, handin: Handin) -> NotebookResult:
+        """Grade one notebook."""
+
+
+GraderFactory = Callable[[Assignment, GradingSettings], AbstractContextManager[GraderLike]]
+
+
+def engine_grader(assignment: Assignment, settings: GradingSettings) -> AbstractContextManager[GraderLike]:
+    """The engine's grader, imported where it is first needed."""
+    from autograder.engine.grader import Grader
+
+    return Grader(assignment, settings)
+
+
+def usable_cores() -> int:
+    """The cores that this process may use, which in a container or a Slurm job are fewer than the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class LocalExecutor(Executor):
+    """Grades on this machine with `workers` graders, all usable cores without it."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: GradingSettings,
+        workers: int | None = None,
+        factory: GraderFactory = engine_grader,
+    ) -> None:
+        self.workers = workers or usable_cores()
+        self.window = JOBS_FOR_EACH_WORKER * self.workers
+        self._assignment = assignment
+        self._settings = settings
+        self._factory = factory
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Job, NotebookResult] | Exception] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._open: dict[int, contextlib.ExitStack] = {}
+        self._lost = 0  # workers whose grader could not be started
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Begin to start the graders, each in its thread."""
+        for number in range(len(self._threads), self.workers):
+            thread = threading.Thread(target=self._work, args=(number,), name=f"grader-{number}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Put a job in the queue that all graders take from."""
+        self.start()
+        self._jobs.put(job)
+        self.pending += 1
+
+    def wait(self) -> tuple[Job, NotebookResult]:
+        """The next result. Raises ExecutorError when the last grader has given up."""
+        while not isinstance(done := self._done.get(), tuple):
+            self._lost += 1
+            if self._lost == self.workers:
+                raise ExecutorError(f"no grader can be started on this machine: {done}") from done
+        self.pending -= 1
+        return done
+
+    def close(self, *, now: bool) -> None:
+        """Stop the threads; with `now` by closing the graders that they wait for."""
+        self._stopping.set()
+        for _ in self._threads:
+            self._jobs.put(None)
+        if now:
+            for grader in list(self._open.values()):
+                with contextlib.suppress(Exception):  # a thread may be using it: it is being stopped either way
+                    grader.close()
+        for thread in self._threads:
+            thread.join(STOP_SECONDS)
+
+    def _work(self, number: int) -> None:
+        """One worker: a grader, job after job, and a new grader when one breaks."""
+        started = True
+        while started and not self._stopping.is_set():
+            started = False
+            job = None
+            try:
+                with contextlib.ExitStack() as stack:
+                    grader = stack.enter_context(self._factory(self._assignment, self._settings))
+                    self._open[number] = stack
+                    started = True
+                    while (job := self._jobs.get()) is not None and not self._stopping.is_set():
+                        self._done.put((job, grader.grade(job.handin)))
+                    return
+            except Exception as error:  # noqa: BLE001 - whatever it was, the batch goes on and the row says so
+                logging.getLogger(__name__).debug("a grader broke", exc_info=True)
+                if job is not None:
+                    message = f"the grader failed: {type(error).__name__}: {error}"
+                    self._done.put((job, grader_fault(self._assignment, job.handin, message)))
+                elif not started:
+                    self._done.put(error)

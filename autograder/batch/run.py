@@ -1,0 +1,47 @@
+"""One run over hand-ins: what is in the store is taken from there, the rest is graded and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from autograder.batch.executors import Executor
+from autograder.batch.jobs import Job
+from autograder.batch.store import ResultStore
+from autograder.handin import Handin
+from autograder.results import NotebookResult, Status
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A graded notebook. `reused` says that nothing had changed since it was graded."""
+
+    handin: Handin
+    result: NotebookResult
+    reused: bool
+
+
+def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: bool = False) -> Iterator[Outcome]:
+    """Grade every job, or take its result from the store unless `force`; outcomes come in any order.
+
+    Takes from `jobs` only as many as can be worked on soon. A result is in the store before its outcome is given. What
+    the grader itself failed at is not kept: the next run tries again. Raises ExecutorError when nothing can be graded
+    at all.
+    """
+    for job in jobs:
+        known = None if force else store.get(job.key)
+        if known is not None:
+            yield Outcome(job.handin, known, reused=True)
+            continue
+        while executor.pending >= executor.window:
+            yield _finished(store, executor)
+        executor.submit(job)
+    while executor.pending:
+        yield _finished(store, executor)
+
+
+def _finished(store: ResultStore, executor: Executor) -> Outcome:
+    job, result = executor.wait()
+    if not any(item.status is Status.GRADER_ERROR for item in result.items):
+        store.put(job.key, result)
+    return Outcome(job.handin, result, reused=False)

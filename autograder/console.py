@@ -1,0 +1,147 @@
+"""What a person sees while waiting and at the end: progress, tables; plain lines when not at a terminal.
+
+Names and messages come from hand-ins: they are shown as printable text and never read as markup or terminal commands.
+"""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder.batch import Outcome
+from autograder.grading import Summary, Total
+from autograder.results import Status
+
+PLAIN_SECONDS = 5.0
+"""The time between two plain lines."""
+
+SHOWN_STUDENTS = 40
+"""The longest table that is printed whole; marks.csv has everybody."""
+
+
+class GradingProgress:
+    """Shows how a grading run goes: how many notebooks, how fast, how long still, the marks and faults so far."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live: Progress | None = None
+        if console.is_terminal:
+            self._live = Progress(
+                TextColumn("grading"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[so_far]}"),
+                console=console,
+                transient=True,
+            )
+        self._done = self._all = self._faults = self._errors = 0
+        self._points = self._max_points = 0.0
+        self._start = self._said = time.monotonic()
+
+    def __enter__(self) -> GradingProgress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+        elif self._all:
+            self._console.print(self._line(), markup=False, highlight=False)
+
+    def begin(self, notebooks: int) -> None:
+        """Grading begins; so many notebooks are to come."""
+        self._all = notebooks
+        self._start = self._said = time.monotonic()
+        if self._live is not None:
+            self._live.start()
+            self._live.add_task("grading", total=notebooks, so_far="")
+        else:
+            self._console.print(f"grading {notebooks} notebooks", markup=False, highlight=False)
+
+    def graded(self, outcome: Outcome) -> None:
+        """Count one notebook."""
+        self._done += 1
+        items = outcome.result.items
+        self._faults += any(item.status is Status.FAULT for item in items)
+        self._errors += any(item.status is Status.GRADER_ERROR for item in items)
+        self._points += sum(item.points or 0.0 for item in items if item.status is Status.SCORED)
+        self._max_points += sum(item.max_points for item in items if item.status is Status.SCORED)
+        if self._live is not None:
+            self._live.update(self._live.task_ids[0], completed=self._done, so_far=", ".join(self._so_far()))
+        elif time.monotonic() - self._said >= PLAIN_SECONDS:
+            self._said = time.monotonic()
+            self._console.print(self._line(), markup=False, highlight=False)
+
+    def _so_far(self) -> list[str]:
+        seconds = max(time.monotonic() - self._start, 1e-3)
+        parts = [f"{60 * self._done / seconds:.0f} a minute"]
+        if self._max_points:
+            parts.append(f"marks so far {self._points / self._max_points:.0%}")
+        if self._faults:
+            parts.append(f"{self._faults} with faults")
+        if self._errors:
+            parts.append(f"{self._errors} with grader errors")
+        return parts
+
+    def _line(self) -> str:
+        parts = [f"{self._done} of {self._all}", *self._so_far()]
+        if 0 < self._done < self._all:
+            left = (time.monotonic() - self._start) / self._done * (self._all - self._done)
+            parts.insert(1, f"{left:.0f} s left")
+        return ", ".join(parts)
+
+
+def printable(text: str) -> str:
+    """A text from outside as a terminal may show it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def marks_table(summary: Summary) -> Table:
+    """The marks of a run: a line a student, a column a notebook."""
+    table = Table(title=None, header_style="bold", show_edge=False)
+    table.add_column("student", overflow="fold")
+    for name, points in summary.max_points.items():
+        table.add_column(Text(f"{printable(name)} (of {points:g})"), justify="right", overflow="fold")
+    table.add_column(f"total (of {sum(summary.max_points.values()):g})", justify="right")
+    table.add_column("remarks", overflow="fold")
+    for total in summary.totals[:SHOWN_STUDENTS]:
+        cells = ["missing" if name in total.missing else f"{total.points[name]:g}" for name in summary.max_points]
+        points = f"{sum(total.points.values()):g}"
+        table.add_row(Text(printable(total.student)), *cells, points, Text("; ".join(_remarks(total))))
+    return table
+
+
+def _remarks(total: Total) -> list[str]:
+    counts = (
+        (total.waiting, "waiting for a person"),
+        (total.faults, "not gradable, see marks.csv"),
+        (total.grader_errors, "without a mark: the grader failed"),
+    )
+    return [f"{count} item{'s' if count > 1 else ''} {what}" for count, what in counts if count]
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """The table of marks, what needs a person, and where the files are."""
+    console.print(marks_table(summary))
+    more = len(summary.totals) - SHOWN_STUDENTS
+    if more > 0:
+        console.print(f"... and {more} more students in marks.csv")
+    for line in summary.refused[:SHOWN_STUDENTS]:
+        console.print(Text(f"refused: {printable(line)}"))
+    what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
+    console.print(f"\n{what}; seed {summary.seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)
+    for name, meaning in (
+        ("marks.csv", "a row for each student and item"),
+        ("intake.csv", "a row for each file that was found"),
+        ("gradebook.db", "nbgrader's gradebook, for formgrader and nbgrader export"),
+        ("autograded/", "the notebooks with their outputs, for formgrader"),
+    ):
+        if (summary.out / name).exists():
+            console.print(Text(f"{summary.out / name}  {meaning}"), soft_wrap=True)

@@ -1,0 +1,307 @@
+"""One grading run: hand-ins in, marks out. Takes in, grades, and writes the gradebook, the pages and the tables.
+
+OUT is the state of the course: a run adds or replaces the students that it was given, and the tables list everybody who
+is in OUT. A run that was interrupted or killed is continued by the same command; it ends with the marks of an undisturbed
+one, because everything that it writes is made anew from the submitted notebooks and the store of results.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.batch import Executor, JobMaker, Outcome, ResultStore, run
+from autograder.batch.jobs import environment
+from autograder.batch.students import InOrder
+from autograder.course import Assignment, Notebook
+from autograder.files import write_atomically
+from autograder.gradebook import GradebookWriter, Submission, step_folder
+from autograder.handin import GradingSettings, Handin
+from autograder.results import ItemResult, Status
+from autograder.tables import MARKS_COLUMNS, Row, TableWriter, marks_row, write_intake
+
+STATE = ".autograder"
+"""The folder in OUT with what a later run needs: the results, who was seen, the lock."""
+
+
+class GradingError(Exception):
+    """The run cannot be made; the message says why and what to do."""
+
+
+class Watcher(Protocol):
+    """Who looks on while hand-ins are graded."""
+
+    def begin(self, notebooks: int) -> None:
+        """Grading begins; so many notebooks are to come."""
+
+    def graded(self, outcome: Outcome) -> None:
+        """One notebook has its result."""
+
+
+@dataclass
+class Total:
+    """A student's marks in short: points for each notebook, and what stands in the way of a final mark."""
+
+    student: str
+    points: dict[str, float] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    waiting: int = 0
+    faults: int = 0
+    grader_errors: int = 0
+
+
+@dataclass
+class Summary:
+    """What a run came to. `passed_over` counts the files that gave no notebook to grade."""
+
+    out: Path
+    max_points: dict[str, float]
+    seed: int
+    totals: list[Total] = field(default_factory=list)
+    graded: int = 0
+    reused: int = 0
+    refused: list[str] = field(default_factory=list)
+    sandbox: str = ""
+
+    @property
+    def grader_errors(self) -> int:
+        """Items that have no mark because the grader itself failed."""
+        return sum(total.grader_errors for total in self.totals)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A student in OUT: the full name where it is known, and why a notebook that is not there could not be used."""
+
+    name: str
+    refused: dict[str, str]
+
+
+def grade(
+    assignment: Assignment,
+    paths: Sequence[Path],
+    out: Path,
+    settings: Callable[[int], GradingSettings],
+    executor: Callable[[GradingSettings], Executor],
+    watcher: Watcher,
+    *,
+    seed: int | None = None,
+    force: bool = False,
+    mapping: Path | None = None,
+) -> Summary:
+    """Grade hand-ins into `out`. `settings` and `executor` are made once the run's seed is known.
+
+    Raises GradingError when another run is at work in `out`, ExecutorError when nothing can be graded.
+    """
+    state = out / STATE
+    state.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_only_one(state / "lock"))
+        chosen = settings(_seed(out, assignment.name, seed))
+        store = ResultStore(state / "results")
+        workers = stack.enter_context(executor(chosen))
+        if force or store.is_empty():
+            workers.start()  # while they import, the hand-ins are taken in
+        refused = _take_in(paths, assignment, out, mapping)
+        known = _known(out, assignment)
+        summary = Summary(out, {name: nb.max_points for name, nb in assignment.notebooks.items()}, chosen.seed)
+        summary.refused = refused
+        gradebook = stack.enter_context(GradebookWriter(assignment, out))
+        marks = stack.enter_context(TableWriter(out / "marks.csv", MARKS_COLUMNS))
+        _Marking(assignment, out, known, gradebook, marks, summary).work(
+            lambda handins: run(JobMaker(assignment, chosen).jobs(handins), store, workers, force=force), watcher
+        )
+        _record_run(out, assignment.name, {"settings": asdict(chosen), "sandbox": summary.sandbox})
+    return summary
+
+
+class _Marking:
+    """The loop over the outcomes: each student is recorded when the last notebook is there, and listed in order."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        out: Path,
+        known: dict[str, Known],
+        gradebook: GradebookWriter,
+        marks: TableWriter,
+        summary: Summary,
+    ) -> None:
+        self._assignment = assignment
+        self._out = out
+        self._known = known
+        self._gradebook = gradebook
+        self._marks = marks
+        self._summary = summary
+        self._students = sorted(known)
+        self._ordered: InOrder[tuple[Total, list[Row]]] = InOrder(self._students)
+        self._open: dict[str, tuple[Submission, set[str]]] = {}
+
+    def work(self, graded: Callable[[Iterator[Handin]], Iterator[Outcome]], watcher: Watcher) -> None:
+        """Grade everybody's notebooks with `graded` and record what comes."""
+        watcher.begin(sum(len(self._files(student)) for student in self._students))
+        for outcome in graded(self._handins()):
+            watcher.graded(outcome)
+            self._take(outcome)
+
+    def _files(self, student: str) -> dict[str, Path]:
+        folder = step_folder(self._assignment.course, self._out, "submitted", self._assignment.name, student)
+        paths = {name: folder / f"{name}.ipynb" for name in self._assignment.notebooks}
+        return {name: path for name, path in paths.items() if path.is_file()}
+
+    def _handins(self) -> Iterator[Handin]:
+        """Everybody's notebooks in order, read as they are needed; who has none is recorded at once."""
+        for student in self._students:
+            known = self._known[student]
+            handins, why = [], dict(known.refused)
+            for name, path in self._files(student).items():
+                try:
+                    handins.append(Handin(student, name, json.loads(path.read_bytes())))
+                except (OSError, ValueError) as error:
+                    why[name] = f"{path} cannot be read ({error}); take the hand-in in again"
+            submission = Submission(student, name=known.name)
+            present = {handin.notebook for handin in handins}
+            for name, notebook in self._assignment.notebooks.items():
+                if name not in present:
+                    submission.items[name] = _not_there(notebook, why.get(name, ""))
+            if not handins:
+                self._close(submission)
+                continue
+            self._open[student] = submission, present
+            yield from handins
+
+    def _take(self, outcome: Outcome) -> None:
+        handin, result = outcome.handin, outcome.result
+        submission, left = self._open[handin.student]
+        submission.items[handin.notebook] = result.items
+        submission.pages[handin.notebook] = self._gradebook.page(handin, result)
+        submission.unanswered[handin.notebook] = self._gradebook.unanswered(handin)
+        self._summary.sandbox = self._summary.sandbox or result.sandbox
+        if outcome.reused:
+            self._summary.reused += 1
+        else:
+            self._summary.graded += 1
+        left.discard(handin.notebook)
+        if not left:
+            del self._open[handin.student]
+            self._close(submission)
+
+    def _close(self, submission: Submission) -> None:
+        """Record a student of whom everything is known."""
+        persons = self._gradebook.record(submission)
+        rows = [
+            marks_row(
+                submission.student,
+                name,
+                item,
+                persons.get((name, item.item)),
+                unanswered=item.item in submission.unanswered.get(name, ()),
+            )
+            for name in self._assignment.notebooks
+            for item in submission.items.get(name, ())
+        ]
+        for total, ready in self._ordered.add(submission.student, (_total(submission.student, rows), rows)):
+            self._summary.totals.append(total)
+            for row in ready:
+                self._marks.write_mark(row)
+
+
+def _not_there(notebook: Notebook, refused: str) -> tuple[ItemResult, ...]:
+    """The items of a notebook that cannot be graded: not handed in, or `refused` for a reason."""
+    status = Status.FAULT if refused else Status.MISSING
+    message = refused or "this notebook was not handed in"
+    return tuple(ItemResult(item.grade_id, 0.0, item.points, status, message) for item in notebook.items)
+
+
+def _total(student: str, rows: Sequence[Row]) -> Total:
+    total = Total(student)
+    for row in rows:
+        total.points[row.notebook] = total.points.get(row.notebook, 0.0) + (row.points or 0.0)
+        total.waiting += row.status is Status.MANUAL
+        total.faults += row.status is Status.FAULT
+        total.grader_errors += row.status is Status.GRADER_ERROR
+        if row.status is Status.MISSING and row.notebook not in total.missing:
+            total.missing.append(row.notebook)
+    return total
+
+
+def _take_in(paths: Sequence[Path], assignment: Assignment, out: Path, mapping: Path | None) -> list[str]:
+    """Take the hand-ins in, write intake.csv, remember who was seen; gives what was refused, a line each."""
+    from autograder.intake import take_in
+    from autograder.intake.records import Action
+
+    intake = take_in(paths, assignment, out, mapping=mapping)
+    write_intake(out / "intake.csv", intake.records)
+    known = _known(out, assignment)
+    for student in intake.students.values():
+        refused = {name: intake.reason(student.id, name) for name in assignment.notebooks}
+        known[student.id] = Known(student.name, {name: reason for name, reason in refused.items() if reason})
+    text = json.dumps({student: asdict(one) for student, one in sorted(known.items())}, ensure_ascii=False, indent=1)
+    path = _students_file(out, assignment)
+    path.parent.mkdir(exist_ok=True)
+    write_atomically(path, text + "\n", durable=True)
+    return [f"{record.path}: {record.detail}" for record in intake.records if record.action is Action.REFUSED]
+
+
+def _students_file(out: Path, assignment: Assignment) -> Path:
+    return out / STATE / "students" / f"{assignment.name}.json"
+
+
+def _known(out: Path, assignment: Assignment) -> dict[str, Known]:
+    """Everybody in OUT: whom a run has seen."""
+    try:
+        data = json.loads(_students_file(out, assignment).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {student: Known(**one) for student, one in data.items()}
+
+
+def _seed(out: Path, assignment: str, wanted: int | None) -> int:
+    """The seed of the run: the one asked for, that of the run before, or a new one; written down before it is used."""
+    before = recorded_run(out, assignment).get("seed")
+    seed = wanted if wanted is not None else before
+    if seed is None:
+        seed = secrets.randbelow(2**31)
+    _record_run(out, assignment, {"seed": seed, "versions": environment()})
+    return int(seed)
+
+
+def recorded_run(out: Path, assignment: str) -> dict[str, Any]:
+    """What run.json says of the last run for an assignment: its seed, settings, sandbox level and versions."""
+    try:
+        recorded: dict[str, Any] = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return dict(recorded.get(assignment, {}))
+
+
+def _record_run(out: Path, assignment: str, values: dict[str, Any]) -> None:
+    path = out / "run.json"
+    try:
+        recorded = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        recorded = {}
+    recorded[assignment] = {**recorded.get(assignment, {}), **values}
+    write_atomically(path, json.dumps(recorded, indent=1, sort_keys=True) + "\n", durable=True)
+
+
+@contextlib.contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Hold a lock that the system drops when this process ends, in whatever way."""
+    with path.open("w", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise GradingError(
+                f"another autograder is at work in {path.parent.parent}: wait for it, or give another --out"
+            ) from error
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
