@@ -1,82 +1,55 @@
-"""A small course of two notebooks, made anew for every test that asks for it."""
+"""What all tests share."""
 
 from __future__ import annotations
 
-import copy
+import os
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.course import Assignment, Course
-from autograder.handin import Handin
+from autograder.course import find_own_scripts
+from autograder.release.colab import ColabKernelError, colab_python
 
+pytest_plugins = ["course_fixtures"]
 
-def nbgrader_cell(make, grade_id, source, **flags):
-    """A cell of a source notebook with nbgrader's metadata."""
-    meta = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3, **flags}
-    return make(source, metadata={"nbgrader": {**meta, "grade_id": grade_id}}, id=grade_id)
+REPOSITORY = Path(__file__).parents[1]
 
-
-def toy_notebooks():
-    """The toy course: squares with a question for a person, and doubles."""
-    answer = "def {name}(x):\n    ### BEGIN SOLUTION\n    return {right}\n    ### END SOLUTION"
-    test = "assert {name}(2) == 4\n### BEGIN HIDDEN TESTS\nassert {name}(3) == {hidden}\n### END HIDDEN TESTS"
-    why = "### BEGIN SOLUTION\nIt is never negative.\n### END SOLUTION"
-    squares = [
-        new_markdown_cell("# Squares\n\n<b>Ours</b>, with markup.", id="prose"),
-        nbgrader_cell(new_code_cell, "given", "start = 1", locked=True),
-        nbgrader_cell(new_code_cell, "square-answer", answer.format(name="square", right="x * x"), solution=True),
-        nbgrader_cell(new_code_cell, "square", test.format(name="square", hidden=9), grade=True, locked=True, points=2),
-        nbgrader_cell(new_markdown_cell, "why", why, grade=True, solution=True, points=1),
-    ]
-    doubles = [
-        nbgrader_cell(new_code_cell, "double-answer", answer.format(name="double", right="2 * x"), solution=True),
-        nbgrader_cell(new_code_cell, "double", test.format(name="double", hidden=6), grade=True, locked=True, points=3),
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return {
-        "squares": new_notebook(cells=squares, metadata=kernel),
-        "doubles": new_notebook(cells=doubles, metadata=kernel),
-    }
+# nbgrader calls alembic by name; and two cores are not shared among the threads of many kernels
+find_own_scripts()
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-def write_course(root: Path) -> Path:
-    """Write the toy course into a folder."""
-    folder = root / "source" / "toy"
-    folder.mkdir(parents=True)
-    for name, notebook in toy_notebooks().items():
-        nbformat.write(notebook, folder / f"{name}.ipynb")
-    return root
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-skips", action="store_true", help="a test that skips fails, unless it is marked may_skip (for CI)"
+    )
 
 
-@pytest.fixture
-def toy_course(tmp_path) -> Course:
-    return Course(write_course(tmp_path / "course"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first: a fault shows early."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
 
 
-@pytest.fixture
-def toy(toy_course) -> Assignment:
-    """The toy course's assignment."""
-    return toy_course.assignment("toy")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    strict = item.config.getoption("--no-skips") and item.get_closest_marker("may_skip") is None
+    if strict and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped where it has to run: {report.longrepr}"
+    return report
 
 
-@pytest.fixture
-def handin():
-    """Makes a hand-in from texts for its answers: `handin("ann", "squares", square="return x * x")`."""
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The working copy that the tests stand in. Nothing is written there but caches that git ignores."""
+    return REPOSITORY
 
-    def make(student: str, notebook: str, extra=(), **answers: str) -> Handin:
-        content = copy.deepcopy(toy_notebooks()[notebook])
-        for cell in content.cells:
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-            name = grade_id.removesuffix("-answer")
-            if grade_id.endswith("-answer"):
-                body = answers.get(name, "raise NotImplementedError")
-                cell.source = f"def {name}(x):\n    {body}"
-            elif grade_id == "why":
-                cell.source = answers.get("why", "YOUR ANSWER HERE")
-        content.cells.extend(extra)
-        return Handin(student, notebook, content)
 
-    return make
+@pytest.fixture(scope="session")
+def colab_kernel() -> Path:
+    """A Python with Colab's IPython and ipykernel, set up on first use and kept."""
+    try:
+        return colab_python(REPOSITORY)
+    except ColabKernelError as error:
+        pytest.skip(f"Colab's kernel cannot be set up: {error}")

@@ -16,20 +16,25 @@ from autograder.course import Course
 @click.argument("lab", required=False)
 @course_option
 @click.option(
-    "--colab-kernel",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A Python with the IPython and ipykernel of Colab, to run every notebook under it as well.",
+    "--colab",
+    is_flag=True,
+    help="Run every notebook under Colab's IPython and ipykernel as well; they are kept in .venv-colab of the course.",
 )
 @click.option("--quiet", is_flag=True, help="Print problems and written files only.")
-def command(lab: str | None, course: Course, colab_kernel: Path | None, *, quiet: bool) -> None:
+def command(lab: str | None, course: Course, *, colab: bool, quiet: bool) -> None:
     """Make the students' notebooks of LAB (all labs without it), once the gate has proved them."""
+    from autograder.release.colab import ColabKernelError, colab_python
     from autograder.release.gate import GateError
     from autograder.release.release import release
 
+    try:
+        kernel = colab_python(course.root) if colab else None
+    except ColabKernelError as error:
+        raise click.ClickException(str(error)) from error
     say = (lambda _: None) if quiet else click.echo
     for name in labs_of(course, lab):
         try:
-            written = release(course, name, other_kernel=colab_kernel, say=say)
+            written = release(course, name, other_kernel=kernel, say=say)
         except GateError as error:
             click.echo(f"{name} is not released; nothing was written:", err=True)
             for problem in error.problems:

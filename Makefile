@@ -1,0 +1,68 @@
+# `make grade` and `make test` need Python 3.10 to 3.13, make and git, and nothing else: they set up .venv by themselves.
+# Another Python is chosen with `make grade PYTHON=python3.12`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+LAB ?= lab2
+HANDINS ?= examples/handins
+OUT ?= out
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install grade build release test test-quick lint check-built clean
+
+help:  ## what one can make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(READY)  ## set up .venv (the other targets do it by themselves)
+
+$(READY): pyproject.toml constraints.txt
+	@echo "== Setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' \
+	  || { echo "Python 3.10 to 3.13 is needed; choose one: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "this Python has no venv; on Debian: apt-get install python3-venv"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "== Installing torch (the largest part; a CPU build serves)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 --constraint constraints.txt
+	@echo "== Installing everything else from constraints.txt"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+	@echo "== $(VENV) is ready; it is not installed again until pyproject.toml or constraints.txt change"
+
+build: $(READY)  ## text masters -> source/
+	$(BIN)/autograder build $(LAB)
+
+release: build  ## source/ -> release/, through the gate
+	$(BIN)/autograder release $(LAB)
+
+grade: release  ## build, release, and mark the example hand-ins
+	@echo "== Marking the hand-ins in $(HANDINS)"
+	$(BIN)/autograder grade $(LAB) $(HANDINS) --out $(OUT)
+	$(BIN)/autograder feedback $(LAB) --out $(OUT)
+	$(BIN)/autograder report $(LAB) --out $(OUT)
+	@echo
+	@echo "== The marks are in $(OUT)/marks.csv, what was taken in and repaired in $(OUT)/intake.csv,"
+	@echo "   the students' pages in $(OUT)/feedback/, the class report in $(OUT)/report/index.html."
+
+test: $(READY)  ## every test: the quick ones first
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-quick: $(READY)  ## the tests that take no more than a few seconds each
+	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+lint: $(READY)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check-built: $(READY)  ## fail when source/ or release/ is not what the text masters build
+	$(BIN)/autograder build
+	$(BIN)/autograder release --quiet
+	@git diff --exit-code --stat -- source release && test -z "$$(git status --porcelain -- source release)" \
+	  || { echo "source/ or release/ is not what notebooks/ builds: commit what \`make release\` wrote"; exit 1; }
+
+clean:  ## take away what grading and testing left; keeps .venv
+	rm -rf $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
