@@ -59,7 +59,7 @@ class Entry:
 
     `parts` are the names from the given path's own name down, archives among them with their suffix. `modified` is what
     the file system or the archive says, in seconds since the epoch, 0 when it says nothing. `refused` is the reason why
-    it cannot be read, if it cannot.
+    it cannot be read, if it cannot; `named` is false when its name itself is at fault and says nothing.
     """
 
     root: int
@@ -70,6 +70,7 @@ class Entry:
     refused: str = ""
     file: Path | None = None
     member: int | None = None
+    named: bool = True
 
 
 def printable(text: str, limit: int = 400) -> str:
@@ -99,7 +100,7 @@ def is_archive(name: str) -> bool:
 
 def archive_stem(name: str) -> str:
     """The name of an archive without its suffix; any other name as it is."""
-    for suffix in sorted((*ZIP_SUFFIXES, *TAR_SUFFIXES), key=len, reverse=True):
+    for suffix in sorted((*ZIP_SUFFIXES, *TAR_SUFFIXES, *FOREIGN_ARCHIVES), key=len, reverse=True):
         if name.lower().endswith(suffix):
             return name[: -len(suffix)]
     return name
@@ -177,7 +178,7 @@ class Pile:
             below, path = (*parts, child.name), printable(f"{shown}/{child.name}")
             fault = name_fault(child.name, self.limits)
             if fault:
-                yield Entry(root, below, path, refused=fault)
+                yield Entry(root, below, path, refused=fault, named=False)
             elif child.is_symlink():
                 yield Entry(root, below, path, refused="it is a link; hand in the file itself")
             elif child.is_dir(follow_symlinks=False):
@@ -243,7 +244,11 @@ class Pile:
                 continue
             path = printable(f"{shown}!/{name}")
             below = (*parts, *split_name(name))
-            refused = name_fault(name, self.limits) or self._zip_fault(member) or foreign(name)
+            fault = name_fault(name, self.limits)
+            if fault:
+                yield Entry(root, below, path, refused=fault, named=False)
+                continue
+            refused = self._zip_fault(member) or foreign(name)
             modified = zip_time(member)
             if refused or not is_archive(name):
                 yield Entry(root, below, path, member.file_size, modified, refused, file, number)
@@ -290,7 +295,11 @@ class Pile:
                 name = member.name.removeprefix("./")
                 path = printable(f"{shown}!/{name}")
                 below = (*parts, *split_name(name))
-                refused = name_fault(name, self.limits) or foreign(name)
+                fault = name_fault(name, self.limits)
+                if fault:
+                    yield Entry(root, below, path, refused=fault, named=False)
+                    continue
+                refused = foreign(name)
                 if member.issym() or member.islnk():
                     refused = "it is a link; hand in the file itself"
                 elif not member.isreg():

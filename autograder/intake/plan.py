@@ -1,0 +1,216 @@
+"""Our own notebook as students get it: what each cell is for, and how it is found again in a hand-in."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import nbformat
+
+from autograder.course import Assignment, Notebook, nbgrader_metadata
+from autograder.intake.outline import attachments, keys_of
+from autograder.intake.reading import normal
+
+DISTINCT_LINE = 12  # shorter lines occur everywhere
+
+
+class Role(Enum):
+    """What a cell of our notebook is for."""
+
+    ANSWER = "answer"  # the student's to write: code, text, or both for a task
+    TEST = "test"  # graded by running it
+    LOCKED = "locked"  # given, ours
+    OPEN = "open"  # given, the student may change it
+
+
+@dataclass(frozen=True)
+class PlanCell:
+    """One cell of our notebook.
+
+    `keys` are names by which an answer is known when its grade id is lost: what the stub and the model solution define
+    and no other cell of ours does. `attached` gives for `Class.method` the function that the stub attaches.
+    """
+
+    index: int
+    role: Role
+    cell_type: str
+    grade_id: str
+    source: str
+    norm: str
+    cell: dict[str, Any] = field(repr=False, compare=False)
+    keys: frozenset[str] = frozenset()
+    attached: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One notebook of the assignment in its released form. `distinct_ids` and `distinct_keys` occur in no other one."""
+
+    name: str
+    cells: tuple[PlanCell, ...]
+    metadata: dict[str, Any] = field(repr=False, compare=False)
+    minor: int = 4
+    distinct_ids: frozenset[str] = frozenset()
+    distinct_keys: frozenset[str] = frozenset()
+
+    @functools.cached_property
+    def by_id(self) -> dict[str, PlanCell]:
+        """The cells that have a grade id."""
+        return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
+
+    @functools.cached_property
+    def by_norm(self) -> dict[str, PlanCell]:
+        """The cells that can be told by their text alone: no other cell has the same."""
+        counts = Counter(cell.norm for cell in self.cells)
+        return {cell.norm: cell for cell in self.cells if cell.norm and counts[cell.norm] == 1}
+
+    @functools.cached_property
+    def norms(self) -> frozenset[str]:
+        """The texts of all cells."""
+        return frozenset(cell.norm for cell in self.cells)
+
+    @functools.cached_property
+    def lines(self) -> frozenset[str]:
+        """The lines that tell this notebook from others."""
+        return distinct_lines(cell.norm for cell in self.cells)
+
+    @functools.cached_property
+    def given(self) -> frozenset[str]:
+        """Everything that our own cells define, answers left out."""
+        return keys_of(cell.source for cell in self.cells if cell.role is not Role.ANSWER and cell.cell_type == "code")
+
+    @functools.cached_property
+    def before(self) -> tuple[int, ...]:
+        """For each cell the index of the last prose cell above it, -1 when there is none."""
+        found, last = [], -1
+        for cell in self.cells:
+            found.append(last)
+            if cell.cell_type == "markdown" and cell.role is not Role.ANSWER:
+                last = cell.index
+        return tuple(found)
+
+
+def distinct_lines(sources: Iterable[str]) -> frozenset[str]:
+    """The lines of some cells that are long enough to mean something."""
+    return frozenset(
+        stripped for source in sources for line in source.splitlines() if len(stripped := line.strip()) >= DISTINCT_LINE
+    )
+
+
+def plans_of(assignment: Assignment) -> dict[str, Plan]:
+    """The plan of each notebook of an assignment."""
+    plans = {name: plan_of(assignment, notebook) for name, notebook in assignment.notebooks.items()}
+    ids = Counter(grade_id for plan in plans.values() for grade_id in plan.by_id)
+    keys = Counter(key for plan in plans.values() for key in answer_keys(plan))
+    return {
+        name: Plan(
+            name,
+            plan.cells,
+            plan.metadata,
+            plan.minor,
+            frozenset(grade_id for grade_id in plan.by_id if ids[grade_id] == 1),
+            frozenset(key for key in answer_keys(plan) if keys[key] == 1),
+        )
+        for name, plan in plans.items()
+    }
+
+
+def answer_keys(plan: Plan) -> frozenset[str]:
+    """The names by which the answers of a notebook are known."""
+    return frozenset().union(*(cell.keys for cell in plan.cells))
+
+
+def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
+    """The plan of one notebook."""
+    released = released_form(assignment, notebook)
+    model = {meta["grade_id"]: cell.source for cell in notebook.source.cells if (meta := nbgrader_metadata(cell))}
+    roles = [role_of(cell) for cell in released["cells"]]
+    others = keys_of(
+        cell["source"]
+        for cell, role in zip(released["cells"], roles)
+        if role is not Role.ANSWER and cell["cell_type"] == "code"
+    )
+    known: list[frozenset[str]] = []
+    for cell, role in zip(released["cells"], roles):
+        known.append(frozenset())
+        if role is Role.ANSWER and cell["cell_type"] == "code":
+            solution = model.get(nbgrader_metadata(cell).get("grade_id", ""), "")
+            known[-1] = keys_of([cell["source"], solution]) - others
+    shared = Counter(key for keys in known for key in keys)
+    cells = tuple(
+        PlanCell(
+            index,
+            role,
+            cell["cell_type"],
+            nbgrader_metadata(cell).get("grade_id", ""),
+            cell["source"],
+            normal(cell["source"]),
+            cell,
+            frozenset(key for key in keys if shared[key] == 1),
+            attachments(cell["source"]) if cell["cell_type"] == "code" else {},
+        )
+        for index, (cell, role, keys) in enumerate(zip(released["cells"], roles, known))
+    )
+    return Plan(notebook.name, cells, released.get("metadata", {}), released.get("nbformat_minor", 4))
+
+
+def role_of(cell: dict[str, Any]) -> Role:
+    """What a cell is for, by its nbgrader metadata."""
+    meta = nbgrader_metadata(cell)
+    if meta.get("solution") or meta.get("task"):
+        return Role.ANSWER
+    if meta.get("grade"):
+        return Role.TEST
+    return Role.LOCKED if meta.get("locked") else Role.OPEN
+
+
+def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
+    """The notebook as students get it: the released file when it is there and current, otherwise derived from source."""
+    path = assignment.course.directory("release", assignment.name) / f"{notebook.name}.ipynb"
+    if path.is_file():
+        try:
+            released = json.loads(nbformat.writes(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)))
+        except (OSError, ValueError):
+            released = None
+        if released is not None and grade_ids(released) == grade_ids(notebook.source):
+            return plain(released)
+    return plain(derive(assignment, notebook))
+
+
+def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
+    """The released form by nbgrader's own preprocessors."""
+    from nbgrader.preprocessors import (
+        ClearHiddenTests,
+        ClearMarkScheme,
+        ClearOutput,
+        ClearSolutions,
+        ComputeChecksums,
+        LockCells,
+    )
+
+    released, resources = copy.deepcopy(notebook.source), {}
+    parent = assignment.course.nbgrader
+    for step in (ClearSolutions, LockCells, ClearOutput, ClearHiddenTests, ClearMarkScheme, ComputeChecksums):
+        released, resources = step(parent=parent).preprocess(released, resources)
+    return json.loads(json.dumps(released))
+
+
+def plain(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook with sources as text and neither outputs nor cell ids, in format 4.4."""
+    cells = []
+    for cell in notebook["cells"]:
+        source = cell.get("source", "")
+        kept = {key: value for key, value in cell.items() if key not in ("id", "outputs", "execution_count")}
+        cells.append({**kept, "source": "".join(source) if isinstance(source, list) else source})
+    return {"cells": cells, "metadata": notebook.get("metadata", {}), "nbformat": 4, "nbformat_minor": 4}
+
+
+def grade_ids(notebook: Any) -> set[str]:
+    """All grade ids of a notebook."""
+    return {meta["grade_id"] for cell in notebook["cells"] if (meta := nbgrader_metadata(cell))}

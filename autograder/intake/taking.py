@@ -1,0 +1,331 @@
+"""From a pile of downloads to OUT/submitted, one student at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.course import Assignment
+from autograder.intake.archives import Entry, Pile, Refusal, printable
+from autograder.intake.limits import DEFAULT_LIMITS, Limits
+from autograder.intake.matching import recognise
+from autograder.intake.plan import Plan, plans_of
+from autograder.intake.reading import read_notebook
+from autograder.intake.records import Action, Intake, IntakeRecord, Repair, Student, Submitted
+from autograder.intake.repair import Repaired, repair
+from autograder.intake.systems import (
+    BLACKBOARD,
+    GRADESCOPE_LIST,
+    Claim,
+    Claims,
+    Mapping,
+    Names,
+    conflicts,
+    is_checkpoint,
+    is_noise,
+    notebook_like,
+    read_blackboard_note,
+    read_gradescope_list,
+)
+
+SAME_TIME = 2.0  # seconds: what a zip can tell apart
+NOTE_BYTES = 65_536
+SNIFFED_SUFFIXES = ("", ".txt", ".nb")
+# systems that hand out every attempt: there the newest counts, whatever is in it
+ALL_ATTEMPTS = ("blackboard", "gradescope", "nbgrader")
+LIST_DEPTH = 3
+
+
+class IntakeError(Exception):
+    """The paths that were given cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A notebook of one student that could be the one that counts."""
+
+    entry: Entry
+    claim: Claim
+    notebook: str
+    digest: str
+    repaired: Repaired
+    note: str
+    flag: bool
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Orders the candidates of one student and notebook; the greatest counts.
+
+        A true attempt comes before everything else. Among files of one attempt Jupyter's checkpoint copies and untouched
+        ones lose, then the newer one wins, then the one with more answers.
+        """
+        attempt = self.claim.attempt if self.claim.system in ALL_ATTEMPTS else ()
+        return (
+            attempt,
+            not is_checkpoint(self.entry.parts),
+            self.repaired.answered > 0,
+            self.claim.attempt,
+            self.entry.modified // SAME_TIME,
+            self.repaired.answered,
+            self.entry.path,
+        )
+
+
+def take_in(
+    paths: Iterable[Path | str],
+    assignment: Assignment,
+    out: Path,
+    *,
+    mapping: Path | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    seen: Callable[[IntakeRecord], None] | None = None,
+) -> Intake:
+    """Take in every hand-in under `paths` and write the repaired notebooks to OUT/submitted/STUDENT/ASSIGNMENT/.
+
+    Paths are folders, archives and notebooks in any mix. `mapping` is a CSV file, pattern and student. What was put right
+    in a notebook is also written to OUT/.autograder/intake/ASSIGNMENT/STUDENT/NOTEBOOK.json. `seen` is called with each
+    record as it is made. One student is in memory at a time. Nothing in a hand-in makes it raise; it raises IntakeError
+    for a path that is not there, MappingError for a mapping that cannot be read.
+    """
+    given = [Path(path) for path in paths]
+    for path in given:
+        if not path.exists():
+            raise IntakeError(f"{path} does not exist; give a folder, an archive or a notebook")
+    out = Path(out).resolve()
+    private = out / ".autograder"
+    private.mkdir(parents=True, exist_ok=True)
+    plans = plans_of(assignment)
+    names = Names(assignment.name, tuple(plans))
+    claims = Claims(names, Mapping.read(Path(mapping)) if mapping else None)
+    skipped = None if any(path.resolve() == out for path in given) else out
+    with Pile(given, private, limits, skipped) as pile:
+        return Taking(pile, plans, names, claims, assignment.name, out, limits, seen).run()
+
+
+@dataclass
+class Taking:
+    """One run over a pile."""
+
+    pile: Pile
+    plans: dict[str, Plan]
+    names: Names
+    claims: Claims
+    assignment: str
+    out: Path
+    limits: Limits
+    seen: Callable[[IntakeRecord], None] | None
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.assignment)
+
+    def run(self) -> Intake:
+        """Take in everything."""
+        wanted: list[Entry] = []
+        for entry in self.pile.entries():
+            if not entry.named:
+                self.record(entry, Action.REFUSED, [entry.refused])
+            elif is_noise(entry.parts):
+                self.record(entry, Action.IGNORED, ["left behind by a system or an editor"])
+            elif not self.read_list(entry):
+                wanted.append(entry)
+        claimed = self.claims.assign(wanted)
+        students: dict[str, list[tuple[Entry, Claim]]] = defaultdict(list)
+        for number, entry in enumerate(wanted):
+            mine = claimed.get(number)
+            if mine:
+                for claim in mine:
+                    students[claim.student.id].append((entry, claim))
+            elif entry.refused:
+                self.record(entry, Action.REFUSED, [entry.refused])
+            else:
+                left_out = "left out by the mapping file" if mine is not None else "not a notebook, and nobody's"
+                self.record(entry, Action.IGNORED, [left_out])
+        shared = conflicts(claim for files in students.values() for _, claim in files)
+        for student in sorted(students):
+            files = students.pop(student)
+            self.intake.students[student] = best_known(claim.student for _, claim in files)
+            if student in shared:
+                for entry, _ in files:
+                    guess = self.names.guess(entry.parts[-1])
+                    self.record(entry, Action.REFUSED, [shared[student]], student, guess, flag=True)
+            else:
+                self.take_student(student, files)
+        return self.intake
+
+    def read_list(self, entry: Entry) -> bool:
+        """Whether a file is a system's own list of who handed in; if so, it is read."""
+        name = entry.parts[-1]
+        if name == GRADESCOPE_LIST and len(entry.parts) <= LIST_DEPTH:
+            try:
+                found = read_gradescope_list(self.pile.read(entry, self.limits.metadata_bytes))
+            except (Refusal, ValueError) as error:
+                self.record(entry, Action.REFUSED, [printable(str(error))], flag=True)
+                return True
+            self.claims.gradescope[entry.root, entry.parts[:-1]] = found
+            self.record(entry, Action.IGNORED, ["Gradescope's list of submissions"])
+            return True
+        match = BLACKBOARD.fullmatch(name)
+        if match and match["file"] is None:
+            with suppress(Refusal):
+                note = read_blackboard_note(self.pile.read(entry, NOTE_BYTES))
+                if note:
+                    self.claims.blackboard[match["front"]] = note
+            self.record(entry, Action.IGNORED, ["Blackboard's note on an attempt"])
+            return True
+        return False
+
+    def take_student(self, student: str, files: Sequence[tuple[Entry, Claim]]) -> None:
+        """Take in the files of one student."""
+        candidates: dict[str, list[Candidate]] = defaultdict(list)
+        for entry, claim in files:
+            candidate = self.candidate(student, entry, claim)
+            if candidate is not None:
+                candidates[candidate.notebook].append(candidate)
+        for notebook in sorted(candidates):
+            self.choose(student, notebook, sorted(candidates[notebook], key=lambda each: each.rank))
+
+    def candidate(self, student: str, entry: Entry, claim: Claim) -> Candidate | None:
+        """Read one file; when it is no notebook of ours, record why."""
+        name = entry.parts[-1]
+        guess = self.names.guess(name)
+        like = notebook_like(name)
+        if entry.refused:
+            self.record(entry, Action.REFUSED, [entry.refused], student, guess)
+            return None
+        if not like and PurePosixPath(name).suffix.lower() not in SNIFFED_SUFFIXES:
+            self.record(entry, Action.IGNORED, ["not a notebook"], student)
+            return None
+        try:
+            data = self.pile.read(entry, self.limits.notebook_bytes)
+            if not like and not (data[:64].lstrip().startswith(b"{") and b'"cells"' in data):
+                self.record(entry, Action.IGNORED, ["not a notebook"], student)
+                return None
+            notebook = read_notebook(data, self.limits)
+        except Refusal as refusal:
+            other = name.lower().endswith(".json")
+            self.record(entry, Action.IGNORED if other else Action.REFUSED, [str(refusal)], student, guess)
+            return None
+        found = recognise(notebook, self.plans, guess)
+        if not found.name:
+            self.record(entry, Action.IGNORED, [found.reason], student, flag=found.flag)
+            return None
+        repaired = repair(notebook, self.plans[found.name])
+        digest = hashlib.sha256(data).hexdigest()
+        return Candidate(entry, claim, found.name, digest, repaired, found.note, found.flag)
+
+    def choose(self, student: str, notebook: str, ranked: Sequence[Candidate]) -> None:
+        """Write the candidate that counts and record the others as passed over."""
+        *others, best = ranked
+        answers = json.dumps(best.repaired.content, sort_keys=True)
+        doubtful = False
+        for other in others:
+            same = other.digest == best.digest
+            alike = same or json.dumps(other.repaired.content, sort_keys=True) == answers
+            if same:
+                reason = f"the same file as {best.entry.path}, which counts"
+            elif alike:
+                reason = f"the same answers as {best.entry.path}, which counts"
+            elif not other.repaired.answered:
+                reason = f"no answers in it; {best.entry.path} counts"
+            else:
+                reason = f"passed over: {best.entry.path} is {self.why(other, best)} and counts"
+            unsure = not alike and other.repaired.answered > 0 and self.unsure(other, best)
+            doubtful |= unsure
+            self.record(other.entry, Action.DUPLICATE, [reason], student, notebook, flag=unsure)
+        repairs = list(best.repaired.repairs)
+        if best.note:
+            repairs.insert(0, Repair(best.note, flag=best.flag))
+        if doubtful:
+            repairs.append(Repair("another file with other answers was handed in as well", flag=True))
+        path = self.out / "submitted" / student / self.assignment / f"{notebook}.ipynb"
+        submitted = Submitted(student, notebook, path, tuple(repairs))
+        try:
+            write_inside(self.out, path, serialise(best.repaired.content))
+            log = self.out / ".autograder" / "intake" / self.assignment / student / f"{notebook}.json"
+            write_inside(self.out, log, json.dumps(submitted.to_json(), ensure_ascii=False).encode() + b"\n")
+        except Refusal as refusal:
+            self.record(best.entry, Action.REFUSED, [str(refusal)], student, notebook)
+            return
+        self.intake.handins.append(submitted)
+        details = [best.claim.note] if best.claim.note else []
+        details += [each.text for each in repairs]
+        flag = any(each.flag for each in repairs)
+        action = Action.REPAIRED if repairs else Action.TAKEN
+        self.record(best.entry, action, details, student, notebook, flag=flag)
+
+    @staticmethod
+    def why(other: Candidate, best: Candidate) -> str:
+        """What sets the one that counts apart."""
+        if best.claim.attempt != other.claim.attempt:
+            return "a newer attempt"
+        if is_checkpoint(other.entry.parts) and not is_checkpoint(best.entry.parts):
+            return "not one of Jupyter's checkpoint copies"
+        if best.entry.modified // SAME_TIME != other.entry.modified // SAME_TIME:
+            return "newer"
+        return "the one with more answers"
+
+    @staticmethod
+    def unsure(other: Candidate, best: Candidate) -> bool:
+        """Whether neither an attempt nor a time says which of two counts, or the newest is untouched."""
+        if best.repaired.answered == 0:
+            return True
+        checkpoint = is_checkpoint(other.entry.parts)
+        same_time = best.entry.modified // SAME_TIME == other.entry.modified // SAME_TIME
+        return best.claim.attempt == other.claim.attempt and same_time and not checkpoint
+
+    def record(
+        self,
+        entry: Entry,
+        action: Action,
+        details: Sequence[str],
+        student: str = "",
+        notebook: str = "",
+        *,
+        flag: bool = False,
+    ) -> None:
+        """Note what became of a file."""
+        record = IntakeRecord(entry.path, student, notebook, action, tuple(details), flag)
+        self.intake.records.append(record)
+        if self.seen is not None:
+            self.seen(record)
+
+
+def best_known(students: Iterable[Student]) -> Student:
+    """The student record that says most."""
+    return max(students, key=lambda student: (bool(student.system_id), bool(student.name)))
+
+
+def serialise(content: dict[str, object]) -> bytes:
+    """A notebook as JSON, a line for each cell: quick to write, and two of them can be compared by line."""
+    cells = content["cells"]
+    lines = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in cells)  # type: ignore[attr-defined]
+    rest = json.dumps({key: value for key, value in content.items() if key != "cells"}, sort_keys=True)
+    return f'{{"cells": [\n{lines}\n],\n{rest[1:]}\n'.encode()
+
+
+def write_inside(out: Path, path: Path, data: bytes) -> None:
+    """Write a file under `out` in one step. Raises Refusal when the way there leads out of it."""
+    folder = path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.resolve() != folder:
+        raise Refusal(f"{folder} leads out of the output folder through a link; remove the link")
+    with suppress(OSError):
+        if not path.is_symlink() and path.read_bytes() == data:
+            return
+    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
