@@ -76,6 +76,7 @@ def attempt(draw):
 # Write the reverse program of $z = x\,y + \sin x$. The function receives `x`, `y` and the adjoint to start with, `gz` (often 1,
 # but not always). Fill in the other four in the order in which they can be known, with `math.sin` and `math.cos` where needed.
 
+
 # %% answer="example-reverse"
 def reverse_program(x, y, gz=1.0):
     """The adjoints of z = x*y + sin(x), as a dictionary with the keys gz, gb, ga, gy, gx."""
@@ -94,9 +95,17 @@ with task("example-reverse") as check:
         got = reverse_program(0.5, 4.2)
         expect(got["gb"], 1.0, at="x = 0.5, y = 4.2", what="gb")
         expect(got["ga"], 1.0, at="x = 0.5, y = 4.2", what="ga")
-    with check("the adjoints of the inputs", 0.5, hint="a = x*y is the only user of y; x has two users, and their parts add up"):
+    with check(
+        "the adjoints of the inputs", 0.5, hint="a = x*y is the only user of y; x has two users, and their parts add up"
+    ):
         got = reverse_program(0.5, 4.2)
-        expect(got["gy"], 0.5, at="x = 0.5, y = 4.2", what="gy", mistakes={"gx and gy have changed places": 4.2 + math.cos(0.5)})
+        expect(
+            got["gy"],
+            0.5,
+            at="x = 0.5, y = 4.2",
+            what="gy",
+            mistakes={"gx and gy have changed places": 4.2 + math.cos(0.5)},
+        )
         expect(
             got["gx"],
             4.2 + math.cos(0.5),
@@ -146,6 +155,7 @@ with task("example-reverse") as check:
 #
 # The next cell only holds the drawing machinery. Run it and read on.
 
+
 # %% locked="graph-drawing"
 class Picture:
     """Something to look at (HTML) and the same in words (text), for those who cannot see it."""
@@ -171,7 +181,7 @@ def between(inputs, z):
     while queue:
         v = queue.pop(0)
         for _, user in v.children:
-            users_of.setdefault(user, set()).add(v)
+            users_of.setdefault(user, {})[v] = True
             if layer.get(user, -1) <= layer[v]:
                 layer[user] = layer[v] + 1
                 queue.append(user)
@@ -183,7 +193,8 @@ def between(inputs, z):
             if v not in kept:
                 kept.add(v)
                 queue.append(v)
-    return {v: layer.get(v, 0) for v in sorted(kept, key=lambda v: layer.get(v, 0))}
+    layer.setdefault(z, 0)
+    return {v: layer[v] for v in sorted(layer, key=layer.get) if v in kept}
 
 
 def svg(boxes, arrows, title, active=(), thick=()):
@@ -191,10 +202,24 @@ def svg(boxes, arrows, title, active=(), thick=()):
     wide, high, step_x, step_y = 104, 64, 188, 104
     layers = [layer for layer, _, _ in boxes.values()]
     rows = {layer: sum(1 for other in layers if other == layer) for layer in layers}
-    height = max(rows.values()) * step_y + 90
+    below = {key for key, (layer, row, _) in boxes.items() if row > (rows[layer] - 1) / 2}
+
+    def reach(start, end, twin=0):
+        """How far the bend of an arrow leaves the boxes; arrows that pass boxes by need room above or below."""
+        span = boxes[end][0] - boxes[start][0]
+        return 24 + 34 * span + 26 * twin if span > 1 else 0
+
+    room = {
+        side: 8 + max([reach(a, b, 1) / 2 for a, b, _ in arrows if (a in below) is side and reach(a, b)], default=8)
+        for side in (False, True)
+    }
+    if len({(a, b) for a, b, _ in arrows}) < len(arrows):  # two arrows between the same boxes: the second bends down
+        room[True] = max(room[True], 40)
+    middle = room[False] + (max(rows.values()) * step_y - step_y + high) / 2
+    height = 2 * middle - room[False] + room[True]
     place = {}
     for key, (layer, row, _) in boxes.items():
-        place[key] = (20 + layer * step_x, height / 2 + (row - (rows[layer] - 1) / 2) * step_y - high / 2)
+        place[key] = (20 + layer * step_x, middle + (row - (rows[layer] - 1) / 2) * step_y - high / 2)
     parts, twins = [], {}
     for index, (start, end, weight) in enumerate(arrows):
         (x1, y1), (x2, y2) = place[start], place[end]
@@ -213,12 +238,16 @@ def svg(boxes, arrows, title, active=(), thick=()):
             else:
                 anchor = "middle"
         else:  # over the boxes in between, or below them
-            down = y1 + high / 2 > height / 2
+            down = start in below
             side = high if down else 0
-            reach = (24 + 22 * (boxes[end][0] - boxes[start][0]) + 26 * twin) * (1 if down else -1)
+            bow = reach(start, end, twin) * (1 if down else -1)
             x1, y1, x2, y2 = x1 + wide / 2, y1 + side, x2 + wide / 2 - 16 * twin, y2 + side
-            cx, cy = (x1 + x2) / 2, (min, max)[down](y1, y2) + reach
-            tx, ty, anchor = (x1 + 2 * cx + x2) / 4, (y1 + 2 * cy + y2) / 4 + (15 if down else -7), "middle"
+            cx, cy = (x1 + x2) / 2, (min, max)[down](y1, y2) + bow
+            tx, ty, anchor = (
+                0.04 * x1 + 0.32 * cx + 0.64 * x2 + 6,
+                0.04 * y1 + 0.32 * cy + 0.64 * y2 + (10 if down else -3),
+                "start",
+            )
             back = (0, 0)
         length = math.hypot(x2 - cx, y2 - cy) or 1.0
         ux, uy = (x2 - cx) / length, (y2 - cy) / length
@@ -234,7 +263,9 @@ def svg(boxes, arrows, title, active=(), thick=()):
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide}" height="{high}" rx="10" fill="none" stroke="currentColor" '
             f'stroke-width="{3.5 if key in active else 1.3}"/>'
         )
-        for line, (text, style) in enumerate(zip(lines, ('font-weight="bold"', "", 'fill="#c05a00" font-weight="bold"'))):
+        for line, (text, style) in enumerate(
+            zip(lines, ('font-weight="bold"', "", 'fill="#c05a00" font-weight="bold"'))
+        ):
             offset = top + high / 2 + 5 + (line - (len(lines) - 1) / 2) * 18
             parts.append(f'<text x="{left + wide / 2:.1f}" y="{offset:.1f}" text-anchor="middle" {style}>{text}</text>')
     width = 40 + max(layers) * step_x + wide
@@ -283,7 +314,11 @@ def show(z, /, steps=False, **names):
     def picture(values, adjoints, title, active=(), thick=()):
         boxes = {}
         for v in order:
-            lines = [label[v], short(v.value) if v in values else "…", f"g = {short(adjoint[v])}" if v in adjoints else ""]
+            lines = [
+                label[v],
+                short(v.value) if v in values else "…",
+                f"g = {short(adjoint[v])}" if v in adjoints else "",
+            ]
             boxes[v] = (layer[v], row[v], lines[: 3 if adjoints else 2])
         return svg(boxes, arrows, title, active, thick)
 
@@ -308,14 +343,22 @@ def show(z, /, steps=False, **names):
             drawn = picture(order, order[len(order) - count :], said, (v,), out)
             html.append(f"<details><summary>{said}</summary>{drawn}</details>")
         text += "\n" + "\n".join(why(v) for v in reversed(order))
-    html.append(f"<details><summary>The same as a table</summary><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></details>")
+    html.append(
+        f"<details><summary>The same as a table</summary><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></details>"
+    )
     return Picture("\n".join(html), text)
 
 
 # %% show="example-graph"
 Picture(
     svg(
-        {"x": (0, 0, ["x"]), "y": (0, 1, ["y"]), "b": (1, 0, ["b = sin x"]), "a": (1, 1, ["a = x y"]), "z": (2, 0, ["z = a + b"])},
+        {
+            "x": (0, 0, ["x"]),
+            "y": (0, 1, ["y"]),
+            "b": (1, 0, ["b = sin x"]),
+            "a": (1, 1, ["a = x y"]),
+            "z": (2, 0, ["z = a + b"]),
+        },
         [("x", "b", "cos x"), ("x", "a", "y"), ("y", "a", "x"), ("b", "z", "1"), ("a", "z", "1")],
         "The dependency graph: x leads to b with weight cos x and to a with weight y; y leads to a with weight x; a and b lead to z with weight 1.",
     ),
@@ -340,6 +383,7 @@ Picture(
 # $\partial c/\partial a = b$ and $\partial c/\partial b = a$; you see both in `__mul__`.
 #
 # (If you run this cell again later, run the cells of sections 4 and 5 again too: a new class has none of your methods.)
+
 
 # %% locked="var"
 class Var:
@@ -391,6 +435,7 @@ print("r =", r.value, " dr/dp =", p.grad(), " dr/dq =", q.grad())
 #
 # $z = a + b$ : what are $\partial z/\partial a$ and $\partial z/\partial b$?
 
+
 # %% answer="var-addition"
 def add(self, other):
     """self + other, with a pair left in the children of both."""
@@ -412,18 +457,40 @@ with task("var-addition") as check:
         a, b = Var(3.0), Var(4.0)
         c = a + b
         c.grad_value = 1.0
-        expect(a.grad(), 1.0, at="a = 3, b = 4", what="the gradient of a + b for a", mistakes={"a got no pair (weight, z)": 0.0, "these are the weights of a product": 4.0})
-        expect(b.grad(), 1.0, at="a = 3, b = 4", what="the gradient of a + b for b", mistakes={"b got no pair (weight, z)": 0.0, "these are the weights of a product": 3.0, "this is the weight of a difference": -1.0})
+        expect(
+            a.grad(),
+            1.0,
+            at="a = 3, b = 4",
+            what="the gradient of a + b for a",
+            mistakes={"a got no pair (weight, z)": 0.0, "these are the weights of a product": 4.0},
+        )
+        expect(
+            b.grad(),
+            1.0,
+            at="a = 3, b = 4",
+            what="the gradient of a + b for b",
+            mistakes={
+                "b got no pair (weight, z)": 0.0,
+                "these are the weights of a product": 3.0,
+                "this is the weight of a difference": -1.0,
+            },
+        )
     ### BEGIN HIDDEN TESTS
     with check("sums at random points", 0.25, hint="both weights are the same, wherever the operands are"):
         expect_weights("addition", lambda a, b: a + b, Var, points=2)
-    with check("a sum that uses a variable more than once", 0.25, hint="append to the list: an earlier use must not be lost"):
+    with check(
+        "a sum that uses a variable more than once", 0.25, hint="append to the list: an earlier use must not be lost"
+    ):
         p, q, s = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
         a, b = Var(p), Var(q)
         c = a * b + (a + a)
         c.grad_value = s
         where = f"a = {p:.4g}, b = {q:.4g}, with a*b + (a + a) seeded by {s:.4g}"
-        mistakes = {"an earlier use of a was overwritten instead of added to": 2 * s, "a + a counts only once": s * (q + 1), "only the last use of a is kept": s}
+        mistakes = {
+            "an earlier use of a was overwritten instead of added to": 2 * s,
+            "a + a counts only once": s * (q + 1),
+            "only the last use of a is kept": s,
+        }
         expect(a.grad(), s * (q + 2), at=where, what="the gradient for a", mistakes=mistakes)
         expect(b.grad(), s * p, at=where, what="the gradient for b")
     ### END HIDDEN TESTS
@@ -432,6 +499,7 @@ with task("var-addition") as check:
 # ### Task `var-subtraction` (1 point)
 #
 # $z = a - b$ : which of the two weights is different now?
+
 
 # %% answer="var-subtraction"
 def sub(self, other):
@@ -449,25 +517,64 @@ Var.__sub__ = sub
 # %% item="var-subtraction" points=1 builds_on=["var-addition"]
 with task("var-subtraction") as check:
     with check("the value of a difference", 0.25, hint="the value is self.value - other.value, in this order"):
-        expect((Var(3.0) - Var(4.5)).value, -1.5, at="a = 3, b = 4.5", what="the value of a - b", mistakes={"the operands are the wrong way round": 1.5, "the two values are added": 7.5})
+        expect(
+            (Var(3.0) - Var(4.5)).value,
+            -1.5,
+            at="a = 3, b = 4.5",
+            what="the value of a - b",
+            mistakes={"the operands are the wrong way round": 1.5, "the two values are added": 7.5},
+        )
     with check("both weights", 0.25, hint="if b grows, a - b shrinks"):
         a, b = Var(3.0), Var(4.5)
         c = a - b
         c.grad_value = 1.0
-        expect(a.grad(), 1.0, at="a = 3, b = 4.5", what="the gradient of a - b for a", mistakes={"a got no pair (weight, z)": 0.0, "the two weights have changed places": -1.0, "these are the weights of a product": 4.5})
-        expect(b.grad(), -1.0, at="a = 3, b = 4.5", what="the gradient of a - b for b", mistakes={"the second weight has the wrong sign": 1.0, "b got no pair (weight, z)": 0.0, "these are the weights of a product": 3.0})
+        expect(
+            a.grad(),
+            1.0,
+            at="a = 3, b = 4.5",
+            what="the gradient of a - b for a",
+            mistakes={
+                "a got no pair (weight, z)": 0.0,
+                "the two weights have changed places": -1.0,
+                "these are the weights of a product": 4.5,
+            },
+        )
+        expect(
+            b.grad(),
+            -1.0,
+            at="a = 3, b = 4.5",
+            what="the gradient of a - b for b",
+            mistakes={
+                "the second weight has the wrong sign": 1.0,
+                "b got no pair (weight, z)": 0.0,
+                "these are the weights of a product": 3.0,
+            },
+        )
     ### BEGIN HIDDEN TESTS
     with check("differences at random points", 0.25, hint="only the second weight differs from that of a sum"):
         expect_weights("subtraction", lambda a, b: a - b, Var, points=2)
-    with check("a difference that uses a variable more than once", 0.25, hint="append to the list: an earlier use must not be lost"):
+    with check(
+        "a difference that uses a variable more than once",
+        0.25,
+        hint="append to the list: an earlier use must not be lost",
+    ):
         p, q, s = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
         a, b = Var(p), Var(q)
         c = (a * b - a) * b - b
         c.grad_value = s
         where = f"a = {p:.4g}, b = {q:.4g}, with (a*b - a)*b - b seeded by {s:.4g}"
-        mistakes = {"the second weight has the wrong sign": s * (2 * p * q - p + 1), "an earlier use was overwritten instead of added to": -s}
+        mistakes = {
+            "the second weight has the wrong sign": s * (2 * p * q - p + 1),
+            "an earlier use was overwritten instead of added to": -s,
+        }
         expect(b.grad(), s * (2 * p * q - p - 1), at=where, what="the gradient for b", mistakes=mistakes)
-        expect(a.grad(), s * (q * q - q), at=where, what="the gradient for a", mistakes={"the second weight has the wrong sign": s * (q * q + q)})
+        expect(
+            a.grad(),
+            s * (q * q - q),
+            at=where,
+            what="the gradient for a",
+            mistakes={"the second weight has the wrong sign": s * (q * q + q)},
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -475,6 +582,7 @@ with task("var-subtraction") as check:
 #
 # $z = a / b$. Write $a/b = a\,b^{-1}$ if you have forgotten the quotient rule, and differentiate for one operand at a time,
 # as if the other were a constant.
+
 
 # %% answer="var-division"
 def truediv(self, other):
@@ -492,12 +600,29 @@ Var.__truediv__ = truediv
 # %% item="var-division" points=2 builds_on=["var-power"]
 with task("var-division") as check:
     with check("the value of a quotient", 0.25, hint="the value is self.value / other.value, in this order"):
-        expect((Var(3.0) / Var(4.0)).value, 0.75, at="a = 3, b = 4", what="the value of a / b", mistakes={"the operands are the wrong way round": 4 / 3})
+        expect(
+            (Var(3.0) / Var(4.0)).value,
+            0.75,
+            at="a = 3, b = 4",
+            what="the value of a / b",
+            mistakes={"the operands are the wrong way round": 4 / 3},
+        )
     with check("the first weight", 0.25, hint="for a constant b, a / b is a straight line in a: what is its slope?"):
         a, b = Var(3.0), Var(4.0)
         c = a / b
         c.grad_value = 1.0
-        expect(a.grad(), 0.25, at="a = 3, b = 4", what="the gradient of a / b for a", mistakes={"the first weight is b instead of 1/b": 4.0, "a got no pair (weight, z)": 0.0, "the first weight divides by b squared": 1 / 16, "the first weight is 1, as in a sum": 1.0})
+        expect(
+            a.grad(),
+            0.25,
+            at="a = 3, b = 4",
+            what="the gradient of a / b for a",
+            mistakes={
+                "the first weight is b instead of 1/b": 4.0,
+                "a got no pair (weight, z)": 0.0,
+                "the first weight divides by b squared": 1 / 16,
+                "the first weight is 1, as in a sum": 1.0,
+            },
+        )
     with check("the second weight", 0.5, hint="the derivative of 1/b is -1/b**2"):
         a, b = Var(3.0), Var(4.0)
         c = a / b
@@ -516,7 +641,11 @@ with task("var-division") as check:
     ### BEGIN HIDDEN TESTS
     with check("quotients at random points", 0.5, hint="compare both weights with the quotient rule"):
         expect_weights("division", lambda a, b: a / b, Var)
-    with check("a quotient that uses a variable more than once", 0.5, hint="append to the list: an earlier use must not be lost"):
+    with check(
+        "a quotient that uses a variable more than once",
+        0.5,
+        hint="append to the list: an earlier use must not be lost",
+    ):
         p, q, s = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
         a, b = Var(p), Var(q)
         c = (a * b * b) / b / a * b
@@ -531,6 +660,7 @@ with task("var-division") as check:
 #
 # $z = a^n$, where the exponent is a `Var` as well (and the base positive). Two different rules are at work: for the base the
 # exponent is constant, $a^n$; for the exponent the base is constant, and $a^n = e^{n \log a}$.
+
 
 # %% answer="var-power"
 def power(self, other):
@@ -548,7 +678,13 @@ Var.__pow__ = power
 # %% item="var-power" points=3
 with task("var-power") as check:
     with check("the value of a power", 0.25, hint="the value is self.value ** other.value, in this order"):
-        expect((Var(2.0) ** Var(3.0)).value, 8.0, at="a = 2, n = 3", what="the value of a ** n", mistakes={"base and exponent have changed places": 9.0, "the two values are multiplied": 6.0})
+        expect(
+            (Var(2.0) ** Var(3.0)).value,
+            8.0,
+            at="a = 2, n = 3",
+            what="the value of a ** n",
+            mistakes={"base and exponent have changed places": 9.0, "the two values are multiplied": 6.0},
+        )
     with check("the base's weight", 0.5, hint="for a constant exponent: n * a**(n - 1)"):
         a, n = Var(2.0), Var(3.0)
         c = a**n
@@ -576,9 +712,19 @@ with task("var-power") as check:
             "the exponent got the base's weight": 12.0,
             "the exponent is lowered by one here too": 4 * math.log(2.0),
         }
-        expect(n.grad(), 8 * math.log(2.0), at="a = 2, n = 3", what="the gradient of a ** n for the exponent n", mistakes=mistakes)
+        expect(
+            n.grad(),
+            8 * math.log(2.0),
+            at="a = 2, n = 3",
+            what="the gradient of a ** n for the exponent n",
+            mistakes=mistakes,
+        )
     ### BEGIN HIDDEN TESTS
-    with check("powers at random points", 1, hint="the base follows the power rule, the exponent the exponential rule; neither n nor a is a whole number here"):
+    with check(
+        "powers at random points",
+        1,
+        hint="the base follows the power rule, the exponent the exponential rule; neither n nor a is a whole number here",
+    ):
         expect_weights("power", lambda a, b: a**b, Var)
     with check("a power that uses a variable as base and exponent", 0.5, hint="each use leaves its own pair"):
         p, s = random.uniform(1.2, 2.4), random.uniform(1.5, 2.5)
@@ -587,13 +733,20 @@ with task("var-power") as check:
         c.grad_value = s
         want = s * p**p * (p * (math.log(p) + 1) + 1)
         mistakes = {"the exponent's pair is missing": s * p**p * (p + 1), "only the last use is kept": s * p**p}
-        expect(a.grad(), want, at=f"a = {p:.4g}, with a**a * a seeded by {s:.4g}", what="the gradient for a", mistakes=mistakes)
+        expect(
+            a.grad(),
+            want,
+            at=f"a = {p:.4g}, with a**a * a seeded by {s:.4g}",
+            what="the gradient for a",
+            mistakes=mistakes,
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown] section="Functions" minutes=4
 # ## 5. Functions (4 minutes)
 #
 # A function has one operand, so it leaves one pair. `sin` is given.
+
 
 # %% locked="var-sin"
 def sin(x):
@@ -605,6 +758,7 @@ def sin(x):
 
 # %% [markdown]
 # ### Task `var-cos` (1 point)
+
 
 # %% answer="var-cos"
 def cos(x):
@@ -623,25 +777,41 @@ with task("var-cos") as check:
         z = cos(x)
         expect(z.value, math.cos(0.5), at="x = 0.5", what="the value of cos(x)")
         z.grad_value = 1.0
-        mistakes = {"the minus is missing": math.sin(0.5), "this is the rule for sin": math.cos(0.5), "x got no pair (weight, z)": 0.0}
+        mistakes = {
+            "the minus is missing": math.sin(0.5),
+            "this is the rule for sin": math.cos(0.5),
+            "x got no pair (weight, z)": 0.0,
+        }
         expect(x.grad(), -math.sin(0.5), at="x = 0.5", what="the gradient of cos(x)", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("cos at random points", 0.25, hint="the weight depends on x.value"):
         expect_weights("cos", cos, Var, plain=math.cos, operands=1, points=2)
-    with check("cos of a variable that is used elsewhere too", 0.25, hint="append to the list: an earlier use must not be lost"):
+    with check(
+        "cos of a variable that is used elsewhere too", 0.25, hint="append to the list: an earlier use must not be lost"
+    ):
         p, s = random.uniform(0.4, 1.3), random.uniform(1.5, 2.5)
         x = Var(p)
         z = x * cos(x * x)
         z.grad_value = s
         want = s * (math.cos(p * p) - 2 * p * p * math.sin(p * p))
-        mistakes = {"the minus is missing": s * (math.cos(p * p) + 2 * p * p * math.sin(p * p)), "another use of x was overwritten": s * math.cos(p * p)}
-        expect(x.grad(), want, at=f"x = {p:.4g}, with x*cos(x*x) seeded by {s:.4g}", what="the gradient for x", mistakes=mistakes)
+        mistakes = {
+            "the minus is missing": s * (math.cos(p * p) + 2 * p * p * math.sin(p * p)),
+            "another use of x was overwritten": s * math.cos(p * p),
+        }
+        expect(
+            x.grad(),
+            want,
+            at=f"x = {p:.4g}, with x*cos(x*x) seeded by {s:.4g}",
+            what="the gradient for x",
+            mistakes=mistakes,
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Task `var-tan` (2 points)
 #
 # Either look the derivative up and leave one pair, or let the operators that you have do the work: $\tan x = \sin x / \cos x$.
+
 
 # %% answer="var-tan"
 def tan(x):
@@ -656,7 +826,13 @@ def tan(x):
 # %% item="var-tan" points=2 builds_on=["var-division", "var-cos"]
 with task("var-tan") as check:
     with check("the value of tan", 0.25, hint="math.tan of the value"):
-        expect(tan(Var(0.5)).value, math.tan(0.5), at="x = 0.5", what="the value of tan(x)", mistakes={"the quotient is the wrong way round": 1 / math.tan(0.5)})
+        expect(
+            tan(Var(0.5)).value,
+            math.tan(0.5),
+            at="x = 0.5",
+            what="the value of tan(x)",
+            mistakes={"the quotient is the wrong way round": 1 / math.tan(0.5)},
+        )
     with check("the gradient of tan at 0.5", 0.75, hint="it can be written with cos**2 or with tan**2"):
         x = Var(0.5)
         z = tan(x)
@@ -675,19 +851,28 @@ with task("var-tan") as check:
     ### BEGIN HIDDEN TESTS
     with check("tan at random points", 0.5, hint="the slope of tan is never smaller than 1"):
         expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3), points=2)
-    with check("tan inside a longer expression", 0.5, hint="the weight is the slope of tan only; the chain rule does the rest"):
+    with check(
+        "tan inside a longer expression", 0.5, hint="the weight is the slope of tan only; the chain rule does the rest"
+    ):
         p, s = random.uniform(0.5, 1.0), random.uniform(1.5, 2.5)
         x = Var(p)
         z = tan(x * x) * x
         z.grad_value = s
         want = s * (math.tan(p * p) + 2 * p * p / math.cos(p * p) ** 2)
-        expect(x.grad(), want, at=f"x = {p:.4g}, with tan(x*x)*x seeded by {s:.4g}", what="the gradient for x", mistakes={"another use of x was overwritten": s * math.tan(p * p)})
+        expect(
+            x.grad(),
+            want,
+            at=f"x = {p:.4g}, with tan(x*x)*x seeded by {s:.4g}",
+            what="the gradient for x",
+            mistakes={"another use of x was overwritten": s * math.tan(p * p)},
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Task `var-exp` (1 point)
 #
 # $z = e^x$, for every $x$, negative ones too.
+
 
 # %% answer="var-exp"
 def exp(x):
@@ -718,16 +903,27 @@ with task("var-exp") as check:
     with check("exp of positive and negative numbers", 0.25, hint="one rule for all x: no case is special"):
         below = exp(Var(-random.uniform(0.6, 1.9)))
         if below is None:
-            raise CheckFailed("exp gives None for a negative x: return the new Var in every case.", mistake="exp returns None for x < 0")
+            raise CheckFailed(
+                "exp gives None for a negative x: return the new Var in every case.",
+                mistake="exp returns None for x < 0",
+            )
         expect_weights("exp", exp, Var, plain=math.exp, operands=1, points=1)
         expect_weights("exp", exp, Var, plain=math.exp, operands=1, points=1, domain=(-1.9, -0.6))
-    with check("exp inside a longer expression", 0.25, hint="the weight is the slope of exp only; the chain rule does the rest"):
+    with check(
+        "exp inside a longer expression", 0.25, hint="the weight is the slope of exp only; the chain rule does the rest"
+    ):
         p, s = random.uniform(0.5, 1.2), random.uniform(1.5, 2.5)
         x = Var(p)
         z = exp(x * x) * x
         z.grad_value = s
         want = s * (1 + 2 * p * p) * math.exp(p * p)
-        expect(x.grad(), want, at=f"x = {p:.4g}, with exp(x*x)*x seeded by {s:.4g}", what="the gradient for x", mistakes={"another use of x was overwritten": s * math.exp(p * p)})
+        expect(
+            x.grad(),
+            want,
+            at=f"x = {p:.4g}, with exp(x*x)*x seeded by {s:.4g}",
+            what="the gradient for x",
+            mistakes={"another use of x was overwritten": s * math.exp(p * p)},
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown] section="The example, differentiated" minutes=4
@@ -752,7 +948,10 @@ dzdy = y.grad()
 with task("example-dzdy") as check:
     with check("dz/dy", 0.5, hint="z.grad_value = 1.0, then y.grad()"):
         if callable(dzdy):
-            raise CheckFailed("dzdy is a function that has not been called: y.grad needs its brackets, y.grad().", mistake="grad without the call")
+            raise CheckFailed(
+                "dzdy is a function that has not been called: y.grad needs its brackets, y.grad().",
+                mistake="grad without the call",
+            )
         mistakes = {
             "the output has no seed, so nothing flows back": 0.0,
             "this is dz/dx: ask y, not x": 4.2 + math.cos(0.5),
@@ -762,7 +961,9 @@ with task("example-dzdy") as check:
         }
         expect(dzdy, 0.5, at="x = 0.5, y = 4.2", what="dzdy", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
-    with check("dzdy is a plain float", 0.5, hint="a float is asked for: what y.grad() returns, not a text and not a Var"):
+    with check(
+        "dzdy is a plain float", 0.5, hint="a float is asked for: what y.grad() returns, not a text and not a Var"
+    ):
         if dzdy is None:
             raise NotImplementedError("dzdy is None")
         if type(dzdy) is not float:
@@ -803,6 +1004,7 @@ attempt(draw_example)
 # First without `Var`. Go through the loop with pencil and paper, write $z$ as a polynomial in $x$, differentiate it, and return both
 # as plain numbers for any number `x`. (At $x = 0.5$ you can check yourself: one pass gives $z = 0.25$.)
 
+
 # %% answer="loop-by-hand"
 def by_hand(x):
     """The pair (z, dz/dx) of the loop, for a plain number x."""
@@ -837,11 +1039,17 @@ with task("loop-by-hand") as check:
     with check("the value elsewhere", 0.5, hint="return the polynomial for any x, not its value at 0.5"):
         p = random.uniform(1.2, 1.9)
         value, derivative = by_hand(p)
-        expect(value, p**4 + p**2, at=f"x = {p:.4g}", what="the value", mistakes={"the point is fixed at x = 0.5": 0.3125})
+        expect(
+            value, p**4 + p**2, at=f"x = {p:.4g}", what="the value", mistakes={"the point is fixed at x = 0.5": 0.3125}
+        )
     with check("the derivative elsewhere", 0.5, hint="return the derivative for any x, not its value at 0.5"):
         p = -random.uniform(1.2, 1.9)
         value, derivative = by_hand(p)
-        mistakes = {"the point is fixed at x = 0.5": 1.5, "the z of the first pass is treated as a constant": 2 * p * (p * p + 1), "the exponents are not lowered": 4 * p**4 + 2 * p**2}
+        mistakes = {
+            "the point is fixed at x = 0.5": 1.5,
+            "the z of the first pass is treated as a constant": 2 * p * (p * p + 1),
+            "the exponents are not lowered": 4 * p**4 + 2 * p**2,
+        }
         expect(derivative, 4 * p**3 + 2 * p, at=f"x = {p:.4g}", what="the derivative", mistakes=mistakes)
     ### END HIDDEN TESTS
 
@@ -851,6 +1059,7 @@ with task("loop-by-hand") as check:
 # Now let `Var` do it. Write `loop(x)`, which takes a `Var` and returns the `Var` z (both operands of an operator are `Var`s, so 1
 # is `Var(1.0)` and `i` is `Var(i)`). Then use it at $x = 0.5$ and put the derivative into `grad`, as a float. Where does the seed
 # belong, and how often?
+
 
 # %% answer="loop-grad"
 def loop(x):
@@ -875,7 +1084,10 @@ grad = x.grad()
 with task("loop-grad") as check:
     with check("grad at 0.5", 1, hint="one x, made before the loop; one seed, set after it; then x.grad()"):
         if callable(grad):
-            raise CheckFailed("grad is a function that has not been called: x.grad needs its brackets, x.grad().", mistake="grad without the call")
+            raise CheckFailed(
+                "grad is a function that has not been called: x.grad needs its brackets, x.grad().",
+                mistake="grad without the call",
+            )
         mistakes = {
             "the output has no seed, so nothing flows back": 0.0,
             "this is the value of z, not its derivative": 0.3125,
@@ -887,11 +1099,21 @@ with task("loop-grad") as check:
         }
         expect(grad, 1.5, at="x = 0.5", what="grad", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
-    with check("the loop at another x, with another seed", 1, hint="loop(x) uses the x that it is given, all the way, and leaves the seed to its caller"):
+    with check(
+        "the loop at another x, with another seed",
+        1,
+        hint="loop(x) uses the x that it is given, all the way, and leaves the seed to its caller",
+    ):
         p, s = random.uniform(1.1, 1.8), random.uniform(1.5, 2.5)
         x = Var(p)
         z = loop(x)
-        expect(z.value, p**4 + p**2, at=f"x = {p:.4g}", what="the value of loop(x)", mistakes={"the loop works at 0.5, whatever x it is given": 0.3125})
+        expect(
+            z.value,
+            p**4 + p**2,
+            at=f"x = {p:.4g}",
+            what="the value of loop(x)",
+            mistakes={"the loop works at 0.5, whatever x it is given": 0.3125},
+        )
         z.grad_value = s
         mistakes = {
             "x is made anew inside the loop": 0.0,
@@ -899,7 +1121,9 @@ with task("loop-grad") as check:
             "an inner z is seeded as well": 2 * p + s * 2 * p * (p * p + 1),
             "the gradient had been asked for, and kept, inside loop": 4 * p**3 + 2 * p,
         }
-        expect(x.grad(), s * (4 * p**3 + 2 * p), at=f"x = {p:.4g}, seed {s:.4g}", what="the gradient", mistakes=mistakes)
+        expect(
+            x.grad(), s * (4 * p**3 + 2 * p), at=f"x = {p:.4g}, seed {s:.4g}", what="the gradient", mistakes=mistakes
+        )
     ### END HIDDEN TESTS
 
 
@@ -932,6 +1156,7 @@ attempt(draw_loop)
 #
 # Write `seeded(t, gz, gv)`: make a fresh `Var` at `t`, compute z and v from it, seed both, and return $g_x$ as a float.
 
+
 # %% answer="two-seeds"
 def seeded(t, gz, gv):
     """gz * dz/dx + gv * dv/dx at x = t, by one sweep through z = 2x + sin x and v = 4x + cos x."""
@@ -948,13 +1173,27 @@ def seeded(t, gz, gv):
 # %% item="two-seeds" points=2 builds_on=["var-addition", "var-cos"]
 with task("two-seeds") as check:
     with check("dz/dx, with the seeds (1, 0)", 0.5, hint="z = 2x + sin x"):
-        mistakes = {"v is seeded as well": 6 + math.cos(0.5) - math.sin(0.5), "this is dv/dx: the seeds have changed places": 4 - math.sin(0.5), "the output has no seed": 0.0}
-        expect(seeded(0.5, 1.0, 0.0), 2 + math.cos(0.5), at="t = 0.5, seeds (1, 0)", what="the gradient", mistakes=mistakes)
+        mistakes = {
+            "v is seeded as well": 6 + math.cos(0.5) - math.sin(0.5),
+            "this is dv/dx: the seeds have changed places": 4 - math.sin(0.5),
+            "the output has no seed": 0.0,
+        }
+        expect(
+            seeded(0.5, 1.0, 0.0), 2 + math.cos(0.5), at="t = 0.5, seeds (1, 0)", what="the gradient", mistakes=mistakes
+        )
     with check("dv/dx, with the seeds (0, 1)", 0.5, hint="v = 4x + cos x"):
-        mistakes = {"z is seeded as well": 6 + math.cos(0.5) - math.sin(0.5), "this is dz/dx: the seeds have changed places": 2 + math.cos(0.5), "v has no seed": 0.0}
-        expect(seeded(0.5, 0.0, 1.0), 4 - math.sin(0.5), at="t = 0.5, seeds (0, 1)", what="the gradient", mistakes=mistakes)
+        mistakes = {
+            "z is seeded as well": 6 + math.cos(0.5) - math.sin(0.5),
+            "this is dz/dx: the seeds have changed places": 2 + math.cos(0.5),
+            "v has no seed": 0.0,
+        }
+        expect(
+            seeded(0.5, 0.0, 1.0), 4 - math.sin(0.5), at="t = 0.5, seeds (0, 1)", what="the gradient", mistakes=mistakes
+        )
     ### BEGIN HIDDEN TESTS
-    with check("a mixture, at another point", 1, hint="seed both outputs with what the function is given, then ask x once"):
+    with check(
+        "a mixture, at another point", 1, hint="seed both outputs with what the function is given, then ask x once"
+    ):
         p, s, r = random.uniform(0.8, 1.4), random.uniform(1.5, 2.5), -random.uniform(0.5, 1.3)
         dz, dv = 2 + math.cos(p), 4 - math.sin(p)
         mistakes = {
@@ -965,7 +1204,13 @@ with task("two-seeds") as check:
             "the point is fixed at 0.5": s * (2 + math.cos(0.5)) + r * (4 - math.sin(0.5)),
             "the sum of the seeds goes into both": (s + r) * (dz + dv),
         }
-        expect(seeded(p, s, r), s * dz + r * dv, at=f"t = {p:.4g}, seeds ({s:.4g}, {r:.4g})", what="the gradient", mistakes=mistakes)
+        expect(
+            seeded(p, s, r),
+            s * dz + r * dv,
+            at=f"t = {p:.4g}, seeds ({s:.4g}, {r:.4g})",
+            what="the gradient",
+            mistakes=mistakes,
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -982,6 +1227,7 @@ with task("two-seeds") as check:
 #
 # `Var.grad` is short and pretty, and it fails in three ways. The two helpers below build graphs to try it on: `doubled(y, n)` is
 # `y = y + y`, n times; `chain(x, n)` is a multiplication by one, n times. Look at the failures before you read on.
+
 
 # %% locked="stress-helpers"
 def doubled(y, n):
@@ -1050,6 +1296,7 @@ attempt(three_failures)
 # The short way to make the order is recursive again: *a Var is finished when all its children are; list them as they finish,
 # and turn the list round.*
 
+
 # %% locked="order-short"
 def order_short(x, finished=None):
     """A topological order from x: right, short, and too deep for a long chain."""
@@ -1091,6 +1338,7 @@ attempt(order_short_fails)
 # list. *Another way.* Count for every `Var` how many arrows arrive at it; a `Var` is ready when all of those have been followed.
 # A `Var` can be a member of a set and a key of a dictionary.
 
+
 # %% answer="var-topological"
 def order(*inputs):
     """Every Var that depends on the inputs, each once and before its children. No recursion."""
@@ -1127,7 +1375,11 @@ with task("var-topological") as check:
         }
         expect(got, [2.0, 4.0, 8.0], at="a = 2, b = a*a, c = a*b", what="the list of values", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
-    with check("two inputs and a graph that branches", 1, hint="start from all inputs; a Var may come only after everything that leads to it"):
+    with check(
+        "two inputs and a graph that branches",
+        1,
+        hint="start from all inputs; a Var may come only after everything that leads to it",
+    ):
         p, q = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
         for turned in (False, True):
             a, b = Var(p), Var(q)
@@ -1138,17 +1390,37 @@ with task("var-topological") as check:
             listed = order(b, a) if turned else order(a, b)
             if listed is None:
                 raise NotImplementedError("order gives None")
-            names = {p: "a", q: "b", q * q: "u", q * q * p: "v", (q * q * p) * (q * q): "w", q * ((q * q * p) * (q * q)): "t"}
+            names = {
+                p: "a",
+                q: "b",
+                q * q: "u",
+                q * q * p: "v",
+                (q * q * p) * (q * q): "w",
+                q * ((q * q * p) * (q * q)): "t",
+            }
             got = [names.get(x.value, "?") for x in listed]
             where = "u = b*b, v = u*a, w = v*u, t = b*w"
             if len(set(got)) < len(got):
-                raise CheckFailed(f"order lists a Var more than once: {' '.join(got)}, at {where}.", mistake="listed more than once")
+                raise CheckFailed(
+                    f"order lists a Var more than once: {' '.join(got)}, at {where}.", mistake="listed more than once"
+                )
             if set(got) != set("abuvwt"):
-                raise CheckFailed(f"order lists {' '.join(got)}, expected every one of a b u v w t, at {where}.", mistake="a Var is missing")
+                raise CheckFailed(
+                    f"order lists {' '.join(got)}, expected every one of a b u v w t, at {where}.",
+                    mistake="a Var is missing",
+                )
             for before, after in ("bu", "uv", "av", "vw", "uw", "wt", "bt"):
                 if got.index(before) > got.index(after):
-                    raise CheckFailed(f"order lists {' '.join(got)}, but {before} leads to {after} and belongs before it, at {where}.", mistake="a Var before its parent")
-    with check("forty doublings in forty visits", 0.5, hint="remember in a set which Vars you have visited, and do not visit them again"):
+                    raise CheckFailed(
+                        f"order lists {' '.join(got)}, but {before} leads to {after} and belongs before it, at {where}.",
+                        mistake="a Var before its parent",
+                    )
+    with check(
+        "forty doublings in forty visits",
+        0.5,
+        hint="remember in a set which Vars you have visited, and do not visit them again",
+    ):
+
         class Counted:
             """Looks like a Var, and counts how often its children are looked at."""
 
@@ -1161,7 +1433,10 @@ with task("var-topological") as check:
             def children(self):
                 Counted.looks += 1
                 if Counted.looks > 600:
-                    raise CheckFailed("order looks at the same Var again and again: more than 600 looks for 41 Vars.", mistake="walks every path")
+                    raise CheckFailed(
+                        "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
+                        mistake="walks every path",
+                    )
                 return self.pairs
 
         first = last = Counted(1.0)
@@ -1173,7 +1448,10 @@ with task("var-topological") as check:
             length = how_many(order, first)
         except Exception:
             if Counted.looks > 600:
-                raise CheckFailed("order looks at the same Var again and again: more than 600 looks for 41 Vars.", mistake="walks every path") from None
+                raise CheckFailed(
+                    "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
+                    mistake="walks every path",
+                ) from None
             raise
         if length is None:
             raise NotImplementedError("order gives None")
@@ -1185,7 +1463,9 @@ with task("var-topological") as check:
             length = how_many(order, x)
         except Exception as error:
             if getattr(error, "type_name", type(error).__name__) == "RecursionError":
-                raise CheckFailed("order calls itself too deeply for a chain of 10,000 operations.", mistake="recursion") from None
+                raise CheckFailed(
+                    "order calls itself too deeply for a chain of 10,000 operations.", mistake="recursion"
+                ) from None
             raise
         expect(length, 10_001, at="a chain of 10,000", what="the number of Vars listed")
     ### END HIDDEN TESTS
@@ -1200,6 +1480,7 @@ with task("var-topological") as check:
 #
 # `reset(*inputs)` makes the inputs as good as new: `grad_value` is `None` again in every `Var` that depends on them, and
 # the inputs have no children any more. Without it `x.children` would hold on to every expression that was ever built on `x`.
+
 
 # %% answer="var-backward"
 def backward(z, *inputs, seed=1.0):
@@ -1224,25 +1505,49 @@ def reset(*inputs):
 
 # %% item="var-backward" points=3 builds_on=["var-topological"]
 with task("var-backward") as check:
-    with check("a small graph", 0.5, hint="sweep from the end; each Var sums weight * child.grad_value over its children"):
+    with check(
+        "a small graph", 0.5, hint="sweep from the end; each Var sums weight * child.grad_value over its children"
+    ):
         a, b = Var(2.0), Var(3.0)
         c = a * b
         d = c * a
         backward(d, a, b)
-        mistakes = {"the contributions overwrite each other instead of being summed": [8.0, 4.0], "only the last pair counts": [6.0, 4.0], "the output is not seeded": [0.0, 0.0], "grad_value has not been set for the inputs": [None, None]}
+        mistakes = {
+            "the contributions overwrite each other instead of being summed": [8.0, 4.0],
+            "only the last pair counts": [6.0, 4.0],
+            "the output is not seeded": [0.0, 0.0],
+            "grad_value has not been set for the inputs": [None, None],
+        }
         if a.grad_value is None:
             raise NotImplementedError("backward set nothing")
-        expect([a.grad_value, b.grad_value], [12.0, 4.0], at="c = a*b, d = c*a, a = 2, b = 3", what="the gradients of d", mistakes=mistakes)
+        expect(
+            [a.grad_value, b.grad_value],
+            [12.0, 4.0],
+            at="c = a*b, d = c*a, a = 2, b = 3",
+            what="the gradients of d",
+            mistakes=mistakes,
+        )
     with check("twice is the same as once", 0.5, hint="start every sum at 0, do not add to what is there"):
         for _ in range(2):
             backward(d, a, b)
-        mistakes = {"each call adds to what the last one left": [24.0, 8.0], "each call adds to what the last one left (three calls so far)": [36.0, 12.0]}
+        mistakes = {
+            "each call adds to what the last one left": [24.0, 8.0],
+            "each call adds to what the last one left (three calls so far)": [36.0, 12.0],
+        }
         if a.grad_value is None:
             raise NotImplementedError("backward set nothing")
-        expect([a.grad_value, b.grad_value], [12.0, 4.0], at="the same graph, backward called again", what="the gradients of d", mistakes=mistakes)
+        expect(
+            [a.grad_value, b.grad_value],
+            [12.0, 4.0],
+            at="the same graph, backward called again",
+            what="the gradients of d",
+            mistakes=mistakes,
+        )
     ### BEGIN HIDDEN TESTS
     p, q, s = random.uniform(1.2, 1.9), random.uniform(2.1, 2.6), random.uniform(1.5, 2.5)
-    with check("two expressions on one x, with a seed", 0.75, hint="each call is for its own output and forgets the one before"):
+    with check(
+        "two expressions on one x, with a seed", 0.75, hint="each call is for its own output and forgets the one before"
+    ):
         a, b = Var(p), Var(q)
         z = a * b
         v = z * a * b
@@ -1250,7 +1555,13 @@ with task("var-backward") as check:
         if a.grad_value is None:
             raise NotImplementedError("backward set nothing")
         mistakes = {"the seed is ignored": [q, p]}
-        expect([a.grad_value, b.grad_value], [s * q, s * p], at=f"z = a*b, seed {s:.4g}", what="the gradients of z", mistakes=mistakes)
+        expect(
+            [a.grad_value, b.grad_value],
+            [s * q, s * p],
+            at=f"z = a*b, seed {s:.4g}",
+            what="the gradients of z",
+            mistakes=mistakes,
+        )
         backward(v, a, b, seed=s)
         both = [s * 2 * p * q * q, s * 2 * p * p * q]
         mistakes = {
@@ -1259,8 +1570,15 @@ with task("var-backward") as check:
             "the two expressions are added up": [both[0] + s * q, both[1] + s * p],
             "the seed is ignored": [both[0] / s, both[1] / s],
         }
-        expect([a.grad_value, b.grad_value], both, at=f"v = (a*b)*a*b, after z = a*b, seed {s:.4g}", what="the gradients of v", mistakes=mistakes)
+        expect(
+            [a.grad_value, b.grad_value],
+            both,
+            at=f"v = (a*b)*a*b, after z = a*b, seed {s:.4g}",
+            what="the gradients of v",
+            mistakes=mistakes,
+        )
     with check("twenty doublings", 0.25, hint="each Var once: work along the order"):
+
         class CountedVar:
             """Looks like a Var, and counts how often its children are looked at."""
 
@@ -1285,9 +1603,18 @@ with task("var-backward") as check:
             backward(last, first, seed=s)
         except Exception:
             if CountedVar.looks > 400:
-                raise CheckFailed("backward looks at the same Var again and again: more than 400 looks for 21 Vars.", mistake="walks every path") from None
+                raise CheckFailed(
+                    "backward looks at the same Var again and again: more than 400 looks for 21 Vars.",
+                    mistake="walks every path",
+                ) from None
             raise
-        expect(first.grad_value, s * 2.0**20, at="y = y + y, 20 times", what="the gradient", mistakes={"only one of two arrows between the same Vars counts": s})
+        expect(
+            first.grad_value,
+            s * 2.0**20,
+            at="y = y + y, 20 times",
+            what="the gradient",
+            mistakes={"only one of two arrows between the same Vars counts": s},
+        )
     with check("a chain of 10,000", 0.25, hint="no function may call itself, and v.grad() does"):
         x = Var(p)
         z = chain(x, 10_000)
@@ -1295,10 +1622,15 @@ with task("var-backward") as check:
             backward(z, x, seed=s)
         except Exception as error:
             if getattr(error, "type_name", type(error).__name__) == "RecursionError":
-                raise CheckFailed("backward calls itself too deeply for a chain of 10,000 operations (so does v.grad()).", mistake="recursion") from None
+                raise CheckFailed(
+                    "backward calls itself too deeply for a chain of 10,000 operations (so does v.grad()).",
+                    mistake="recursion",
+                ) from None
             raise
         expect(x.grad_value, s, at="a chain of 10,000", what="the gradient")
-    with check("reset", 0.75, hint="grad_value is None for everything that depends on the inputs; the inputs have no children"):
+    with check(
+        "reset", 0.75, hint="grad_value is None for everything that depends on the inputs; the inputs have no children"
+    ):
         a, b = Var(p), Var(q)
         c = a * b
         d = c * a
@@ -1310,7 +1642,10 @@ with task("var-backward") as check:
             raise CheckFailed("after reset the inputs still have children.", mistake="reset keeps the children")
         left = [name for name, w in (("a", a), ("b", b), ("c", c), ("d", d)) if w.grad_value is not None]
         if left:
-            raise CheckFailed(f"after reset grad_value is not None in {', '.join(left)} (c = a*b, d = c*a).", mistake="reset keeps gradients")
+            raise CheckFailed(
+                f"after reset grad_value is not None in {', '.join(left)} (c = a*b, d = c*a).",
+                mistake="reset keeps gradients",
+            )
         e = a * a
         backward(e, a, seed=s)
         expect(a.grad_value, s * 2 * p, at="a new expression after reset", what="the gradient")
@@ -1343,6 +1678,7 @@ attempt(run_done_right)
 # before it exists, so the list of creation *is* a topological order. Such a list is called a **tape**, or a **Wengert list** (R. E.
 # Wengert described it in 1964); reverse mode plays it backwards. Here each entry keeps its *operands* with their weights, and
 # passes its adjoint on to them.
+
 
 # %% locked="tape-var"
 class TapeVar:
@@ -1432,6 +1768,7 @@ class Overwriting(TapeVar):
 # %% answer="test-engine"
 def test_engine(V):
     """Return None if V is a right engine, raise AssertionError if it is not."""
+
     ### BEGIN SOLUTION
     def check_gradients(make, want_a, want_b, seed=2.0):
         a, b = V(3.0), V(5.0)
@@ -1470,9 +1807,14 @@ with task("test-engine") as check:
             kind = getattr(error, "type_name", type(error).__name__)
             if kind == "NotImplementedError":
                 raise
-            raise CheckFailed(f"test_engine rejects TapeVar, which is right ({kind}: {error}).", mistake="rejects a right engine") from None
+            raise CheckFailed(
+                f"test_engine rejects TapeVar, which is right ({kind}: {error}).", mistake="rejects a right engine"
+            ) from None
         if verdict is not None:
-            raise CheckFailed("test_engine returns something: it should return nothing for a right engine, and raise for a broken one.", mistake="returns a verdict")
+            raise CheckFailed(
+                "test_engine returns something: it should return nothing for a right engine, and raise for a broken one.",
+                mistake="returns a verdict",
+            )
         try:
             test_engine(Overwriting)
         except Exception:
@@ -1480,7 +1822,11 @@ with task("test-engine") as check:
         else:
             caught = False
         if not caught:
-            raise CheckFailed("test_engine lets Overwriting pass, which keeps only the last use of a variable.", mistake="lets a broken engine pass")
+            raise CheckFailed(
+                "test_engine lets Overwriting pass, which keeps only the last use of a variable.",
+                mistake="lets a broken engine pass",
+            )
+
     ### BEGIN HIDDEN TESTS
     def engine(fault="", sign=1.0):
         """A class with the engine's interface; `fault` says what is wrong with it."""
@@ -1503,7 +1849,9 @@ with task("test-engine") as check:
                 return self._made(other, self.value - other.value, 1.0, 1.0 if fault == "-" else -1.0)
 
             def __mul__(self, other):
-                return self._made(other, self.value * other.value, other.value, other.value if fault == "*" else self.value)
+                return self._made(
+                    other, self.value * other.value, other.value, other.value if fault == "*" else self.value
+                )
 
             def __truediv__(self, other):
                 second = -self.value / other.value ** (1 if fault == "/" else 2)
@@ -1566,11 +1914,16 @@ with task("test-engine") as check:
         """Fail unless a right engine passes and the broken one does not."""
         kind, error = rejects("")
         if kind:
-            raise CheckFailed(f"test_engine rejects a right engine ({kind}: {error}), so its verdict on broken ones does not count.", mistake="rejects a right engine")
+            raise CheckFailed(
+                f"test_engine rejects a right engine ({kind}: {error}), so its verdict on broken ones does not count.",
+                mistake="rejects a right engine",
+            )
         kind, verdict = rejects(fault)
         if not kind:
             said = " (it returned something; it should raise an AssertionError)" if verdict is not None else ""
-            raise CheckFailed(f"test_engine lets an engine pass that {words}{said}.", mistake=f"lets a broken engine pass: {fault}")
+            raise CheckFailed(
+                f"test_engine lets an engine pass that {words}{said}.", mistake=f"lets a broken engine pass: {fault}"
+            )
 
     with check("kills the one that overwrites", 0.5, hint="use a variable twice in one expression"):
         kill("overwrites", "keeps only one use of a variable instead of summing all")
@@ -1594,6 +1947,7 @@ with task("test-engine") as check:
 # The function at the end of nearly every classifier turns a list of numbers into probabilities,
 # $s_i = e^{x_i} / \sum_k e^{x_k}$. Here it is for a list of `Var`s, with your own `exp`, `+` and `/`; and a second function with
 # 3 inputs and 2 outputs.
+
 
 # %% locked="softmax"
 def softmax(xs):
@@ -1621,6 +1975,7 @@ def twist(xs):
 # numbers. Return a list of rows, one for each output, each a list of floats. Make fresh `Var`s for each row, and no stale
 # gradient can spoil it (or use your `backward`).
 
+
 # %% answer="softmax-jacobian"
 def jacobian(f, values):
     """The Jacobian of f at the point given by plain numbers: a list of rows, one for each output."""
@@ -1637,7 +1992,9 @@ def jacobian(f, values):
 
 # %% item="softmax-jacobian" points=3 builds_on=["var-addition", "var-division", "var-exp"]
 with task("softmax-jacobian") as check:
-    with check("a function with 3 inputs and 2 outputs", 1, hint="one row for each output, in it one number for each input"):
+    with check(
+        "a function with 3 inputs and 2 outputs", 1, hint="one row for each output, in it one number for each input"
+    ):
         mistakes = {
             "rows and columns have changed places: a row belongs to an output": [[3.0, 0.0], [2.0, 16.0], [0.0, 24.0]],
             "all outputs were seeded at once, in every row": [[3.0, 18.0, 24.0], [3.0, 18.0, 24.0]],
@@ -1646,24 +2003,38 @@ with task("softmax-jacobian") as check:
             "the seeds of earlier rows are still there": [[3.0, 2.0, 0.0], [3.0, 18.0, 24.0]],
             "no output was seeded": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
         }
-        expect(jacobian(twist, [2.0, 3.0, 4.0]), [[3.0, 2.0, 0.0], [0.0, 16.0, 24.0]], at="p = 2, q = 3, r = 4", what="the Jacobian of twist", mistakes=mistakes)
+        expect(
+            jacobian(twist, [2.0, 3.0, 4.0]),
+            [[3.0, 2.0, 0.0], [0.0, 16.0, 24.0]],
+            at="p = 2, q = 3, r = 4",
+            what="the Jacobian of twist",
+            mistakes=mistakes,
+        )
     ### BEGIN HIDDEN TESTS
     with check("the same function elsewhere", 0.5, hint="nothing may be fixed: neither the point nor the sizes"):
         p, q, r = (random.uniform(1.3, 2.7) for _ in range(3))
         want = [[q, p, 0.0], [0.0, r * r, 2 * q * r]]
-        expect(jacobian(twist, [p, q, r]), want, at=f"p = {p:.4g}, q = {q:.4g}, r = {r:.4g}", what="the Jacobian of twist")
+        expect(
+            jacobian(twist, [p, q, r]), want, at=f"p = {p:.4g}, q = {q:.4g}, r = {r:.4g}", what="the Jacobian of twist"
+        )
     with check("softmax", 1.5, hint="the rows of softmax's Jacobian add up to 0: probabilities only move around"):
         values = [random.uniform(-1.2, 1.2) for _ in range(4)]
         powers = [math.exp(value) for value in values]
         s = [power / sum(powers) for power in powers]
         want = [[s[i] * ((i == j) - s[j]) for j in range(4)] for i in range(4)]
         mistakes = {
-            "off the diagonal the sum below the fraction is treated as a constant": [[s[i] * (1 - s[i]) if i == j else 0.0 for j in range(4)] for i in range(4)],
-            "the sum below the fraction is treated as a constant": [[s[i] if i == j else 0.0 for j in range(4)] for i in range(4)],
+            "off the diagonal the sum below the fraction is treated as a constant": [
+                [s[i] * (1 - s[i]) if i == j else 0.0 for j in range(4)] for i in range(4)
+            ],
+            "the sum below the fraction is treated as a constant": [
+                [s[i] if i == j else 0.0 for j in range(4)] for i in range(4)
+            ],
             "the sign is wrong": [[-w for w in row] for row in want],
             "all outputs were seeded at once": [[0.0] * 4 for _ in range(4)],
         }
-        expect(jacobian(softmax, values), want, at="four random numbers", what="the Jacobian of softmax", mistakes=mistakes)
+        expect(
+            jacobian(softmax, values), want, at="four random numbers", what="the Jacobian of softmax", mistakes=mistakes
+        )
     ### END HIDDEN TESTS
 
 
@@ -1710,6 +2081,7 @@ def network(w, p, q):
 # **mean** over the four rows of `XOR` of $(\text{output} - \text{target})^2$. It returns the loss as a float and the list
 # of the 17 new weights, $w - \text{rate}\cdot\partial\,\text{loss}/\partial w$, as floats.
 
+
 # %% answer="xor-step"
 def step(weights, rate):
     """One step of gradient descent on XOR: the pair (loss, new weights), all plain numbers."""
@@ -1742,10 +2114,18 @@ with task("xor-step") as check:
         if result is None:
             raise NotImplementedError("step gives None")
         loss, new = result
-        mistakes = {"the squares are summed, not averaged": 4 * plain_loss(weights), "the square root is taken": math.sqrt(plain_loss(weights)), "the mean is halved": plain_loss(weights) / 2}
+        mistakes = {
+            "the squares are summed, not averaged": 4 * plain_loss(weights),
+            "the square root is taken": math.sqrt(plain_loss(weights)),
+            "the mean is halved": plain_loss(weights) / 2,
+        }
         expect(loss, plain_loss(weights), at="all weights 0.1", what="the loss", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
-    with check("the new weights, at random weights", 0.75, hint="seed the loss with 1, ask every weight, go against the gradient"):
+    with check(
+        "the new weights, at random weights",
+        0.75,
+        hint="seed the loss with 1, ask every weight, go against the gradient",
+    ):
         weights = [random.uniform(-1.0, 1.0) for _ in range(17)]
         rate = random.uniform(0.05, 0.3)
         result = step(weights, rate)
@@ -1781,9 +2161,17 @@ def train_xor():
             print(f"epoch {epoch:3}: loss {loss:.4f}")
     axis = np.linspace(-0.5, 1.5, 121)
     p, q = np.meshgrid(axis, axis)
-    out = weights[16] + sum(weights[12 + j] * np.tanh(weights[j] * p + weights[4 + j] * q + weights[8 + j]) for j in range(4))
+    out = weights[16] + sum(
+        weights[12 + j] * np.tanh(weights[j] * p + weights[4 + j] * q + weights[8 + j]) for j in range(4)
+    )
     grey = "#7a7a7a"
-    style = {"text.color": grey, "axes.edgecolor": grey, "axes.labelcolor": grey, "xtick.color": grey, "ytick.color": grey}
+    style = {
+        "text.color": grey,
+        "axes.edgecolor": grey,
+        "axes.labelcolor": grey,
+        "xtick.color": grey,
+        "ytick.color": grey,
+    }
     with plt.rc_context({**style, "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none"}):
         figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
         left.semilogy(losses, color="#3b82c4")
@@ -1792,10 +2180,17 @@ def train_xor():
         right.contour(p, q, out, levels=[0], colors=[grey], linewidths=2)
         for a, b, target in XOR:
             right.plot(a, b, "s" if target > 0 else "o", color="#c05a00" if target > 0 else "#3b82c4", ms=11, mec=grey)
-        right.set(xlabel="p", ylabel="q", title="Squares: +1, circles: -1; the line: output 0", aspect="equal")
+        right.set(xlabel="p", ylabel="q", title="Squares +1, circles -1", aspect="equal")
         plt.show()
-    signs = [weights[16] + sum(weights[12 + j] * math.tanh(weights[j] * a + weights[4 + j] * b + weights[8 + j]) for j in range(4)) for a, b, _ in XOR]
-    print("In words: the loss falls from", f"{losses[0]:.3f} to {losses[-1]:.4f}; the boundary separates (0, 1) and (1, 0) from (0, 0) and (1, 1).")
+    signs = [
+        weights[16]
+        + sum(weights[12 + j] * math.tanh(weights[j] * a + weights[4 + j] * b + weights[8 + j]) for j in range(4))
+        for a, b, _ in XOR
+    ]
+    print(
+        "In words: the loss falls from",
+        f"{losses[0]:.3f} to {losses[-1]:.4f}; the boundary separates (0, 1) and (1, 0) from (0, 0) and (1, 1).",
+    )
     print("Outputs:", ", ".join(f"({a:.0f}, {b:.0f}): {sign:+.2f}" for (a, b, _), sign in zip(XOR, signs)))
 
 
@@ -1824,11 +2219,21 @@ def sweeps(n, m):
 # %% item="op-counts" points=1
 with task("op-counts") as check:
     swapped = "the two modes have changed places"
-    with check("a loss of 17 weights", 0.5, hint="forward mode: one run for each input; reverse mode: one sweep for each output"):
+    with check(
+        "a loss of 17 weights",
+        0.5,
+        hint="forward mode: one run for each input; reverse mode: one sweep for each output",
+    ):
         got = sweeps(17, 1)
         if got is None:
             raise NotImplementedError("sweeps gives None")
-        expect(got["forward"], 17, at="n = 17, m = 1", what="the number of forward runs", mistakes={swapped: 1, "n and m are multiplied or added": 18})
+        expect(
+            got["forward"],
+            17,
+            at="n = 17, m = 1",
+            what="the number of forward runs",
+            mistakes={swapped: 1, "n and m are multiplied or added": 18},
+        )
         expect(got["reverse"], 1, at="n = 17, m = 1", what="the number of reverse sweeps", mistakes={swapped: 17})
         expect(got["cheaper"], "reverse", at="n = 17, m = 1", what="the cheaper mode", mistakes={swapped: "forward"})
     ### BEGIN HIDDEN TESTS
@@ -1837,8 +2242,20 @@ with task("op-counts") as check:
         for n, m, cheaper in ((few, many, "forward"), (many, few, "reverse"), (many, many, "equal")):
             got = sweeps(n, m)
             where = f"n = {n}, m = {m}"
-            expect(got["forward"], n, at=where, what="the number of forward runs", mistakes={swapped: m, "n and m are multiplied": n * m})
-            expect(got["reverse"], m, at=where, what="the number of reverse sweeps", mistakes={swapped: n, "one sweep is taken to be enough for any number of outputs": 1})
+            expect(
+                got["forward"],
+                n,
+                at=where,
+                what="the number of forward runs",
+                mistakes={swapped: m, "n and m are multiplied": n * m},
+            )
+            expect(
+                got["reverse"],
+                m,
+                at=where,
+                what="the number of reverse sweeps",
+                mistakes={swapped: n, "one sweep is taken to be enough for any number of outputs": 1},
+            )
             expect(got["cheaper"], cheaper, at=where, what="the cheaper mode")
     ### END HIDDEN TESTS
 
@@ -1921,6 +2338,7 @@ for n, m in (1, 1), (1, 30), (5, 20), (12, 12), (20, 5), (30, 1):
 # below keeps every $k$-th state only, and recomputes the rest in pieces. It prints how many values are held at once, $2500/k$ kept states
 # and a tape of about $5k$ entries, and how many steps are computed. Which $k$ is best? Predict it, then try it in a cell of your own:
 # `checkpointed(1.5, 2500, k)`.
+
 
 # %% show="checkpointing"
 def loop_step(x):
