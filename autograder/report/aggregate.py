@@ -117,7 +117,7 @@ def summarise(
     `given` holds the points that a person gave, by (student, notebook, item). An item that waits for a person counts in
     no average; a missing one counts as zero.
     """
-    given = given or {}
+    given = {} if given is None else given  # may be filled while the results are read
     summary = ClassSummary(assignment.name)
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     statuses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)

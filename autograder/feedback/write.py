@@ -1,0 +1,34 @@
+"""Writes the feedback pages of a class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.feedback.collect import page_of
+from autograder.feedback.page import render
+from autograder.files import write_atomically
+from autograder.gradebook import step_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from autograder.course import Assignment
+    from autograder.outcomes import Outcomes
+
+
+def write_feedback(assignment: Assignment, outcomes: Outcomes, out: Path) -> Iterator[Path]:
+    """Write every student's pages under `out` in nbgrader's own places, and give their paths as they are written.
+
+    A page that would not change is left alone, so that a rerun touches only what is new.
+    """
+    for student in outcomes.students:
+        folder = step_folder(assignment.course, out, "feedback", assignment.name, student)
+        folder.mkdir(parents=True, exist_ok=True)
+        for outcome in outcomes.of(student):
+            notebook = assignment.notebooks[outcome.result.notebook]
+            path = folder / f"{notebook.name}.html"
+            html = render(page_of(outcome, notebook, assignment.name)).encode("utf-8")
+            if not path.exists() or path.read_bytes() != html:
+                write_atomically(path, html)
+            yield path
