@@ -187,8 +187,8 @@ def _fail(what, at, got, want, mistake):
 
 def slope(f, x):
     """The derivative of a function of one float, by central differences with the step that balances both errors."""
-    h = sys.float_info.epsilon ** (1 / 3) * max(1.0, abs(x))
-    return (f(x + h) - f(x - h)) / (2 * h)
+    step = sys.float_info.epsilon ** (1 / 3) * max(1.0, abs(x))
+    return (f(x + step) - f(x - step)) / (2 * step)
 
 
 def slopes(f, xs):
@@ -330,24 +330,26 @@ class task:
 
     def note(self, name, error, hint):
         """Keep what a failed check says: one line and its parts."""
-        kind = getattr(error, "type_name", type(error).__name__)
         parts = getattr(error, "parts", {}) if isinstance(error, CheckFailed) else {}
-        if kind == "NotImplementedError":
+        if isinstance(error, NotImplementedError):
             self.open = True
             message, hint = "not done yet.", ""
         else:
             self.failed = True
-            message = str(error) if isinstance(error, CheckFailed) else self.explain(kind, error)
+            message = str(error) if isinstance(error, CheckFailed) else self.explain(error)
         line = f"{name}: {message}" if name else message
         self.lines.append(line + (f" Hint: {hint}" if hint else ""))
         return message, parts
 
-    def explain(self, kind, error):
+    def explain(self, error):
         """What an error that the student's own code raised means."""
-        if kind == "NameError":
+        kind = type(error).__name__
+        if kind == "HandinError":  # the examiner's words
+            return str(error)
+        if isinstance(error, NameError):
             return f"{error}: run the cell that defines it, or check the spelling."
-        if kind == "RecursionError":
-            return "the function calls itself for ever: it should call the one of the module math on the value."
+        if isinstance(error, RecursionError):
+            return "a function calls itself for ever: inside exp, for one, math.exp of the value is meant, not exp."
         where = [f.line for f in traceback.extract_tb(error.__traceback__) if f.line] if self.examiner is None else []
         return f"your code stopped with {kind}: {error}" + (f"  (in the line `{where[-1]}`)" if where else "")
 

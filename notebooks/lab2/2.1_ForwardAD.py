@@ -113,7 +113,7 @@ display(HTML("""
 <path d="M150 75 L308 75"/><path d="M150 92 L308 172"/><path d="M150 182 L308 92"/>
 <path d="M462 75 L612 116"/><path d="M462 182 L612 138"/></g>
 <g fill="#44546a" font-size="13" text-anchor="middle">
-<text x="228" y="66">times y</text><text x="196" y="128">times cos x</text><text x="186" y="187">times x</text>
+<text x="228" y="66">times y</text><text x="232" y="178">times cos x</text><text x="170" y="147">times x</text>
 <text x="548" y="84">times 1</text><text x="548" y="180">times 1</text></g>
 <g stroke="#1f4e79" stroke-width="2" fill="#e3eefb">
 <rect x="20" y="48" width="130" height="54" rx="8"/><rect x="20" y="158" width="130" height="54" rx="8"/>
