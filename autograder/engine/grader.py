@@ -1,0 +1,167 @@
+"""Grades hand-ins of one assignment with one pair of warm processes.
+
+    with Grader(assignment, settings) as grader:
+        result = grader.grade(handin)
+
+The examiner's warm process is trusted and forks a child for each hand-in (`session.serve`); the student's is in the sandbox and
+forks a confined child whenever the examiner's child asks for one (`student.serve`). The two children talk over one socket,
+which passes through here as a file descriptor and nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import select
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from autograder.engine import session as examiner_session
+from autograder.engine import wire
+from autograder.engine.plan import NotebookPlan, learn, make_plan
+from autograder.engine.remote import Connection, StudentGone
+from autograder.results import ItemResult, NotebookResult, Status
+from autograder.sandbox.levels import SandboxError
+from autograder.sandbox.warm import Session, WarmProcess
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from autograder.course import Assignment, Notebook
+    from autograder.handin import GradingSettings, Handin
+
+SERVE = "autograder.engine.session:serve"
+WARM_UP = "autograder.engine.session:warm_up"
+GRACE_SECONDS = 30.0
+
+
+class GraderError(Exception):
+    """The grader itself cannot go on; the message says where and what to do."""
+
+
+class Grader:
+    """Grades one hand-in at a time. Raises SandboxError on entering when the wanted sandbox cannot be had."""
+
+    def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+        self.assignment = assignment
+        self.settings = settings
+        self._student = WarmProcess(settings)
+        self._examiner = WarmProcess(settings, SERVE, WARM_UP, trusted=True)
+        self._plans: dict[str, tuple[NotebookPlan, bytes]] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._student.start()
+        try:
+            self._examiner.start()
+        except BaseException:
+            self._student.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._examiner.close()
+        self._student.close()
+
+    @property
+    def sandbox(self) -> str:
+        """The level of the sandbox that was reached."""
+        return self._student.level.name
+
+    def grade(self, handin: Handin) -> NotebookResult:
+        """Grade one notebook. A fault of the grader's own gives items with status `grader_error`."""
+        notebook = self.assignment.notebooks[handin.notebook]
+        started = time.monotonic()
+        with self._lock:
+            try:
+                found = self._grade(handin, notebook)
+            except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
+                found = self._failure(notebook, f"{type(error).__name__}: {error}")
+        return NotebookResult.from_json({
+            "student": handin.student, "notebook": handin.notebook, "seed": self.settings.seed, "sandbox": self.sandbox,
+            "seconds": round(time.monotonic() - started, 4), "versions": _versions(), **found,
+        })
+
+    def plan(self, name: str) -> NotebookPlan:
+        """What grading needs to know of a notebook, learned from a run of its source. Raises GraderError."""
+        return self._plan(self.assignment.notebooks[name])[0]
+
+    def _plan(self, notebook: Notebook) -> tuple[NotebookPlan, bytes]:
+        if notebook.name not in self._plans:
+            plan = make_plan(notebook)
+            session = self._student.fork()
+            try:
+                learn(plan, Connection(wire.Channel(session.sock)), self.settings.cell_seconds)
+            except StudentGone as gone:
+                raise GraderError(
+                    f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}; run it by hand and mend it"
+                ) from gone
+            finally:
+                session.kill()
+            self._plans[notebook.name] = plan, plan.pack()
+        return self._plans[notebook.name]
+
+    def _grade(self, handin: Handin, notebook: Notebook) -> dict[str, Any]:
+        _, packed = self._plan(notebook)
+        settings = self.settings
+        order = {
+            "content": handin.content, "seed": settings.seed, "cell_seconds": settings.cell_seconds,
+            "notebook_seconds": settings.notebook_seconds, "output_mb": settings.output_mb,
+        }
+        examiner = self._examiner.fork()
+        student: Session | None = None
+        # a walk for each item at most, each within the notebook's time, and the examiner's own work on top
+        deadline = time.monotonic() + settings.notebook_seconds * (1 + len(notebook.items)) + GRACE_SECONDS
+        try:
+            sock = examiner.sock
+            sock.settimeout(GRACE_SECONDS)
+            examiner_session.send(sock, b"O", json.dumps(order).encode())
+            examiner_session.send(sock, b"P", packed)
+            while True:
+                if not select.select([sock], [], [], max(deadline - time.monotonic(), 0))[0]:
+                    raise GraderError("the examiner did not finish in time")
+                kind, body = examiner_session.receive_message(sock)
+                if kind == examiner_session.START:
+                    student = self._student.fork()
+                    socket.send_fds(sock, [b"F"], [student.sock.fileno()])
+                elif kind == examiner_session.END and student is not None:
+                    usage = student.kill()
+                    examiner_session.send(sock, b"U", json.dumps(vars(usage)).encode())
+                    student = None
+                elif kind == examiner_session.RESULT:
+                    found: dict[str, Any] = json.loads(body)
+                    return found
+        except ConnectionError as error:
+            usage = examiner.kill()
+            raise GraderError(f"the examiner ended: {usage.reason or error}") from error
+        finally:
+            if student is not None:
+                student.kill()
+            examiner.kill()
+
+    @staticmethod
+    def _failure(notebook: Notebook, reason: str) -> dict[str, Any]:
+        items = [
+            ItemResult(item.grade_id, None, item.points, Status.MANUAL if item.manual else Status.GRADER_ERROR,
+                       "" if item.manual else reason)
+            for item in notebook.items
+        ]
+        return {"items": [{**vars(item), "checks": (), "follow_through": ()} for item in items], "cells": []}
+
+
+def _versions() -> dict[str, str]:
+    import platform
+
+    found = {"python": platform.python_version()}
+    for name in ("numpy", "torch", "ipython", "nbgrader"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
