@@ -1,8 +1,8 @@
 """One grading run: hand-ins in, marks out. Takes in, grades, and writes the gradebook, the pages and the tables.
 
-OUT is the state of the course: a run adds or replaces the students that it was given, and the tables list everybody who
-is in OUT. A run that was interrupted or killed is continued by the same command; it ends with the marks of an undisturbed
-one, because everything that it writes is made anew from the submitted notebooks and the store of results.
+OUT is the state of the course: a run adds or replaces the students that it was given, each with all notebooks, and the
+tables list everybody who is in OUT. A run that was interrupted or killed is continued by the same command; it ends with
+the marks of an undisturbed one, because everything that it writes is made anew from the submitted notebooks and the store of results.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.batch.jobs import environment
 from autograder.batch.students import InOrder
 from autograder.course import Assignment, Notebook
 from autograder.files import write_atomically
-from autograder.gradebook import GradebookWriter, Submission, step_folder
+from autograder.gradebook import GradebookWriter, Submission
 from autograder.handin import GradingSettings, Handin
 from autograder.results import ItemResult, Status
 from autograder.tables import MARKS_COLUMNS, Row, TableWriter, marks_row, write_intake
@@ -78,9 +78,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Known:
-    """A student in OUT: the full name where it is known, and why a notebook that is not there could not be used."""
+    """A student in OUT. `refused` says why a notebook that is not there could not be used.
+
+    `name` is the full name, `system_id` the number or login in `system`; each may be empty.
+    """
 
     name: str
+    system: str
+    system_id: str
     refused: dict[str, str]
 
 
@@ -98,7 +103,8 @@ def grade(
 ) -> Summary:
     """Grade hand-ins into `out`. `settings` and `executor` are made once the run's seed is known.
 
-    Raises GradingError when another run is at work in `out`, ExecutorError when nothing can be graded.
+    Raises GradingError when another run is at work in `out`, ExecutorError when nothing can be graded, and what
+    `take_in` raises for paths that cannot be used.
     """
     state = out / STATE
     state.mkdir(parents=True, exist_ok=True)
@@ -110,7 +116,7 @@ def grade(
         if force or store.is_empty():
             workers.start()  # while they import, the hand-ins are taken in
         refused = _take_in(paths, assignment, out, mapping)
-        known = _known(out, assignment)
+        known = known_students(out, assignment.name)
         summary = Summary(out, {name: nb.max_points for name, nb in assignment.notebooks.items()}, chosen.seed)
         summary.refused = refused
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
@@ -152,9 +158,7 @@ class _Marking:
             self._take(outcome)
 
     def _files(self, student: str) -> dict[str, Path]:
-        folder = step_folder(self._assignment.course, self._out, "submitted", self._assignment.name, student)
-        paths = {name: folder / f"{name}.ipynb" for name in self._assignment.notebooks}
-        return {name: path for name, path in paths.items() if path.is_file()}
+        return submitted_notebooks(self._out, self._assignment, student)
 
     def _handins(self) -> Iterator[Handin]:
         """Everybody's notebooks in order, read as they are needed; who has none is recorded at once."""
@@ -213,6 +217,12 @@ class _Marking:
                 self._marks.write_mark(row)
 
 
+def submitted_notebooks(out: Path, assignment: Assignment, student: str) -> dict[str, Path]:
+    """The files of a student's notebooks in `out`/submitted/, by notebook; only those that are there."""
+    paths = {name: _submitted(out, student, assignment, name) for name in assignment.notebooks}
+    return {name: path for name, path in paths.items() if path.is_file()}
+
+
 def _not_there(notebook: Notebook, refused: str) -> tuple[ItemResult, ...]:
     """The items of a notebook that cannot be graded: not handed in, or `refused` for a reason."""
     status = Status.FAULT if refused else Status.MISSING
@@ -239,23 +249,32 @@ def _take_in(paths: Sequence[Path], assignment: Assignment, out: Path, mapping: 
 
     intake = take_in(paths, assignment, out, mapping=mapping)
     write_intake(out / "intake.csv", intake.records)
-    known = _known(out, assignment)
+    known = known_students(out, assignment.name)
+    taken = {(handin.student, handin.notebook) for handin in intake.handins}
     for student in intake.students.values():
+        for name in assignment.notebooks:
+            if (student.id, name) not in taken:  # what this student handed in before does not count any more
+                _submitted(out, student.id, assignment, name).unlink(missing_ok=True)
         refused = {name: intake.reason(student.id, name) for name in assignment.notebooks}
-        known[student.id] = Known(student.name, {name: reason for name, reason in refused.items() if reason})
+        reasons = {name: reason for name, reason in refused.items() if reason}
+        known[student.id] = Known(student.name, student.system, student.system_id, reasons)
     text = json.dumps({student: asdict(one) for student, one in sorted(known.items())}, ensure_ascii=False, indent=1)
-    path = _students_file(out, assignment)
+    path = _students_file(out, assignment.name)
     path.parent.mkdir(exist_ok=True)
     write_atomically(path, text + "\n", durable=True)
     return [f"{record.path}: {record.detail}" for record in intake.records if record.action is Action.REFUSED]
 
 
-def _students_file(out: Path, assignment: Assignment) -> Path:
-    return out / STATE / "students" / f"{assignment.name}.json"
+def _submitted(out: Path, student: str, assignment: Assignment, notebook: str) -> Path:
+    return out / "submitted" / student / assignment.name / f"{notebook}.ipynb"
 
 
-def _known(out: Path, assignment: Assignment) -> dict[str, Known]:
-    """Everybody in OUT: whom a run has seen."""
+def _students_file(out: Path, assignment: str) -> Path:
+    return out / STATE / "students" / f"{assignment}.json"
+
+
+def known_students(out: Path, assignment: str) -> dict[str, Known]:
+    """Everybody in OUT: whom a run has seen, by id."""
     try:
         data = json.loads(_students_file(out, assignment).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -73,16 +73,17 @@ def number(points: float | None) -> str:
 class TableWriter:
     """Writes a CSV file row by row and puts it in place when it is complete; an interrupted one leaves the old file."""
 
-    def __init__(self, path: Path, columns: Iterable[str]) -> None:
+    def __init__(self, path: Path, columns: Iterable[str], encoding: str = "utf-8") -> None:
         self._path = path
+        self._encoding = encoding
         self._temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         self._columns = tuple(columns)
 
     def __enter__(self) -> TableWriter:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: TextIO = self._temporary.open("w", encoding="utf-8", newline="")
+        self._file: TextIO = self._temporary.open("w", encoding=self._encoding, errors="backslashreplace", newline="")
         self._csv = csv.writer(self._file, lineterminator="\n")
-        self._csv.writerow(self._columns)
+        self._csv.writerow([defused(column) for column in self._columns])
         return self
 
     def __exit__(
@@ -96,9 +97,9 @@ class TableWriter:
         else:
             self._temporary.unlink(missing_ok=True)
 
-    def write(self, values: Iterable[str]) -> None:
-        """Write one row; every value is made safe for spreadsheet programs."""
-        self._csv.writerow([defused(value) for value in values])
+    def write(self, values: Iterable[str], plain: Container[str] = ()) -> None:
+        """Write one row; every value but those that are `plain` by the format is made safe for spreadsheet programs."""
+        self._csv.writerow([value if value in plain else defused(value) for value in values])
 
     def write_mark(self, row: Row) -> None:
         """Write one row of marks.csv."""

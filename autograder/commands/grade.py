@@ -71,6 +71,7 @@ def command(
     """
     from autograder.console import GradingProgress, print_summary
     from autograder.grading import GradingError, grade
+    from autograder.intake import IntakeError, MappingError
 
     assignment = course.assignment(lab)
 
@@ -101,6 +102,8 @@ def command(
             )
     except (ExecutorError, GradingError) as error:
         raise click.ClickException(str(error)) from error
+    except (IntakeError, MappingError) as error:
+        raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         console.print("\nstopped; what was graded is kept, and the same command continues. marks.csv is as it was.")
         sys.exit(INTERRUPTED)

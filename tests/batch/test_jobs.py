@@ -1,0 +1,57 @@
+"""A result's key changes with everything that the result depends on, and with nothing else."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from autograder.batch import JobMaker, jobs
+from autograder.handin import GradingSettings, Handin, SandboxPolicy
+
+
+@pytest.fixture
+def key(toy, handin):
+    def go(one=None, **settings):
+        return JobMaker(toy, GradingSettings(**{"seed": 1, **settings})).job(one or handin("ann", "squares")).key
+
+    return go
+
+
+def test_same(key, handin):
+    """The same hand-in has the same key, in whatever order its fields stand."""
+    one = handin("ann", "squares")
+    turned = Handin("ann", "squares", dict(reversed(list(one.content.items()))))
+    assert key(one) == key(turned)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"seed": 2}, {"cell_seconds": 5.0}, {"memory_mb": 512}, {"sandbox": SandboxPolicy.NONE}]
+)
+def test_settings(key, settings):
+    """Another seed, limit or sandbox is another result."""
+    assert key(**settings) != key()
+
+
+def test_content(key, handin):
+    """Another answer is another result, and so is the same answer of another student."""
+    keys = {key(handin("ann", "squares")), key(handin("bob", "squares")), key(handin("ann", "squares", square="return 4"))}
+    assert len(keys) == 3
+
+
+def test_only_the_notebook_that_changed(toy, handin):
+    """A changed test cell touches the results of its own notebook and of no other."""
+    settings = GradingSettings(seed=1)
+    before = {name: JobMaker(toy, settings).job(handin("ann", name)).key for name in toy.notebooks}
+    changed = copy.deepcopy(toy.notebooks["doubles"].source)
+    changed.cells[-1].source += "\nassert double(5) == 10"
+    toy.notebooks["doubles"] = type(toy.notebooks["doubles"])("doubles", toy.notebooks["doubles"].items, changed)
+    after = {name: JobMaker(toy, settings).job(handin("ann", name)).key for name in toy.notebooks}
+    assert {name for name in before if before[name] != after[name]} == {"doubles"}
+
+
+def test_grader_version(key, monkeypatch):
+    """A grader or an environment of another version gives other results."""
+    before = key()
+    monkeypatch.setattr(jobs, "environment", lambda: {"torch": "another"})
+    assert key() != before
