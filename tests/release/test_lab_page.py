@@ -1,0 +1,74 @@
+"""The lab page and the top of the public repository."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from toy import LAB, toy_course
+
+from autograder.course import CourseError
+from autograder.lab import read_lab
+from autograder.release.page import lab_page, public_files
+
+
+@pytest.fixture(scope="module")
+def page(repository) -> str:
+    return lab_page(read_lab(repository / "notebooks" / "lab2"))
+
+
+def test_every_link_to_a_notebook_is_made_from_one_setting(tmp_path):
+    """All links to notebooks follow the setting `repository`."""
+    folder = toy_course(tmp_path, lab=LAB.replace("someone/toy", "other/place")).root / "notebooks" / "toy"
+    page = lab_page(read_lab(folder))
+    assert "someone/toy" not in page
+    assert "https://colab.research.google.com/github/other/place/blob/main/toy/sums.ipynb" in page
+    assert "https://nbviewer.org/github/other/place/blob/main/toy/sums.ipynb" in page
+    assert "https://github.com/other/place/raw/main/toy/sums.ipynb" in page
+
+
+def test_the_page_has_all_its_parts(page):
+    """The lab page says what one learns, how to start and hand in, how to run locally, whom to thank, what changed."""
+    headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
+    assert headings == [
+        "What you will learn", "Start", "Hand in", "On your own machine", "Acknowledgements", "Changes",
+    ]  # fmt: skip
+    assert "Save a copy first" in page
+    assert "https://rufflewind.com/2016-12-30/reverse-mode-automatic-differentiation" in page
+    assert "COMP6248" in page
+
+
+def test_the_table_has_a_row_for_each_notebook(page, repository):
+    """Every notebook has its row with minutes, points, badge, preview and download."""
+    lab = read_lab(repository / "notebooks" / "lab2")
+    rows = [line for line in page.splitlines() if line.startswith("| **")]
+    assert len(rows) == len(lab.notebooks) == 3
+    for row, notebook in zip(rows, lab.notebooks, strict=True):
+        assert f"| {notebook.minutes} | {notebook.points:g} |" in row
+        assert row.count(f"{notebook.name}.ipynb") == 3
+        assert f"[![Open {notebook.title} in Colab]" in row
+
+
+def test_the_public_repository_has_its_licences(repository):
+    """release/ holds both licences and what one installs to run the notebooks locally."""
+    files = public_files([read_lab(repository / "notebooks" / "lab2")], repository)
+    assert set(files) == {"README.md", "LICENSE", "LICENSE-TEXT", "requirements.txt"}
+    assert "(lab2/README.md)" in files["README.md"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('repository = "someone/toy"', 'repository = "toy"', "owner/name"),
+        ('title = "A toy"', "title = 3", "title should be a text"),
+        ("minutes = 5", 'minutes = "5"', "notebook 1: minutes should be a whole number"),
+        ("points = 5", "", "notebook 1: points should be a whole number"),
+        ("learn = [", "learn = ", "cannot be read"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, old, new, says):
+    """A wrong setting in lab.toml is refused with file and setting."""
+    folder = toy_course(tmp_path, lab=LAB.replace(old, new)).root / "notebooks" / "toy"
+    with pytest.raises(CourseError, match=re.escape(says)) as error:
+        read_lab(folder)
+    assert "lab.toml" in str(error.value)
