@@ -156,7 +156,7 @@ def extract(source: str, wanted: frozenset[str], attached: dict[str, str]) -> st
             chosen[number] = "\n\n".join(parts)
             needed |= set(statement.loads)
         elif statement.keys & wanted:
-            chosen[number] = segment(lines, statement)
+            chosen[number] = with_lead(lines, found.statements, number)
             needed |= statement.loads
     if not chosen:
         return ""
@@ -165,15 +165,30 @@ def extract(source: str, wanted: frozenset[str], attached: dict[str, str]) -> st
         grown = False
         for number, statement in enumerate(found.statements):
             if number not in chosen and statement.binds & needed and not statement.methods:
-                chosen[number] = segment(lines, statement)
+                chosen[number] = with_lead(lines, found.statements, number)
                 needed |= statement.loads
                 grown = True
-    return "\n\n".join(chosen[number] for number in sorted(chosen))
+    text = ""
+    for number in sorted(chosen):
+        # what stood together stays as it stood, blank lines and comments included
+        gap = "\n" if number - 1 in chosen and not found.statements[number - 1].methods else "\n\n"
+        text += gap + (chosen[number] if gap == "\n" else chosen[number].lstrip("\n"))
+    return text.strip("\n")
 
 
 def segment(lines: list[str], statement: Statement) -> str:
     """The text of a statement."""
     return "\n".join(lines[statement.first - 1 : statement.last])
+
+
+def with_lead(lines: list[str], statements: tuple[Statement, ...], number: int) -> str:
+    """The text of a statement with the comments and blank lines above it."""
+    start = statements[number - 1].last if number else 0
+    statement = statements[number]
+    if start >= statement.first:
+        # two statements on one line
+        start = statement.first - 1
+    return "\n".join(lines[start : statement.last])
 
 
 def method_text(

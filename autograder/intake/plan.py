@@ -33,8 +33,8 @@ class Role(Enum):
 class PlanCell:
     """One cell of our notebook.
 
-    `keys` are names by which an answer is known when its grade id is lost: what the stub and the model solution define
-    and no other cell of ours does. `attached` gives for `Class.method` the function that the stub attaches.
+    `keys` are names by which an answer is known when its grade id is lost: what the stub defines, or else the model
+    solution, and no given cell. `attached` gives for `Class.method` the function that the stub attaches.
     """
 
     index: int
@@ -84,6 +84,31 @@ class Plan:
     def given(self) -> frozenset[str]:
         """Everything that our own cells define, answers left out."""
         return keys_of(cell.source for cell in self.cells if cell.role is not Role.ANSWER and cell.cell_type == "code")
+
+    def answers_in(self, keys: frozenset[str]) -> dict[int, frozenset[str]]:
+        """Which answers a cell that defines `keys` may hold, and by which of the names.
+
+        A name that two answers have in common speaks for the one of which the cell has a name of its own, too.
+        """
+        found: dict[int, frozenset[str]] = {}
+        claimed: set[str] = set()
+        for index, own in self._own_keys.items():
+            if own & keys:
+                found[index] = self.cells[index].keys & keys
+                claimed |= found[index]
+        for index in self._own_keys:
+            if index not in found and (common := (self.cells[index].keys & keys) - claimed):
+                found[index] = common
+                claimed |= common
+        return found
+
+    @functools.cached_property
+    def _own_keys(self) -> dict[int, frozenset[str]]:
+        """For each answer that defines something the names that no other one defines."""
+        counts = Counter(key for cell in self.cells for key in cell.keys)
+        return {
+            cell.index: frozenset(key for key in cell.keys if counts[key] == 1) for cell in self.cells if cell.keys
+        }
 
     @functools.cached_property
     def before(self) -> tuple[int, ...]:
@@ -140,9 +165,9 @@ def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
     for cell, role in zip(released["cells"], roles):
         known.append(frozenset())
         if role is Role.ANSWER and cell["cell_type"] == "code":
+            # what only the model solution defines is its own business, unless the stub defines nothing
             solution = model.get(nbgrader_metadata(cell).get("grade_id", ""), "")
-            known[-1] = keys_of([cell["source"], solution]) - others
-    shared = Counter(key for keys in known for key in keys)
+            known[-1] = (keys_of([cell["source"]]) or keys_of([solution])) - others
     cells = tuple(
         PlanCell(
             index,
@@ -152,7 +177,7 @@ def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
             cell["source"],
             normal(cell["source"]),
             cell,
-            frozenset(key for key in keys if shared[key] == 1),
+            keys,
             attachments(cell["source"]) if cell["cell_type"] == "code" else {},
         )
         for index, (cell, role, keys) in enumerate(zip(released["cells"], roles, known))
@@ -184,20 +209,18 @@ def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
 
 
 def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
-    """The released form by nbgrader's own preprocessors."""
-    from nbgrader.preprocessors import (
-        ClearHiddenTests,
-        ClearMarkScheme,
-        ClearOutput,
-        ClearSolutions,
-        ComputeChecksums,
-        LockCells,
-    )
+    """The released form by the steps of the course's own generate step; the one that fills the gradebook is left out."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import SaveCells
+    from traitlets.utils.importstring import import_item
 
+    config = assignment.course.nbgrader.config
+    chosen = config.GenerateAssignment.get("preprocessors") or GenerateAssignment.preprocessors.default()
+    steps = [import_item(step) if isinstance(step, str) else step for step in chosen]
     released, resources = copy.deepcopy(notebook.source), {}
-    parent = assignment.course.nbgrader
-    for step in (ClearSolutions, LockCells, ClearOutput, ClearHiddenTests, ClearMarkScheme, ComputeChecksums):
-        released, resources = step(parent=parent).preprocess(released, resources)
+    for step in steps:
+        if step is not SaveCells:
+            released, resources = step(config=config).preprocess(released, resources)
     return json.loads(json.dumps(released))
 
 

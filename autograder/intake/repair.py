@@ -25,6 +25,7 @@ from autograder.intake.records import Repair
 ALIKE = 60.0  # of 100: our own cell, edited
 CLEARLY = 15.0  # a lead over the next candidate that leaves no doubt
 COMPARED_CHARS = 4_000
+FEW_LINES = 3
 BADGE = "colab-badge.svg"
 BADGE_CHARS = 600
 ROUNDS = 4
@@ -157,34 +158,40 @@ class Work:
         if lost:
             self.say(f"{lost} given cell{'s' if lost > 1 else ''} had lost the metadata of the course; found by their text")
 
+    def held(self, cell: StudentCell) -> dict[int, frozenset[str]]:
+        """Which answers a cell holds, going by what it defines: index in the plan -> the names."""
+        return self.plan.answers_in(outline(cell.norm).keys) if cell.cell_type == "code" else {}
+
     def match_by_names(self) -> None:
-        """Pair an answer that has lost its grade id with the cell that defines what it is to define."""
-        missing = [ours for ours in self.unmatched() if ours.role is Role.ANSWER and ours.keys]
-        wanted = {ours.index: ours.keys for ours in missing}
-        for ours in missing:
-            ranked = []
-            for cell in self.free():
-                if cell.cell_type != "code":
-                    continue
-                keys = outline(cell.norm).keys
-                others = any(keys & wanted[index] for index in wanted if index != ours.index and index not in self.match)
-                if keys & ours.keys and not others:
-                    ranked.append((len(keys & ours.keys), cell.index, cell))
-            if not ranked:
-                continue
-            *rest, (_, _, chosen) = sorted(ranked, key=lambda entry: entry[:2])
+        """Pair an answer that has lost its grade id with the cell that defines it, and no other one that is missing."""
+        missing = {ours.index for ours in self.unmatched() if ours.role is Role.ANSWER and ours.keys}
+        if not missing:
+            return
+        found: dict[int, list[tuple[int, int, StudentCell]]] = defaultdict(list)
+        for cell in self.free():
+            held = {index: keys for index, keys in self.held(cell).items() if index in missing}
+            if len(held) == 1:
+                ((index, keys),) = held.items()
+                found[index].append((len(keys), cell.index, cell))
+        for index in sorted(found):
+            ours = self.plan.cells[index]
+            *rest, (_, _, chosen) = sorted(found[index], key=lambda entry: entry[:2])
             self.pair(ours, chosen)
             text = f"the answer `{ours.grade_id}` had lost its cell's metadata; found by what it defines"
             self.say(text, ours.grade_id, flag=bool(rest))
 
     def match_by_place(self) -> None:
-        """Pair what is left with what stands in the same place and is of the same kind, the most alike first."""
-        for ours in self.unmatched():
+        """Pair what is left with what stands in the same place and is of the same kind, the most alike first.
+
+        Given cells come first: what is left of an edited one must not be taken for an answer.
+        """
+        for ours in sorted(self.unmatched(), key=lambda each: each.role is Role.ANSWER):
             candidates = [cell for cell in self._gap(ours) if cell.cell_type == ours.cell_type]
+            if not candidates:
+                continue
             answer = ours.role is Role.ANSWER
-            if answer and ours.keys:
-                # it defines something: without that name it is not this answer
-                candidates = [cell for cell in candidates if alike(cell.norm, ours.norm) >= ALIKE]
+            if answer:
+                candidates = [cell for cell in candidates if self._may_answer(cell, ours)]
             ranked = sorted(((alike(cell.norm, ours.norm), -cell.index, cell) for cell in candidates), reverse=True)
             if not ranked or (not answer and ranked[0][0] < ALIKE):
                 continue
@@ -197,6 +204,17 @@ class Work:
                 self.say(text, ours.grade_id, flag=doubt or not sure)
             elif ours.grade_id:
                 self.say(f"the given cell `{ours.grade_id}` had lost its metadata; found by likeness", ours.grade_id)
+
+    def _may_answer(self, cell: StudentCell, ours: PlanCell) -> bool:
+        """Whether a cell in the place of an answer can be it.
+
+        It cannot when the answer defines something and the cell does not, or when it is more like a given cell.
+        """
+        score = alike(cell.norm, ours.norm)
+        if ours.keys and score < ALIKE:
+            return False
+        given = (each for each in self.plan.cells if each.role is not Role.ANSWER and each.cell_type == cell.cell_type)
+        return not any(alike(cell.norm, each.norm) >= max(score, ALIKE) for each in given)
 
     def _gap(self, ours: PlanCell) -> list[StudentCell]:
         """The free student cells between those that stand for our cells before and behind."""
@@ -220,14 +238,12 @@ class Work:
                 self.say(f"the answer cell `{ours.grade_id}` is missing; put back as released", ours.grade_id, flag=True)
 
     def _strayed_code(self, ours: PlanCell) -> bool:
-        if not ours.keys:
-            return False
         donors = []
         for cell in self.cells.values():
-            if cell.index in self.dropped or cell.cell_type != "code" or cell.norm in self.plan.norms:
+            if cell.index in self.dropped or cell.norm in self.plan.norms:
                 continue
             host = self.plan.cells[self.place[cell.index]] if cell.index in self.place else None
-            keys = outline(cell.norm).keys & ours.keys
+            keys = self.held(cell).get(ours.index)
             if keys and host is not ours:
                 donors.append((len(keys), cell.index, cell, host))
         if not donors:
@@ -250,12 +266,9 @@ class Work:
         return True
 
     def _serves_others(self, cell: StudentCell, ours: PlanCell) -> bool:
-        keys = outline(cell.norm).keys
-        return any(
-            keys & other.keys
-            for other in self.plan.cells
-            if other is not ours and other.role is Role.ANSWER and not self._stands_elsewhere(other, cell)
-        )
+        """Whether a cell holds another answer, too, that has no cell of its own."""
+        others = (self.plan.cells[index] for index in self.held(cell) if index != ours.index)
+        return any(not self._stands_elsewhere(other, cell) for other in others)
 
     def _stands_elsewhere(self, other: PlanCell, cell: StudentCell) -> bool:
         """Whether another answer has a cell of its own, so that this one is not needed for it."""
@@ -454,8 +467,16 @@ class Work:
 
 
 def alike(one: str, other: str) -> float:
-    """Likeness of two sources, 0 to 100; long ones are compared by their beginnings."""
-    return float(fuzz.ratio(one[:COMPARED_CHARS], other[:COMPARED_CHARS]))
+    """Likeness of two sources, 0 to 100: of their letters, or how much of the first one's lines the second has.
+
+    Long ones are compared by their beginnings.
+    """
+    score = float(fuzz.ratio(one[:COMPARED_CHARS], other[:COMPARED_CHARS]))
+    lines = [line.strip() for line in one[:COMPARED_CHARS].splitlines() if line.strip()]
+    if len(lines) >= FEW_LINES:
+        known = {line.strip() for line in other[: 2 * COMPARED_CHARS].splitlines()}
+        score = max(score, 100.0 * sum(line in known for line in lines) / len(lines))
+    return score
 
 
 def content(slots: Iterable[Slot], plan: Plan) -> dict[str, Any]:

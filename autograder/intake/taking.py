@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.course import Assignment
+from autograder.files import write_atomically
 from autograder.intake.archives import Entry, Pile, Refusal, printable
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.matching import recognise
@@ -319,13 +318,4 @@ def write_inside(out: Path, path: Path, data: bytes) -> None:
     with suppress(OSError):
         if not path.is_symlink() and path.read_bytes() == data:
             return
-    handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+    write_atomically(path, data)
