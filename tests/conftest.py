@@ -10,7 +10,7 @@ import pytest
 from autograder.course import find_own_scripts
 from autograder.release.colab import ColabKernelError, colab_python
 
-pytest_plugins = ["course_fixtures"]
+pytest_plugins = ["course_fixtures", "browser_fixtures"]
 
 REPOSITORY = Path(__file__).parents[1]
 
