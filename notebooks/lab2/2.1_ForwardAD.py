@@ -100,9 +100,7 @@ for dx, dy in [(1.0, 0.0), (0.0, 1.0)]:
     print(f"seed dx = {dx}, dy = {dy}:   da = {da:.4f}   db = {db:.4f}   dz = {dz:.4f}")
 
 # %% show="differential-picture"
-from IPython.display import HTML, display
-
-display(HTML("""
+display({"text/html": """
 <figure style="margin:0;max-width:760px">
 <svg viewBox="0 0 760 250" width="100%" role="img" aria-labelledby="flow-title" font-family="sans-serif" font-size="15">
 <title id="flow-title">Values and tangents flow from x and y through a and b to z</title>
@@ -128,7 +126,7 @@ display(HTML("""
 </svg>
 <figcaption>The program with the seed (1, 0). Above, in blue, the value of each variable; below it, in brown, its tangent. Along
 every arrow the tangent is multiplied by the local derivative; where arrows meet, the products are added. Both travel in
-the same direction, at the same time.</figcaption></figure>"""))
+the same direction, at the same time.</figcaption></figure>"""}, raw=True)
 
 # %% [markdown]
 # ### Your turn: a differential program by hand

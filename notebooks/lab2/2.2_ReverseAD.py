@@ -1,3 +1,5 @@
+# The text master of a notebook, with solutions and hidden tests: never publish it.
+
 # %% [markdown]
 # # 2.2 Reverse mode: every derivative in one sweep
 #
@@ -929,12 +931,12 @@ with task("var-exp") as check:
 # %% [markdown] section="The example, differentiated" minutes=4
 # ## 6. The example, differentiated (4 minutes)
 #
-# ### Task `example-dzdy` (1 point)
+# ### Task `var-dzdy` (1 point)
 #
 # Compute $z = x\,y + \sin x$ at $x = 0.5$, $y = 4.2$ with your `Var`, seed the output, and put $\partial z/\partial y$ into `dzdy`,
 # as a float. (If it comes out as 0: who puts the first 1 into the graph?)
 
-# %% answer="example-dzdy"
+# %% answer="var-dzdy"
 x = Var(0.5)
 y = Var(4.2)
 dzdy = None  # a float
@@ -944,8 +946,8 @@ z.grad_value = 1.0
 dzdy = y.grad()
 ### END SOLUTION
 
-# %% item="example-dzdy" points=1 builds_on=["var-addition"]
-with task("example-dzdy") as check:
+# %% item="var-dzdy" points=1 builds_on=["var-addition"]
+with task("var-dzdy") as check:
     with check("dz/dy", 0.5, hint="z.grad_value = 1.0, then y.grad()"):
         if callable(dzdy):
             raise CheckFailed(
