@@ -283,7 +283,10 @@ class Student:
     def _do_name(self, name: str) -> Any:
         return self.write(self._shell.user_ns[name])
 
-    def _do_operation(self, name: str, arguments: Any) -> Any:
+    def _do_operation(self, name: str, arguments: Any, gradients: bool) -> Any:  # noqa: FBT001 - as it crosses
+        if not gradients and "torch" in sys.modules:
+            with sys.modules["torch"].no_grad():
+                return self._do_operation(name, arguments, gradients=True)
         values = self.read(arguments)
         result = self.write(OPERATIONS[name](*values))
         return [result, self._mutated(arguments, values) if name == "call" else []]

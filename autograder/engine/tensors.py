@@ -30,7 +30,8 @@ class Tensors:
         self.mode = "accumulate"
         self._live: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._leaves: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
-        self._sent: dict[int, tuple[weakref.ref[Any], int, bytes]] = {}
+        self._sent: dict[int, tuple[weakref.ref[Any], _Key, bytes]] = {}
+        self._keys: weakref.WeakValueDictionary[int, _Key] = weakref.WeakValueDictionary()
         self._next = 1
 
     def write(self, value: Any) -> list[Any] | None:
@@ -50,7 +51,7 @@ class Tensors:
                 return [wire.TENSOR, "value", *parts]
             grad = value.grad if value.is_leaf else None
             return [
-                wire.TENSOR, "leaf", self._key(value, parts[2]), parts,
+                wire.TENSOR, "leaf", self._key(value, parts[2]).number, parts,
                 None if grad is None else wire.write_tensor(torch, grad),
             ]
 
@@ -81,7 +82,7 @@ class Tensors:
         classes = _classes()
         link = Link(self, number, parameter=bool(parameter))
         leaves = [leaf for leaf in map(self._leaves.get, keys) if leaf is not None]
-        link.keys = [key for key in keys if key in self._leaves]
+        link.keys = [self._keys[key] for key in keys if key in self._leaves and key in self._keys]
         if needs:
             with torch.enable_grad():
                 made = classes.bridge.apply(link, value, classes.anchor, *leaves).as_subclass(classes.student)
@@ -106,7 +107,7 @@ class Tensors:
                         fresh = wire.read_tensor(torch, *value)
                         if fresh.shape == leaf.shape and fresh.dtype == leaf.dtype:
                             leaf.data = fresh
-                            self._sent[id(leaf)] = (weakref.ref(leaf), key, value[2])
+                            self._remember(leaf, self._keys[key], value[2])
                     if grad_changed and leaf.is_leaf:
                         leaf.grad = None if grad is None else wire.read_tensor(torch, *grad)
         except (TypeError, ValueError, RuntimeError):
@@ -122,6 +123,12 @@ class Tensors:
                 with torch.no_grad():
                     target.copy_(fresh)
 
+    @staticmethod
+    def gradients_enabled() -> bool:
+        """Whether the test that asks records gradients: the hand-in's operations do as it does."""
+        torch = sys.modules.get("torch")
+        return torch is None or bool(torch.is_grad_enabled())
+
     @contextlib.contextmanager
     def using(self, mode: str) -> Iterator[None]:
         """How backward passes that cross the wall behave inside: see `studenttensors.Tensors.vjp`."""
@@ -131,18 +138,32 @@ class Tensors:
         finally:
             self.mode = old
 
-    def _key(self, value: Any, data: bytes) -> int:
-        """The key of the leaf over there that stands for a tensor with its present values."""
+    def _key(self, value: Any, data: bytes) -> _Key:
+        """The leaf over there that stands for a tensor with its present values."""
         entry = self._sent.get(id(value))
-        if entry is not None and entry[0]() is value:
-            if entry[2] == data:
-                return entry[1]
-            self.connection.freed.append([-entry[1], 1])
-        key = self._next
+        if entry is not None and entry[0]() is value and entry[2] == data:
+            return entry[1]
+        key = _Key(self.connection, self._next)
         self._next += 1
-        self._sent[id(value)] = (weakref.ref(value), key, data)
-        self._leaves[key] = value
+        self._keys[key.number] = key
+        self._leaves[key.number] = value
+        self._remember(value, key, data)
         return key
+
+    def _remember(self, value: Any, key: _Key, data: bytes) -> None:
+        number = id(value)
+        self._sent[number] = (weakref.ref(value, lambda _gone: self._sent.pop(number, None)), key, data)
+
+
+class _Key:
+    """A leaf over there, kept as long as our tensor has these values or a result that was computed from it is here."""
+
+    def __init__(self, connection: Connection, number: int) -> None:
+        self.connection = connection
+        self.number = number
+
+    def __del__(self) -> None:
+        self.connection.freed.append([-self.number, 1])
 
 
 class Link:
@@ -152,7 +173,7 @@ class Link:
         self.tensors = tensors
         self.number = number
         self.parameter = parameter
-        self.keys: list[int] = []
+        self.keys: list[_Key] = []
         self.count = 1
         self.asked = 0
 
@@ -187,7 +208,7 @@ def _classes() -> _Classes:
             link: Link = ctx.link
             mode = "graph" if torch.is_grad_enabled() else link.tensors.mode
             reference = Reference(link)
-            gradients = link.tensors.connection.tensor("vjp", reference, grad, link.keys, mode)
+            gradients = link.tensors.connection.tensor("vjp", reference, grad, [key.number for key in link.keys], mode)
             return (None, None, None, *gradients)
 
     class StudentTensor(torch.Tensor):
