@@ -24,6 +24,7 @@ def run_notebook(notebook: Any, *, grading: bool, python: Path | None = None) ->
 
     run = copy.deepcopy(notebook)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NBGRADER_")}
+    environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or debugpy prints a warning for each kernel
     if grading:
         environment["NBGRADER_EXECUTION"] = "autograde"
     with tempfile.TemporaryDirectory(prefix="autograder-run-") as folder:
