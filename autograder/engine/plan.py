@@ -155,6 +155,8 @@ def _order(plan: NotebookPlan) -> None:
     """What follows from the order of the cells: names given back to the notebook, names that it needs from tests."""
     since: set[str] = set()
     for place, cell in enumerate(plan.cells):
+        if cell.kind == CHECKER:  # its names stay the examiner's
+            continue
         if cell.kind != TEST:
             since |= set(cell.binds)
             continue
