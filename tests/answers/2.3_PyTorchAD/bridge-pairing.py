@@ -1,0 +1,83 @@
+# %% right: two sums
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), v))
+    return left, right
+# %% right: a helper
+def dot(p, q):
+    total = 0.0
+    for a, b in zip(p, q):
+        total += a * b
+    return total
+
+
+def pairing(f, x, u, v):
+    return dot(u, dual_jvp(f, x, v)), dot(var_vjp(f, x, u), v)
+# %% right: tensors for the dot products
+def pairing(f, x, u, v):
+    jv = torch.tensor(dual_jvp(f, x, v), dtype=torch.float64)
+    ju = torch.tensor(var_vjp(f, x, u), dtype=torch.float64)
+    return (torch.tensor(u, dtype=torch.float64) @ jv).item(), (ju @ torch.tensor(v, dtype=torch.float64)).item()
+# %% right: torch's own Jacobian
+def pairing(f, x, u, v):
+    jacobian = torch.autograd.functional.jacobian(lambda t: torch.stack(f(t)), torch.tensor(x, dtype=torch.float64))
+    u, v = torch.tensor(u, dtype=torch.float64), torch.tensor(v, dtype=torch.float64)
+    return [float(u @ (jacobian @ v)), float((jacobian.T @ u) @ v)]
+# %% right: numpy
+def pairing(f, x, u, v):
+    import numpy as np
+
+    return float(np.dot(u, dual_jvp(f, x, v))), float(np.dot(var_vjp(f, x, u), v))
+# %% wrong: no u and v in the sums
+# says: the entries are added up without u and v
+def pairing(f, x, u, v):
+    return sum(dual_jvp(f, x, v)), sum(var_vjp(f, x, u))
+# %% wrong: both with u
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), u))
+    return left, right
+# %% wrong: u and v exchanged
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(v, dual_jvp(f, x, u)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, v), u))
+    return left, right
+# %% wrong: the lists of products
+# says: each part of pairing should be a plain number
+def pairing(f, x, u, v):
+    return [a * b for a, b in zip(u, dual_jvp(f, x, v))], [a * b for a, b in zip(var_vjp(f, x, u), v)]
+# %% wrong: the difference
+# says: should be a list or tuple of 2
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), v))
+    return left - right
+# %% wrong: whether they agree
+# says: should be a list or tuple of 2
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), v))
+    return math.isclose(left, right)
+# %% wrong: the two products themselves
+# says: each part of pairing should be a plain number
+def pairing(f, x, u, v):
+    return dual_jvp(f, x, v), var_vjp(f, x, u)
+# %% wrong: a minus between the sides
+# says: the sides differ in sign
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    return left, -left
+# %% wrong: zip cuts the longer list, <Jv, v>
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(v, dual_jvp(f, x, v)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), v))
+    return left, right
+# %% wrong: tensors
+# says: is a tensor
+def pairing(f, x, u, v):
+    jv, ju = torch.tensor(dual_jvp(f, x, v)), torch.tensor(var_vjp(f, x, u))
+    return torch.tensor(u) @ jv, ju @ torch.tensor(v)
+# %% wrong: without f, always swirl
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(swirl, x[:2], v[:2])))
+    return left, left

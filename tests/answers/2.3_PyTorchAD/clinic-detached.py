@@ -1,0 +1,71 @@
+# %% right: stack
+def pair(x):
+    return torch.stack([x * x, torch.sin(x)])
+# %% right: cat
+def pair(x):
+    square = x**2
+    sine = x.sin()
+    return torch.cat((square.unsqueeze(0), sine.unsqueeze(0)))
+# %% right: an empty tensor, filled
+def pair(x):
+    both = torch.zeros(2, dtype=x.dtype)
+    both[0] = torch.square(x)
+    both[1] = torch.sin(x)
+    return both
+# %% right: unit vectors
+def pair(x):
+    return x * x * torch.tensor([1.0, 0.0]) + torch.sin(x) * torch.tensor([0.0, 1.0])
+# %% right: hstack
+def pair(x):
+    return torch.hstack([x.pow(2), torch.sin(x)])
+# %% wrong: as it was
+# says: no gradient passes at all
+def pair(x):
+    square = x * x
+    sine = torch.sin(x)
+    return torch.tensor([square.item(), sine.item()], requires_grad=True)
+# %% wrong: without requires_grad
+# says: no gradient passes at all
+def pair(x):
+    square = x * x
+    sine = torch.sin(x)
+    return torch.tensor([square.item(), sine.item()])
+# %% wrong: .data of both
+# says: no gradient passes at all
+def pair(x):
+    return torch.stack([(x * x).data, torch.sin(x).data])
+# %% wrong: one of them through .item()
+# says: no gradient passes through the square
+def pair(x):
+    return torch.stack([torch.tensor((x * x).item(), dtype=x.dtype), torch.sin(x)])
+# %% wrong: the sine detached
+# says: no gradient passes through the sine
+def pair(x):
+    return torch.stack([x * x, torch.sin(x).detach()])
+# %% wrong: one factor detached
+# says: one factor of the square is detached
+def pair(x):
+    return torch.stack([x * x.item(), torch.sin(x)])
+# %% wrong: the wrong way round
+# says: the two numbers are the wrong way round
+def pair(x):
+    return torch.stack([torch.sin(x), x * x])
+# %% wrong: a list
+# says: no graph leads through it
+def pair(x):
+    return [x * x, torch.sin(x)]
+# %% wrong: the sum
+def pair(x):
+    return x * x + torch.sin(x)
+# %% wrong: the cosine
+def pair(x):
+    return torch.stack([x * x, torch.cos(x)])
+# %% wrong: under no_grad
+# says: no gradient passes at all
+def pair(x):
+    with torch.no_grad():
+        return torch.stack([x * x, torch.sin(x)])
+# %% wrong: nothing is returned
+# says: not done yet
+def pair(x):
+    torch.stack([x * x, torch.sin(x)])

@@ -1,0 +1,202 @@
+# %% right: saved tensors
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x
+# %% right: the weights saved instead
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(y + torch.cos(x), x)
+        a = x * y
+        return a + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        wx, wy = ctx.saved_tensors
+        return wx * upstream, wy * upstream
+# %% right: attributes of ctx
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.x = x
+        ctx.y = y
+        return torch.add(torch.mul(x, y), x.sin())
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        grad_x = grad_output * ctx.y + grad_output * ctx.x.cos()
+        grad_y = grad_output * ctx.x
+        return grad_x, grad_y
+# %% right: only what is needed
+class ProductPlusSine(torch.autograd.Function):
+    """With needs_input_grad."""
+
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        dx = dy = None
+        if ctx.needs_input_grad[0]:
+            dx = (y + torch.cos(x)) * upstream
+        if ctx.needs_input_grad[1]:
+            dy = x * upstream
+        return dx, dy
+# %% wrong: upstream left out
+# says: backward leaves out the gradient that arrives from above
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return y + torch.cos(x), x
+# %% wrong: the order of the gradients
+# says: the two gradients in the wrong order
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * x, upstream * (y + torch.cos(x))
+# %% wrong: the sign of the cosine
+# says: the cosine has the wrong sign
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y - torch.cos(x)), upstream * x
+# %% wrong: the cosine missing
+# says: the cosine is missing
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * y, upstream * x
+# %% wrong: upstream for the first term only
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * y + torch.cos(x), upstream * x
+# %% wrong: upstream for the first gradient only
+# says: the upstream gradient multiplies only the first
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), x
+# %% wrong: one gradient only
+# says: returned an incorrect number of gradients
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x))
+# %% wrong: None for y
+# says: no gradient is returned for y
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), None
+# %% wrong: nothing saved
+# says: not enough values to unpack
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x
+# %% wrong: a method without @staticmethod
+class ProductPlusSine(torch.autograd.Function):
+    def forward(self, ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    def backward(self, ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x
+# %% wrong: the mean of upstream
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream.mean() * (y + torch.cos(x)), upstream.mean() * x
+# %% wrong: the sine of y
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(y)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x
+# %% wrong: backward not written
+# says: not done yet
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        raise NotImplementedError("custom-function: not done yet")

@@ -1,0 +1,85 @@
+# %% right: by hand
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z**2 * (z - theta)
+# %% right: zeta is the score
+def score_function(theta, zeta):
+    return (theta + zeta) ** 2 * zeta
+# %% right: autograd on the log density
+def score_function(theta, zeta):
+    z = theta + zeta
+    t = torch.full_like(zeta, theta, requires_grad=True)
+    (-0.5 * (z - t) ** 2).sum().backward()
+    return z * z * t.grad
+# %% right: torch.distributions
+def score_function(theta, zeta):
+    t = torch.full_like(zeta, theta).requires_grad_()
+    z = (t + zeta).detach()
+    torch.distributions.Normal(t, 1.0).log_prob(z).sum().backward()
+    return t.grad * z**2
+# %% right: a loop
+def score_function(theta, zeta):
+    result = torch.empty_like(zeta)
+    for k in range(len(zeta)):
+        z = theta + zeta[k]
+        result[k] = z * z * zeta[k]
+    return result
+# %% wrong: the minus lost
+# says: the score has lost a minus
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z**2 * (theta - z)
+# %% wrong: without f
+# says: f is left out
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z - theta
+# %% wrong: the pathwise estimate
+# says: it is the pathwise estimate
+def score_function(theta, zeta):
+    return 2 * (theta + zeta)
+# %% wrong: f' for f
+# says: f'(z) stands where f(z) belongs
+def score_function(theta, zeta):
+    z = theta + zeta
+    return 2 * z * (z - theta)
+# %% wrong: theta of the score left out
+# says: the score is taken at theta = 0
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z**2 * z
+# %% wrong: a factor 2
+# says: the factor 2 of the square is not cancelled by the half
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z**2 * 2 * (z - theta)
+# %% wrong: the log density itself
+# says: the log-density itself is used
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z**2 * (-0.5 * (z - theta) ** 2)
+# %% wrong: differentiated through the sample, so that the score is 0
+def score_function(theta, zeta):
+    t = torch.full_like(zeta, theta, requires_grad=True)
+    z = t + zeta
+    (-0.5 * (z - t) ** 2).sum().backward()
+    return z.detach() ** 2 * t.grad
+# %% wrong: the mean
+# says: of shape
+def score_function(theta, zeta):
+    z = theta + zeta
+    return (z**2 * (z - theta)).mean()
+# %% wrong: f of the noise
+# says: f is applied to the noise instead of to z
+def score_function(theta, zeta):
+    return zeta**2 * zeta
+# %% wrong: the density's derivative
+# says: without dividing by the density
+def score_function(theta, zeta):
+    z = theta + zeta
+    p = torch.exp(-0.5 * (z - theta) ** 2) / math.sqrt(2 * math.pi)
+    return z**2 * p * (z - theta)
+# %% wrong: a list
+# says: should be a tensor
+def score_function(theta, zeta):
+    return [(theta + noise) ** 2 * noise for noise in zeta.tolist()]
