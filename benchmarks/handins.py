@@ -51,7 +51,7 @@ def model_answers(assignment: Assignment, notebook: str) -> dict[str, str]:
 
 
 def filled(released: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
-    """The released notebook with answers in it; the stub stays where there is none. Cells that run have their outputs."""
+    """The released notebook with answers in it, the stub where there is none; code cells have outputs."""
     notebook = copy.deepcopy(released)
     for cell in notebook["cells"]:
         grade_id = nbgrader_metadata(cell).get("grade_id", "")
@@ -59,6 +59,11 @@ def filled(released: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
         if cell["cell_type"] == "code":
             cell.update(execution_count=1, outputs=[stream("visible checks passed\n")])
     return notebook
+
+
+def happens(rng: random.Random, share: float) -> bool:
+    """Whether something happens that happens in this share of cases."""
+    return rng.random() < share
 
 
 def stream(text: str) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def as_vscode(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Saved by VS Code on a bad day: code cells without any metadata."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            cell["metadata"] = {"vscode": {"languageId": "python"}} if rng.random() < 0.3 else {}
+            cell["metadata"] = {"vscode": {"languageId": "python"}} if happens(rng, 0.3) else {}
     notebook["metadata"]["language_info"] = {"name": "python", "version": "3.12.1"}
     return notebook
 
@@ -113,7 +118,7 @@ def as_vscode(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 def as_pycharm(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Saved by PyCharm: keys of its own, cell ids."""
     for number, cell in enumerate(notebook["cells"]):
-        cell["metadata"]["pycharm"] = {"name": "#%%\n", "is_executing": rng.random() < 0.1}
+        cell["metadata"]["pycharm"] = {"name": "#%%\n", "is_executing": happens(rng, 0.1)}
         cell["id"] = f"cell-{number}"
     return notebook | {"nbformat_minor": 5}
 
@@ -130,7 +135,7 @@ def old_schema(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 def locked_edited(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Test cells and other locked cells edited: a comment, a print, an assert taken out."""
     for cell in cells_with(notebook, "locked"):
-        if rng.random() < 0.3 and cell["cell_type"] == "code":
+        if happens(rng, 0.3) and cell["cell_type"] == "code":
             lines = cell["source"].split("\n")
             cell["source"] = "\n".join([*lines[: rng.randrange(1, len(lines) + 1)], "# checked twice"])
     return notebook
@@ -138,7 +143,7 @@ def locked_edited(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any
 
 def tests_deleted(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Some test and other locked cells deleted."""
-    gone = {id(cell) for cell in cells_with(notebook, "locked") if rng.random() < 0.2}
+    gone = {id(cell) for cell in cells_with(notebook, "locked") if happens(rng, 0.2)}
     notebook["cells"] = [cell for cell in notebook["cells"] if id(cell) not in gone]
     return notebook
 
@@ -148,7 +153,7 @@ def duplicated(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     cells: Cells = []
     for cell in notebook["cells"]:
         cells.append(cell)
-        if nbgrader_metadata(cell) and rng.random() < 0.15:
+        if nbgrader_metadata(cell) and happens(rng, 0.15):
             cells.append(copy.deepcopy(cell))
     notebook["cells"] = cells
     return notebook
@@ -158,7 +163,7 @@ def extra_cells(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Cells of the student's own in between."""
     cells: Cells = []
     for number, cell in enumerate(notebook["cells"]):
-        if rng.random() < 0.1:
+        if happens(rng, 0.1):
             cells.append(rng.choice([code(f"scratch_{number} = {number}"), text(f"My note {number}."), code("")]))
         cells.append(cell)
     notebook["cells"] = cells
@@ -168,7 +173,7 @@ def extra_cells(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 def ids_lost(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """The answers that define a function have lost their metadata."""
     for cell in cells_with(notebook, "solution"):
-        if cell["source"].lstrip().startswith("def ") and rng.random() < 0.5:
+        if cell["source"].lstrip().startswith("def ") and happens(rng, 0.5):
             cell["metadata"] = {}
     return notebook
 
@@ -178,7 +183,7 @@ def typed_elsewhere(notebook: dict[str, Any], rng: random.Random) -> dict[str, A
     cells: Cells = []
     for cell in notebook["cells"]:
         defines = cell["source"].lstrip().startswith("def ") and not nbgrader_metadata(cell).get("grade")
-        if nbgrader_metadata(cell).get("solution") and defines and rng.random() < 0.4:
+        if nbgrader_metadata(cell).get("solution") and defines and happens(rng, 0.4):
             cells += [cell | {"source": ""}, code(cell["source"])]
         else:
             cells.append(cell)
@@ -246,7 +251,7 @@ HOSTILE = {
     "prints without end": "while True:\n    print('x' * 10_000)",
     "is always equal": "class Always:\n    __eq__ = __lt__ = __gt__ = lambda *_: True\n    __hash__ = None",
     "hooks the display": "import sys\nsys.displayhook = lambda *_: print(3.0)",
-    "reads the tests": "import glob\nfor name in glob.glob('/**/source/**', recursive=True)[:10]:\n    print(open(name).read())",
+    "reads the tests": "import glob\nprint([open(f).read() for f in glob.glob('/**/source/*/*', recursive=True)])",
     "raises": "raise SystemExit('no marks for me')",
 }
 
@@ -276,11 +281,11 @@ def make_notebook(
     chosen = dict(answers)
     detail = ""
     if kind == "wrong":
-        wrong = [grade_id for grade_id in chosen if rng.random() < 0.3]
+        wrong = [grade_id for grade_id in chosen if happens(rng, 0.3)]
         chosen |= {grade_id: mistaken(chosen[grade_id], rng) for grade_id in wrong}
         detail = f"mistakes in {len(wrong)}"
     elif kind == "unfinished":
-        chosen = {grade_id: answer for grade_id, answer in chosen.items() if rng.random() < 0.6}
+        chosen = {grade_id: answer for grade_id, answer in chosen.items() if happens(rng, 0.6)}
         detail = f"{len(chosen)} of {len(answers)} done"
     elif kind == "hostile" and chosen:
         detail = rng.choice(sorted(HOSTILE))
@@ -288,12 +293,12 @@ def make_notebook(
         chosen[place] = f"{HOSTILE[detail]}\n{chosen[place]}"
     notebook = filled(released, chosen)
     if kind == "damaged":
-        names = [name for name in DAMAGES if rng.random() < 0.25] or [rng.choice(sorted(DAMAGES))]
+        names = [name for name in DAMAGES if happens(rng, 0.25)] or [rng.choice(sorted(DAMAGES))]
         for name in names:
             notebook = DAMAGES[name](notebook, rng)
         detail = ", ".join(names)
     data = json.dumps(notebook, indent=1, ensure_ascii=False).encode()
-    if kind == "damaged" and rng.random() < 0.1:
+    if kind == "damaged" and happens(rng, 0.1):
         detail = rng.choice(ENCODINGS)
         data = data.decode().encode(detail)
     if kind == "broken":
@@ -305,8 +310,32 @@ def make_notebook(
 KINDS = {"right": 30, "wrong": 30, "unfinished": 14, "damaged": 22, "broken": 2, "hostile": 2}
 """How many of a hundred hand-ins are of each kind."""
 
-FILE_NAMES = ("{}.ipynb", "Copy of {}.ipynb", "Copy_of_{}.ipynb", "{} (1).ipynb", "{}_ipynb.ipynb", "Kopie von {}.ipynb")
-FIRST_NAMES = "ann bob chen dana émile fatima grün hanna ivo jörg kim lara 李明 nadia olu pia".split()
+FILE_NAMES = (
+    "{}.ipynb",
+    "Copy of {}.ipynb",
+    "Copy_of_{}.ipynb",
+    "{} (1).ipynb",
+    "{}_ipynb.ipynb",
+    "Kopie von {}.ipynb",
+)
+FIRST_NAMES = (
+    "ann",
+    "bob",
+    "chen",
+    "dana",
+    "émile",
+    "fatima",
+    "grün",
+    "hanna",
+    "ivo",
+    "jörg",
+    "kim",
+    "lara",
+    "李明",
+    "nadia",
+    "olu",
+    "pia",
+)
 
 
 def make_class(
@@ -324,7 +353,7 @@ def make_class(
         for name, (released, answers) in notebooks.items():
             kind = rng.choices(list(weights), list(weights.values()))[0]
             data, detail = make_notebook(released, answers, rng, kind)
-            if rng.random() < 0.02:
+            if happens(rng, 0.02):
                 continue
             path = folder / student / rng.choice(FILE_NAMES).format(name)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """Every file in a pile of folders, archives and notebooks: what it is called, and its bytes on demand.
 
 Names and contents are hostile. Nothing is unpacked under a name that an archive gives: an archive within an archive is
-spooled into a private folder under a number, everything else is read into memory when it is asked for. Links are reported,
-never followed.
+spooled into a private folder under a number, everything else is read into memory when it is asked for. Links are
+reported, never followed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ BROKEN = (
 )
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it is one, and is called so everywhere
     """A file cannot be used; the message is the reason, and what to do where something can be done."""
 
 
@@ -109,7 +109,9 @@ def archive_stem(name: str) -> str:
 class Pile:
     """The files under the given paths. A context manager: spooled archives live as long as it is open."""
 
-    def __init__(self, paths: Iterable[Path], scratch: Path, limits: Limits = DEFAULT_LIMITS, skip: Path | None = None):
+    def __init__(
+        self, paths: Iterable[Path], scratch: Path, limits: Limits = DEFAULT_LIMITS, skip: Path | None = None
+    ) -> None:
         """Read from `paths`, spool into a private folder under `scratch`, and leave the folder `skip` out."""
         self.paths = [Path(path) for path in paths]
         self.limits = limits
@@ -227,9 +229,7 @@ class Pile:
             return limits.outer_archive_entries, limits.outer_archive_total
         return limits.inner_archive_entries, limits.inner_archive_total
 
-    def _zip_members(
-        self, root: int, file: Path, parts: tuple[str, ...], shown: str, depth: int
-    ) -> Iterator[Entry]:
+    def _zip_members(self, root: int, file: Path, parts: tuple[str, ...], shown: str, depth: int) -> Iterator[Entry]:
         archive = self._zip(file)
         members = archive.infolist()
         most, total = self._bounds(depth)
@@ -237,7 +237,8 @@ class Pile:
             raise Refusal(f"the archive holds {len(members)} files, more than {most}")
         declared = sum(member.file_size for member in members)
         if declared > total:
-            raise Refusal(f"the archive unpacks to {declared // MEGABYTE} MB, more than {total // MEGABYTE} MB (a bomb?)")
+            size = f"{declared // MEGABYTE} MB, more than {total // MEGABYTE} MB"
+            raise Refusal(f"the archive unpacks to {size} (a bomb?)")
         for number, member in enumerate(members):
             name = zip_name(member)
             if name.endswith("/"):
@@ -277,9 +278,7 @@ class Pile:
             return f"it unpacks to more than {self.limits.ratio} times its size (a bomb?)"
         return ""
 
-    def _tar_members(
-        self, root: int, file: Path, parts: tuple[str, ...], shown: str, depth: int
-    ) -> Iterator[Entry]:
+    def _tar_members(self, root: int, file: Path, parts: tuple[str, ...], shown: str, depth: int) -> Iterator[Entry]:
         most, total = self._bounds(depth)
         # a compressed stream cannot be entered in the middle, so notebooks are spooled as they pass by
         with tarfile.open(file, mode="r:*") as archive:
@@ -391,7 +390,7 @@ def open_plain(file: Path) -> IO[bytes]:
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError("not a regular file")
+            raise OSError("not a regular file")  # noqa: TRY301 - the handle is closed below
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)

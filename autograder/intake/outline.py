@@ -26,7 +26,8 @@ class Statement:
     """One statement at the top level: its lines (from 1, both ends included), what it defines, binds and reads.
 
     `keys` are the names that it is known by: functions, classes, `Class.method`, assigned names and attributes.
-    `definition` tells functions, classes and imports from the rest; `methods` holds the lines of each method of a class.
+    `definition` tells functions, classes and imports from the rest; `methods` holds the lines of each method of a
+    class.
     """
 
     first: int
@@ -88,8 +89,8 @@ def read_statement(node: ast.stmt) -> Statement:
     keys: set[str] = set()
     methods = []
     definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
-    loads = set()
-    stores = set()
+    loads: set[str] = set()
+    stores: set[str] = set()
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
             (stores if isinstance(part.ctx, ast.Store) else loads).add(part.id)
@@ -191,13 +192,12 @@ def with_lead(lines: list[str], statements: tuple[Statement, ...], number: int) 
     return "\n".join(lines[start : statement.last])
 
 
-def method_text(
-    lines: list[str], first: int, last: int, owner: str, name: str, attached: dict[str, str]
-) -> str:
+def method_text(lines: list[str], first: int, last: int, owner: str, name: str, attached: dict[str, str]) -> str:
     """A method as a function that is attached to its class."""
     text = textwrap.dedent("\n".join(lines[first - 1 : last]))
     function = attached.get(f"{owner}.{name}", name)
-    text = re.sub(rf"^(\s*(?:async\s+)?def\s+){re.escape(name)}\b", rf"\g<1>{function}", text, count=1, flags=re.MULTILINE)
+    head = rf"^(\s*(?:async\s+)?def\s+){re.escape(name)}\b"
+    text = re.sub(head, rf"\g<1>{function}", text, count=1, flags=re.MULTILINE)
     return f"{text}\n\n{owner}.{name} = {function}"
 
 

@@ -106,9 +106,7 @@ class Plan:
     def _own_keys(self) -> dict[int, frozenset[str]]:
         """For each answer that defines something the names that no other one defines."""
         counts = Counter(key for cell in self.cells for key in cell.keys)
-        return {
-            cell.index: frozenset(key for key in cell.keys if counts[key] == 1) for cell in self.cells if cell.keys
-        }
+        return {cell.index: frozenset(key for key in cell.keys if counts[key] == 1) for cell in self.cells if cell.keys}
 
     @functools.cached_property
     def before(self) -> tuple[int, ...]:
@@ -158,11 +156,11 @@ def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
     roles = [role_of(cell) for cell in released["cells"]]
     others = keys_of(
         cell["source"]
-        for cell, role in zip(released["cells"], roles)
+        for cell, role in zip(released["cells"], roles, strict=True)
         if role is not Role.ANSWER and cell["cell_type"] == "code"
     )
     known: list[frozenset[str]] = []
-    for cell, role in zip(released["cells"], roles):
+    for cell, role in zip(released["cells"], roles, strict=True):
         known.append(frozenset())
         if role is Role.ANSWER and cell["cell_type"] == "code":
             # what only the model solution defines is its own business, unless the stub defines nothing
@@ -180,7 +178,7 @@ def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
             keys,
             attachments(cell["source"]) if cell["cell_type"] == "code" else {},
         )
-        for index, (cell, role, keys) in enumerate(zip(released["cells"], roles, known))
+        for index, (cell, role, keys) in enumerate(zip(released["cells"], roles, known, strict=True))
     )
     return Plan(notebook.name, cells, released.get("metadata", {}), released.get("nbformat_minor", 4))
 
@@ -196,7 +194,7 @@ def role_of(cell: dict[str, Any]) -> Role:
 
 
 def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
-    """The notebook as students get it: the released file when it is there and current, otherwise derived from source."""
+    """The notebook as students get it: the released file when it is there and current, otherwise made from source."""
     path = assignment.course.directory("release", assignment.name) / f"{notebook.name}.ipynb"
     if path.is_file():
         try:
@@ -209,7 +207,7 @@ def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
 
 
 def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
-    """The released form by the steps of the course's own generate step; the one that fills the gradebook is left out."""
+    """The released form by the course's own generate step; only what fills the gradebook is left out of it."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.preprocessors import SaveCells
     from traitlets.utils.importstring import import_item
@@ -217,7 +215,8 @@ def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
     config = assignment.course.nbgrader.config
     chosen = config.GenerateAssignment.get("preprocessors") or GenerateAssignment.preprocessors.default()
     steps = [import_item(step) if isinstance(step, str) else step for step in chosen]
-    released, resources = copy.deepcopy(notebook.source), {}
+    released = copy.deepcopy(notebook.source)
+    resources: dict[str, Any] = {}
     for step in steps:
         if step is not SaveCells:
             released, resources = step(config=config).preprocess(released, resources)

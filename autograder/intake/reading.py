@@ -1,7 +1,7 @@
 """From the bytes of a hand-in to its cells: bounded before anything is parsed, lenient about form, strict about size.
 
-What comes out holds nothing but cell types, sources, grade ids and pictures pasted into a text: the metadata, the outputs
-and with them the names and photos that Colab stores stay behind.
+What comes out holds nothing but cell types, sources, grade ids and pictures pasted into a text: the metadata, the
+outputs and with them the names and photos that Colab stores stay behind.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ def decode(data: bytes) -> tuple[str, list[str]]:
 
 
 def decoded(data: bytes, encoding: str) -> str:
+    """The text in a given encoding. Raises Refusal."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -240,8 +241,10 @@ def maker_of(content: dict[str, Any], raw: list[Any]) -> str:
 
 
 def as_dict(value: Any) -> dict[str, Any]:
+    """The value if it is a dictionary, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:
+    """The value if it is a list, otherwise an empty one."""
     return value if isinstance(value, list) else []

@@ -22,8 +22,8 @@ class Action(str, Enum):
 class Repair:
     """One thing that was put right in a notebook.
 
-    `text` is a sentence without its full stop, for the student as much as for the marker. `cell` is the grade id that it
-    is about, or empty. `flag` asks for a person to look: more than one reading was possible.
+    `text` is a sentence without its full stop, for the student as much as for the marker. `cell` is the grade id that
+    it is about, or empty. `flag` asks for a person to look: more than one reading was possible.
     """
 
     text: str
@@ -35,8 +35,9 @@ class Repair:
 class Student:
     """Whose hand-in it is.
 
-    `id` names the folders and the rows of the gradebook and is safe as a file name. `name` is the full name, `system_id`
-    the number or login in `system` (moodle, canvas, blackboard, gradescope, folder, file, mapping); each may be empty.
+    `id` names the folders and the rows of the gradebook and is safe as a file name. `name` is the full name,
+    `system_id` the number or login in `system` (moodle, canvas, blackboard, gradescope, nbgrader, folder, file,
+    mapping); each may be empty.
     """
 
     id: str

@@ -8,7 +8,6 @@ where they stood. Every step that is not a plain one leaves a `Repair`.
 from __future__ import annotations
 
 import builtins
-import copy
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,7 +33,10 @@ BUILTINS = frozenset(dir(builtins))
 
 @dataclass(frozen=True)
 class Repaired:
-    """A repaired notebook as nbformat data, what was done to it, and how many answers differ from the release."""
+    """A repaired notebook as nbformat data, what was done to it, and how many answers differ from the release.
+
+    `content` shares the metadata of the plan: it is there to be written, not to be changed.
+    """
 
     content: dict[str, Any]
     repairs: tuple[Repair, ...]
@@ -156,7 +158,8 @@ class Work:
                 self.dropped.add(cell.index)
                 self.say(f"a copy of the given cell `{ours.grade_id}` left out", ours.grade_id)
         if lost:
-            self.say(f"{lost} given cell{'s' if lost > 1 else ''} had lost the metadata of the course; found by their text")
+            cells = f"{lost} given cell{'s' if lost > 1 else ''}"
+            self.say(f"{cells} had lost the metadata of the course; found by their text")
 
     def held(self, cell: StudentCell) -> dict[int, frozenset[str]]:
         """Which answers a cell holds, going by what it defines: index in the plan -> the names."""
@@ -186,12 +189,10 @@ class Work:
         Given cells come first: what is left of an edited one must not be taken for an answer.
         """
         for ours in sorted(self.unmatched(), key=lambda each: each.role is Role.ANSWER):
-            candidates = [cell for cell in self._gap(ours) if cell.cell_type == ours.cell_type]
-            if not candidates:
-                continue
             answer = ours.role is Role.ANSWER
+            candidates = [cell for cell in self._gap(ours) if cell.cell_type == ours.cell_type]
             if answer:
-                candidates = [cell for cell in candidates if self._may_answer(cell, ours)]
+                candidates = [cell for cell in candidates if self._may_answer(cell, ours)] or self._grown_from(ours)
             ranked = sorted(((alike(cell.norm, ours.norm), -cell.index, cell) for cell in candidates), reverse=True)
             if not ranked or (not answer and ranked[0][0] < ALIKE):
                 continue
@@ -216,6 +217,17 @@ class Work:
         given = (each for each in self.plan.cells if each.role is not Role.ANSWER and each.cell_type == cell.cell_type)
         return not any(alike(cell.norm, each.norm) >= max(score, ALIKE) for each in given)
 
+    def _grown_from(self, ours: PlanCell) -> list[StudentCell]:
+        """Free cells anywhere in which most of an answer's stub is still to be seen."""
+        lines = [line for line in ours.norm.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        found = []
+        for cell in self.free():
+            known = set(cell.norm.splitlines())
+            kept = sum(line in known for line in lines)
+            if cell.cell_type == ours.cell_type and kept > 1 and 100.0 * kept >= ALIKE * len(lines):
+                found.append(cell)
+        return found if len(found) == 1 else []
+
     def _gap(self, ours: PlanCell) -> list[StudentCell]:
         """The free student cells between those that stand for our cells before and behind."""
         before = max((index for index in self.match if index < ours.index), default=None)
@@ -235,7 +247,8 @@ class Work:
         for ours in open_answers:
             found = self._strayed_code(ours) if ours.cell_type == "code" else self._strayed_text(ours)
             if not found and ours.index not in self.match:
-                self.say(f"the answer cell `{ours.grade_id}` is missing; put back as released", ours.grade_id, flag=True)
+                text = f"the answer cell `{ours.grade_id}` is missing; put back as released"
+                self.say(text, ours.grade_id, flag=True)
 
     def _strayed_code(self, ours: PlanCell) -> bool:
         donors = []
@@ -350,8 +363,8 @@ class Work:
         added = outline(cell.norm).binds - outline(ours.norm).binds - self.plan.given
         if not added:
             return False
-        elsewhere = set()
-        used = set()
+        elsewhere: set[str] = set()
+        used: set[str] = set()
         for other in self.cells.values():
             if other is cell or other.index in self.dropped or other.cell_type != "code":
                 continue
@@ -485,7 +498,7 @@ def content(slots: Iterable[Slot], plan: Plan) -> dict[str, Any]:
     for slot in slots:
         cell: dict[str, Any] = {
             "cell_type": slot.cell_type,
-            "metadata": copy.deepcopy(slot.plan.cell.get("metadata", {})) if slot.plan else {},
+            "metadata": slot.plan.cell.get("metadata", {}) if slot.plan else {},
             "source": slot.source,
         }
         pictures = dict(slot.student.attachments) if slot.student else {}
@@ -496,4 +509,4 @@ def content(slots: Iterable[Slot], plan: Plan) -> dict[str, Any]:
         elif pictures:
             cell["attachments"] = pictures
         cells.append(cell)
-    return {"cells": cells, "metadata": copy.deepcopy(plan.metadata), "nbformat": 4, "nbformat_minor": plan.minor}
+    return {"cells": cells, "metadata": plan.metadata, "nbformat": 4, "nbformat_minor": plan.minor}

@@ -30,22 +30,28 @@ BLACKBOARD = re.compile(r"(?P<front>.+)_attempt_(?P<time>\d{4}(?:-\d{2}){5})(?:_
 BLACKBOARD_NAME = re.compile(r"^Name:\s*(?P<name>.+?)\s*\((?P<id>[^()]+)\)\s*$", re.MULTILINE)
 GRADESCOPE_FOLDER = re.compile(r"submission_\d+")
 GRADESCOPE_LIST = "submission_metadata.yml"
-EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d[:_]\d\d[:_]\d\d)[^+]*(?:\+.*)?")
+EXCHANGE = re.compile(
+    r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d[:_]\d\d[:_]\d\d)[^+]*(?:\+.*)?"
+)
 
 NOISE = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__", ".idea", ".vscode", "Icon\r", ".Trash"}
 NOISE_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes", ".gitkeep", "timestamp.txt"}
 # folders that say nothing about who it is
-GENERIC = set(
-    "submitted submission submissions handin handins notebook notebooks colabnotebooks source src code work files file "
-    "downloads download desktop documents home mydrive drive old older backup final new draft copy output outputs "
-    "release released lab labs assignment assignments coursework homework tmp temp untitledfolder neuerordner".split()
-)
+GENERIC_WORDS = """
+submitted submission submissions handin handins notebook notebooks colabnotebooks source src code work files file downloads
+download desktop documents home mydrive drive old older backup final new draft copy output outputs release released lab labs
+assignment assignments coursework homework tmp temp untitledfolder neuerordner
+"""
+GENERIC = frozenset(GENERIC_WORDS.split())
 GENERIC_NUMBERED = re.compile(r"(attempt|version|v|lab|week|assignment|coursework|cw|homework|hw|exercise|part)\d+")
-GROUP_FOLDER = re.compile(r"(group|tutorial|section|class|set|cohort|seminar|tutor|gruppe|groupe|grupo)[\W_]*\w{0,3}", re.I)
+GROUP_FOLDER = re.compile(
+    r"(group|tutorial|section|class|set|cohort|seminar|tutor|gruppe|groupe|grupo)[\W_]*\w{0,3}", re.IGNORECASE
+)
 SEPARATORS = " \t-_.,+~()[]"
 COPY_MARKS = re.compile(
-    r"^(?:copy|kopie|kopia|copie|copia|cópia|kopi|копия|kopya)[ _]+(?:of|von|de|di|da|av|af|z)?[ _]*|^(?:副本|コピー)[ _~\-]*"
-    r"|[ _]*[-–][ _]*(?:copy|kopie|copie|copia|cópia|kopia|копия|副本|コピー)\d*$|[ _](?:copy|kopie)\d*$"
+    r"^(?:copy|kopie|kopia|copie|copia|cópia|kopi|копия|kopya)[ _]+(?:of|von|de|di|da|av|af|z)?[ _]*"
+    r"|^(?:副本|コピー)[ _~\-]*"
+    r"|[ _]*[-\u2013][ _]*(?:copy|kopie|copie|copia|cópia|kopia|копия|副本|コピー)\d*$|[ _](?:copy|kopie)\d*$"
     r"|(?:的)?副本$|[ _]*\(\d+\)$|-checkpoint$|[_.]ipynb$|\.(?:txt|json)$",
     re.IGNORECASE,
 )
@@ -62,8 +68,8 @@ class MappingError(Exception):
 class Claim:
     """Whose a file is, by its name: `raw` identifies the student, before it is made safe for a folder.
 
-    `attempt` orders the attempts of one student, the greatest is the newest; `origin` is where in the pile the student
-    was found, for telling two students of one id apart; `note` is one sentence for the record, or empty.
+    `attempt` orders the attempts of one student, the greatest is the newest; `origin` is where in the pile the
+    student was found, for telling two students of one id apart; `note` is one sentence for the record, or empty.
     """
 
     raw: str
@@ -83,8 +89,8 @@ class Claim:
 def safe_id(raw: str, *, unique: bool = False) -> str:
     """A folder name for a student: letters of every script, digits, `.`, `_`, `-`, `@` and `'`.
 
-    Two different ids get different names: where more than spaces had to be replaced, a short hash of the original is put
-    behind, unless the id is known to be `unique` anyway.
+    Two different ids get different names: where more than spaces had to be replaced, a short hash of the original is
+    put behind, unless the id is known to be `unique` anyway.
     """
     text = "_".join(unicodedata.normalize("NFC", raw).split())
     kept = "".join(c if c in "._-@'" or unicodedata.category(c)[0] in "LMN" else "-" for c in text)
@@ -184,7 +190,7 @@ def strip_copy_marks(stem: str) -> str:
 class Mapping:
     """The mapping file: which student a file belongs to, for hand-ins whose names do not say."""
 
-    def __init__(self, rows: list[tuple[str, str]]):
+    def __init__(self, rows: list[tuple[str, str]]) -> None:
         """`rows` are pairs of a pattern and a student; an empty student leaves the file out."""
         self._rows = rows
 
@@ -241,7 +247,7 @@ class Folder:
 class Claims:
     """Decides for every file of a pile whose it is."""
 
-    def __init__(self, names: Names, mapping: Mapping | None = None):
+    def __init__(self, names: Names, mapping: Mapping | None = None) -> None:
         self.names = names
         self.mapping = mapping
         # Gradescope's list by the folder that it stands in; Blackboard's own notes by the front of their names
@@ -359,11 +365,13 @@ class Claims:
         unlike = bool(stripped) and not any(found for found, _ in stripped.values())
         one = bare * 2 >= len(notebooks) or (unlike and len(notebooks) <= len(self.names.notebooks))
         shared = Claim(
-            name or "handin", origin=origin, note=f"no student is named; the folder's name is used: {printable(name, 60)}"
+            name or "handin",
+            origin=origin,
+            note=f"no student is named; the folder's name is used: {printable(name, 60)}",
         )
         # a file beside the notebooks that is none, say a list of marks, is nobody's
         for entry in folder.files if one and notebooks else notebooks:
-            _, rest = stripped[id(entry)] if id(entry) in stripped else (False, "")
+            _, rest = stripped.get(id(entry), (False, ""))
             if one or not rest:
                 yield entry, shared
             else:
@@ -452,40 +460,31 @@ def gradescope_claims(people: list[dict[str, str]], created: str) -> list[Claim]
 def attempt_of(created: str) -> tuple[int, ...]:
     """A time as numbers that sort."""
     try:
-        return (int(datetime.fromisoformat(created.strip().replace(" UTC", "+00:00").replace("Z", "+00:00")).timestamp()),)
+        plain = created.strip().replace(" UTC", "+00:00").replace("Z", "+00:00")
+        return (int(datetime.fromisoformat(plain).timestamp()),)
     except (ValueError, OverflowError, OSError):
         return tuple(int(number) for number in re.findall(r"\d{1,9}", created)[:6])
 
 
 def conflicts(claims: Iterable[Claim]) -> dict[str, str]:
     """For each safe id that two different students would share, why neither can be taken."""
-    people: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    origins: dict[str, set[str]] = defaultdict(set)
-    names_of_number: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    names: dict[str, dict[str, str]] = defaultdict(dict)  # folder -> what the student is called -> safe id
+    origins: dict[str, dict[str, str]] = defaultdict(dict)  # folder -> group -> safe id
+    numbers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # number in a system -> name -> safe id
     for claim in claims:
         student = claim.student
-        folder = unicodedata.normalize("NFC", student.id).casefold()
-        people[folder].add((unicodedata.normalize("NFC", claim.raw), student.id))
-        if claim.origin:
-            origins[folder].add(claim.origin)
+        # file systems that ignore case would mix them up
+        folder = student.id.casefold()
+        names[folder][unicodedata.normalize("NFC", claim.raw)] = student.id
+        group = claim.origin.partition("/")[2]
+        if group:
+            origins[folder][group] = student.id
         if claim.system_id and claim.name:
-            names_of_number[claim.system, claim.system_id][canonical(claim.name)].add(student.id)
+            numbers[claim.system, claim.system_id][canonical(claim.name)] = student.id
     found: dict[str, str] = {}
-    for known in people.values():
+    for known in (*names.values(), *origins.values(), *numbers.values()):
         if len(known) > 1:
-            listed = " and ".join(sorted(printable(raw, 60) for raw, _ in known))
-            for _, student in known:
-                found[student] = f"two students with one id: {listed}; rename one, or give --mapping"
-    for folder, places in origins.items():
-        groups = {place.partition("/")[2] for place in places} - {""}
-        if len(groups) > 1:
-            for _, student in people[folder]:
-                found[student] = f"two students with one id, in {' and '.join(sorted(groups))}; give --mapping"
-    for (_, number), names in names_of_number.items():
-        if len(names) > 1:
-            students = sorted({student for group in names.values() for student in group})
-            for student in students:
-                found[student] = (
-                    f"two students with one id ({printable(number, 40)}): {' and '.join(students)}; give --mapping"
-                )
+            shown = " and ".join(sorted(printable(name, 60) for name in known))
+            reason = f"two students with one id: {shown}; rename one, or give --mapping"
+            found.update(dict.fromkeys(known.values(), reason))
     return found

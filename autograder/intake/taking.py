@@ -62,8 +62,8 @@ class Candidate:
     def rank(self) -> tuple[object, ...]:
         """Orders the candidates of one student and notebook; the greatest counts.
 
-        A true attempt comes before everything else. Among files of one attempt Jupyter's checkpoint copies and untouched
-        ones lose, then the newer one wins, then the one with more answers.
+        A true attempt comes before everything else. Among files of one attempt Jupyter's checkpoint copies and
+        untouched ones lose, then the newer one wins, then the one with more answers.
         """
         attempt = self.claim.attempt if self.claim.system in ALL_ATTEMPTS else ()
         return (
@@ -88,10 +88,10 @@ def take_in(
 ) -> Intake:
     """Take in every hand-in under `paths` and write the repaired notebooks to OUT/submitted/STUDENT/ASSIGNMENT/.
 
-    Paths are folders, archives and notebooks in any mix. `mapping` is a CSV file, pattern and student. What was put right
-    in a notebook is also written to OUT/.autograder/intake/ASSIGNMENT/STUDENT/NOTEBOOK.json. `seen` is called with each
-    record as it is made. One student is in memory at a time. Nothing in a hand-in makes it raise; it raises IntakeError
-    for a path that is not there, MappingError for a mapping that cannot be read.
+    Paths are folders, archives and notebooks in any mix. `mapping` is a CSV file, pattern and student. What was put
+    right in a notebook is also written to OUT/.autograder/intake/ASSIGNMENT/STUDENT/NOTEBOOK.json. `seen` is called
+    with each record as it is made. One student is in memory at a time. Nothing in a hand-in makes it raise; it raises
+    IntakeError for a path that is not there, MappingError for a mapping that cannot be read.
     """
     given = [Path(path) for path in paths]
     for path in given:
@@ -126,24 +126,16 @@ class Taking:
 
     def run(self) -> Intake:
         """Take in everything."""
-        wanted: list[Entry] = []
-        for entry in self.pile.entries():
-            if not entry.named:
-                self.record(entry, Action.REFUSED, [entry.refused])
-            elif is_noise(entry.parts):
-                self.record(entry, Action.IGNORED, ["left behind by a system or an editor"])
-            elif not self.read_list(entry):
-                wanted.append(entry)
+        wanted = [entry for entry in self.pile.entries() if not self.set_aside(entry)]
         claimed = self.claims.assign(wanted)
         students: dict[str, list[tuple[Entry, Claim]]] = defaultdict(list)
         for number, entry in enumerate(wanted):
             mine = claimed.get(number)
-            if mine:
-                for claim in mine:
-                    students[claim.student.id].append((entry, claim))
-            elif entry.refused:
+            for claim in mine or ():
+                students[claim.student.id].append((entry, claim))
+            if not mine and entry.refused:
                 self.record(entry, Action.REFUSED, [entry.refused])
-            else:
+            elif not mine:
                 left_out = "left out by the mapping file" if mine is not None else "not a notebook, and nobody's"
                 self.record(entry, Action.IGNORED, [left_out])
         shared = conflicts(claim for files in students.values() for _, claim in files)
@@ -157,6 +149,16 @@ class Taking:
             else:
                 self.take_student(student, files)
         return self.intake
+
+    def set_aside(self, entry: Entry) -> bool:
+        """Whether a file is nobody's: its name is at fault, a system left it behind, or it is a system's own list."""
+        if not entry.named:
+            self.record(entry, Action.REFUSED, [entry.refused])
+        elif is_noise(entry.parts):
+            self.record(entry, Action.IGNORED, ["left behind by a system or an editor"])
+        else:
+            return self.read_list(entry)
+        return True
 
     def read_list(self, entry: Entry) -> bool:
         """Whether a file is a system's own list of who handed in; if so, it is read."""
@@ -222,11 +224,10 @@ class Taking:
     def choose(self, student: str, notebook: str, ranked: Sequence[Candidate]) -> None:
         """Write the candidate that counts and record the others as passed over."""
         *others, best = ranked
-        answers = json.dumps(best.repaired.content, sort_keys=True)
         doubtful = False
         for other in others:
             same = other.digest == best.digest
-            alike = same or json.dumps(other.repaired.content, sort_keys=True) == answers
+            alike = same or other.repaired.content == best.repaired.content
             if same:
                 reason = f"the same file as {best.entry.path}, which counts"
             elif alike:
@@ -246,9 +247,9 @@ class Taking:
         path = self.out / "submitted" / student / self.assignment / f"{notebook}.ipynb"
         submitted = Submitted(student, notebook, path, tuple(repairs))
         try:
-            write_inside(self.out, path, serialise(best.repaired.content))
+            write_inside(path, serialise(best.repaired.content))
             log = self.out / ".autograder" / "intake" / self.assignment / student / f"{notebook}.json"
-            write_inside(self.out, log, json.dumps(submitted.to_json(), ensure_ascii=False).encode() + b"\n")
+            write_inside(log, json.dumps(submitted.to_json(), ensure_ascii=False).encode() + b"\n")
         except Refusal as refusal:
             self.record(best.entry, Action.REFUSED, [str(refusal)], student, notebook)
             return
@@ -304,13 +305,13 @@ def best_known(students: Iterable[Student]) -> Student:
 def serialise(content: dict[str, object]) -> bytes:
     """A notebook as JSON, a line for each cell: quick to write, and two of them can be compared by line."""
     cells = content["cells"]
-    lines = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in cells)  # type: ignore[attr-defined]
+    lines = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in cells)  # type: ignore[attr-defined]
     rest = json.dumps({key: value for key, value in content.items() if key != "cells"}, sort_keys=True)
     return f'{{"cells": [\n{lines}\n],\n{rest[1:]}\n'.encode()
 
 
-def write_inside(out: Path, path: Path, data: bytes) -> None:
-    """Write a file under `out` in one step. Raises Refusal when the way there leads out of it."""
+def write_inside(path: Path, data: bytes) -> None:
+    """Write a file in one step. Raises Refusal when a link on the way there leads elsewhere."""
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     if folder.resolve() != folder:
