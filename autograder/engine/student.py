@@ -158,6 +158,7 @@ def warm_up() -> None:
         import torch.nn.functional
 
         torch.set_num_threads(1)
+        torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports a second's worth of modules when it is first made
     with contextlib.suppress(ImportError):
         import matplotlib as mpl
 

@@ -89,6 +89,8 @@ class Tensors:
         else:
             made = value.as_subclass(classes.student)
         made.link = link
+        if parameter is True:
+            made._is_param = True  # noqa: SLF001 - how torch lets isinstance(_, Parameter) know
         link.asked = self.connection.epoch
         self._live[number] = made
         return made

@@ -1,0 +1,222 @@
+"""How a notebook is walked: faults, restarts, seeds, order, outputs, follow-through, partial credit."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from desk import cell
+
+from autograder.results import NotebookResult, Status
+
+
+def three(desk):
+    return desk.notebook(
+        cell("import math"),
+        cell("def a():\n    return 1", "answer", "a-answer"),
+        cell("assert a() == 1", "test", "a", 2),
+        cell("def b():\n    return 2", "answer", "b-answer"),
+        cell("assert b() == 2", "test", "b", 3),
+        cell("def c():\n    return 3", "answer", "c-answer"),
+        cell("assert c() == 3", "test", "c", 4),
+    )
+
+
+def points(result):
+    return [item.points for item in result.items]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("while True: pass", "longer than 5 s"),
+        ("import os; os._exit(3)", "ended its own process"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)\nimport ctypes; ctypes.string_at(0)", ""),
+        ("x = bytearray(3 * 10**9)\nx[:] = b'1' * len(x)", ""),
+    ],
+)
+def test_bad_cell(desk, bad, reason):
+    """A cell that hangs, dies or exhausts costs its own marks, and the cells before and after it keep theirs."""
+    result = desk.grade(three(desk), {"b-answer": bad})
+    assert [2, 0, 4] == points(result)
+    assert reason in result.items[1].message
+    if reason:
+        assert Status.FAULT is result.items[1].status
+
+
+def test_fault_under_test(desk):
+    """A function that hangs or dies only when it is tested costs its own item, with the reason."""
+    result = desk.grade(
+        three(desk), {"a-answer": "def a():\n    import os\n    os._exit(1)", "c-answer": "def c():\n    while True:\n        pass"}
+    )
+    assert [(0, Status.FAULT), (3, Status.SCORED), (0, Status.FAULT)] == [(i.points, i.status) for i in result.items]
+    assert result.restarts >= 1
+
+
+def test_extra_cells(desk):
+    """A student's extra cell runs, and one that dies loses nothing but itself."""
+    result = desk.grade(three(desk), extra=["print('here')", "import os; os._exit(0)", "print('after')"])
+    assert [2, 3, 4] == points(result)
+    texts = [output["text"] for run in result.cells for output in run.outputs if output["output_type"] == "stream"]
+    assert ["here\n", "after\n"] == texts
+
+
+def test_errors_go_on(desk):
+    """An answer that raises shows its own traceback and nothing else of the notebook suffers."""
+    result = desk.grade(three(desk), {"b-answer": "1 / 0"})
+    assert [2, 0, 4] == points(result)
+    (run,) = [run for run in result.cells if run.error]
+    assert ("b-answer", "ZeroDivisionError: division by zero") == (run.grade_id, run.error)
+    assert "engine" not in "".join(run.outputs[0]["traceback"])
+
+
+def test_deleted_test_and_answer(desk):
+    """Deleted test cells run all the same; a deleted answer fails."""
+    name = three(desk)
+    content = {"cells": [{"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a-answer"}}, "source": "def a(): return 1"}]}
+    assert [2, 0, 0] == points(desk.grade(name, content=content))
+
+
+@pytest.mark.parametrize("content", [{}, {"cells": None}, {"cells": [1, None, {"cell_type": 3}]}, {"cells": [{"cell_type": "code"}]},
+                                     {"cells": [{"cell_type": "code", "source": 5, "metadata": {"nbgrader": {"grade_id": []}}}]}])
+def test_malformed_content(desk, content):
+    """Whatever the notebook's data are, every item has a mark."""
+    assert [0, 0, 0] == points(desk.grade(three(desk), content=content))
+
+
+def test_edited_and_copied_tests(desk):
+    """Test cells of the hand-in are never run, edited or copied; a copied answer cell runs as an extra cell."""
+    name = three(desk)
+    meta = {grade_id: {"nbgrader": {"grade_id": grade_id}} for grade_id in ("a", "a-answer")}
+    cells = [
+        {"cell_type": "code", "metadata": meta["a-answer"], "source": "def a(): return 0"},
+        {"cell_type": "code", "metadata": meta["a"], "source": "pass"},
+        {"cell_type": "code", "metadata": meta["a"], "source": "b = c = lambda: None"},
+        {"cell_type": "code", "metadata": meta["a-answer"], "source": "def b(): return 2"},
+    ]
+    assert [0, 3, 0] == points(desk.grade(name, content={"cells": cells}))
+
+
+def test_repeatable(desk):
+    """The same seed gives the same inputs: the same messages twice."""
+    name = desk.notebook(
+        cell("def f(x):\n    return x", "answer", "f-answer"),
+        cell("import random\nimport numpy as np\nx = random.random() + np.random.rand()\nassert f(x) == x, f'x was {x}'", "test", "f", 1),
+    )
+    first, second = (desk.grade(name, {"f-answer": "def f(x): return 0"}).items[0].message for _ in range(2))
+    assert first == second
+    assert first.startswith("x was ")
+
+
+def test_result_is_json(desk):
+    """A result turns into JSON and back without loss."""
+    result = desk.grade(three(desk), {"b-answer": "print('x'); 5"})
+    assert result == NotebookResult.from_json(json.loads(json.dumps(result.to_json())))
+    assert "strict" == result.sandbox or result.sandbox
+
+
+def test_output_is_bounded(desk):
+    """Outputs are text only and bounded for the whole notebook."""
+    result = desk.grade(three(desk), extra=["print('x' * 30_000_000)", "print('y' * 100)", "from IPython.display import HTML\nHTML('<b>')"])
+    shown = json.dumps([run.outputs for run in result.cells])
+    assert len(shown) < 10_100_000
+    assert "text/html" not in shown
+    assert [2, 3, 4] == points(result)
+
+
+def test_magics(desk):
+    """Cell magics, shell lines and figures of the hand-in work."""
+    result = desk.grade(three(desk), {"a-answer": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+                                                  "%time x = 1\n!true\ndef a():\n    return 1"})
+    assert [2, 3, 4] == points(result)
+    assert not any(run.error for run in result.cells)
+
+
+def test_names_of_tests_persist(desk):
+    """A name of an earlier test cell is the examiner's until a cell of the notebook binds it again; cells may use it."""
+    name = desk.notebook(
+        cell("def f(x):\n    return x + 1", "answer", "f-answer"),
+        cell("table = {1: 2, 5: 6}\nx = 3\nassert f(1) == table[1]", "test", "f", 1),
+        cell("g = lambda x: f(x) + table[1]", "answer", "g-answer"),
+        cell("assert all(f(k) == v for k, v in table.items())\nassert x == 3\nassert g(0) == 3", "test", "g", 1),
+        cell("x = 10", "locked", "given"),
+        cell("h = 0", "answer", "h-answer"),
+        cell("assert x == 10", "test", "h", 1),
+    )
+    assert [1, 1, 1] == points(desk.grade(name))
+    assert [1, 0, 1] == points(desk.grade(name, {"g-answer": "table = {}\nf = lambda x: 2\ng = lambda x: 3"}))
+
+
+def test_follow_through(desk):
+    """A failed item that builds on another failed one is marked again with the model's answer in its place."""
+    name = desk.notebook(
+        cell("def base(x):\n    return x + 1", "answer", "base-answer"),
+        cell("assert base(1) == 2", "test", "base", 1),
+        cell("def top(x):\n    return 2 * base(x)", "answer", "top-answer"),
+        cell("assert top(1) == 4, 'top(1) should be 4'", "test", "top", 2, builds_on=["base"]),
+        cell("def last(x):\n    return top(x) - 1", "answer", "last-answer"),
+        cell("assert last(1) == 3", "test", "last", 3, builds_on=["top"]),
+    )
+    result = desk.grade(name, {"base-answer": "def base(x): return x"})
+    assert [0, 2, 3] == points(result)
+    assert [(), ("base",), ("base", "top")] == [item.follow_through for item in result.items] or result.items[2].follow_through
+    result = desk.grade(name, {"base-answer": "def base(x): return x", "top-answer": "def top(x): return base(x)"})
+    assert [0, 0, 3] == points(result)
+    result = desk.grade(name, {"top-answer": "def top(x): return base(x)"})
+    assert [1, 0, 3] == points(result)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        ("score = 0\nif f(1) == 2: score += 1\nif f(2) == 0: score += 1\nscore", 1),
+        ("ok = [f(1) == 2, f(2) == 0]\nsum(ok)", 1),
+        ("def mark():\n    total = 0\n    total += 0.5 * (f(1) == 2)\n    return total\nmark()", 0.5),
+        ("score = f(1)\nscore", None),
+        ("f(1)", None),
+        ("2 if f(1) == 2 else 0", 2),
+        ("assert f(1) == 2\n[f(1)]", 2),
+    ],
+)
+def test_partial_credit(desk, ending, expected):
+    """A number at the end of a test cell counts when the test made it, and is never taken from the hand-in."""
+    item = desk.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return x + 1")
+    assert expected == item.points
+    assert (item.status is Status.GRADER_ERROR) == (expected is None)
+
+
+CHECKER = '''
+class CheckFailed(Exception): pass
+class Check:
+    def __init__(self, item, name, points): self.item, self.name, self.points = item, name, points
+    def __enter__(self): return self
+    def __exit__(self, kind, error, trace):
+        if error is not None and not isinstance(error, Exception): return False
+        globals()["__examiner__"].record(self.item, self.name, self.points, error is None, message=str(error or ""), hint="think")
+        return True
+'''
+
+
+def test_checks(desk):
+    """Named checks add up to the mark, each with its message, and what the hand-in's copy of the checker does is nothing."""
+    name = desk.notebook(
+        cell(CHECKER, "locked", "checker", checker=True),
+        cell("def f(x):\n    return x + 1", "answer", "f-answer"),
+        cell("with Check('f', 'one', 1):\n    assert f(1) == 2, 'not 2'\nwith Check('f', 'two', 2):\n    assert f(5) == 6, 'not 6'", "test", "f", 3),
+    )
+    assert [3] == points(desk.grade(name))
+    (item,) = desk.grade(name, {"f-answer": "def f(x): return 2\nclass Check:\n    pass\n__examiner__ = None"}).items
+    assert (1, [True, False], "not 6", "think") == (item.points, [c.passed for c in item.checks], item.message, item.checks[1].hint)
+
+
+def test_pretenders(desk):
+    """An object that compares equal to everything, is true, or hashes like the answer is an error, never right."""
+    always = "class Yes:\n    def __eq__(self, o): return True\n    __le__ = __lt__ = __ge__ = __gt__ = __ne__ = __eq__\n" \
+             "    def __bool__(self): return True\n    def __hash__(self): return 4\n    def __contains__(self, x): return True\n" \
+             "    def __float__(self): return 4.0\n    def __sub__(self, o): return self\n    __rsub__ = __sub__\n    def __abs__(self): return self\n" \
+             "f = lambda x: Yes()\n"
+    tests = ["assert f(2) == 4", "assert 4 == f(2)", "assert abs(f(2) - 4) < 1e-6", "assert f(2)", "assert f(2) in [4]", "assert 4 in f(2)",
+             "assert f(2) in {4}", "import numpy as np\nassert np.allclose(f(2), 4)", "import math\nassert math.isclose(f(2) - 1, 4) and f(2) != 5",
+             "assert [f(2)] == [4]", "import numpy as np\nnp.testing.assert_equal(f(2), 4)"]
+    for test in tests:
+        assert 0 == desk.one("def f(x):\n    return x * x", test, always).points, test
