@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from autograder.build import build
-from autograder.course import Course
+from autograder.course import Course, items_of
 from autograder.lab import read_lab
 from autograder.release import gate
 from autograder.release.generate import generate
@@ -49,7 +49,8 @@ def test_release_is_what_the_source_makes(released, repository):
         for name, content in released.items()
     }
     committed = {path.name: path.read_text("utf-8") for path in (repository / "release" / LAB).glob("*.ipynb")}
-    assert committed == fresh
+    changed = sorted(name for name in {*committed, *fresh} if committed.get(name) != fresh.get(name))
+    assert changed == [], "run `make release` and commit what it wrote"
 
 
 def test_pages_are_what_lab_toml_makes(repository):
@@ -105,6 +106,25 @@ def under_colab(subject, colab_kernel):
 def test_notebooks_run_under_colabs_kernel(under_colab, proof, place):
     """Under Colab's IPython and ipykernel the model solution has full marks and the release runs through."""
     assert [str(problem) for problem in proof(under_colab[place])] == []
+
+
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_the_engine_gives_the_model_full_marks_and_the_release_none(course, subject):
+    """The project's own engine marks the model solution as stock nbgrader does, and so the untouched release."""
+    from autograder.engine.grader import Grader
+    from autograder.handin import GradingSettings, Handin
+
+    def marks(results):
+        return {item.item: item.points for result in results for item in result.items if item.points is not None}
+
+    with Grader(course.assignment(LAB), GradingSettings(seed=5)) as grader:
+        model = [grader.grade(Handin("model", each.name, each.source)) for each in subject.notebooks]
+        untouched = [grader.grade(Handin("nobody", each.name, each.released)) for each in subject.notebooks]
+    items = [item for each in subject.notebooks for item in items_of(each.source) if not item.manual]
+    assert marks(model) == {item.grade_id: item.points for item in items}
+    assert {item.grade_id: 0.0 for item in items}.items() <= marks(untouched).items()
+    assert set(marks(untouched).values()) == {0.0}
 
 
 def test_masters_say_that_they_hold_solutions(repository):
