@@ -93,6 +93,7 @@ class Work:
         self.dropped: set[int] = set()
         self.answers: dict[int, str] = {}  # index in the plan -> answer brought from elsewhere
         self.brought: dict[int, StudentCell] = {}  # index in the plan -> the cell of a written answer from elsewhere
+        self.restored: set[int] = set()  # questions from which an answer was taken
         self.kept_edits: list[tuple[int, StudentCell]] = []  # edited given cells that later cells need
 
     def _left_out(self, cell: StudentCell) -> bool:
@@ -314,6 +315,7 @@ class Work:
             added = [line for line in question.source.splitlines() if line.strip() and line.strip() not in given]
             if added:
                 self.answers[ours.index] = "\n".join(added)
+                self.restored.add(above)
                 self.say(f"the answer `{ours.grade_id}` was typed into the question", ours.grade_id, flag=True)
                 return True
         return False
@@ -407,7 +409,8 @@ class Work:
         cell = self.match.get(ours.index)
         if ours.index in self.answers:
             return Slot(self.answers[ours.index], ours.cell_type, ours, self.brought.get(ours.index))
-        if ours.role in (Role.TEST, Role.LOCKED) or cell is None or not cell.norm.strip():
+        given = ours.role in (Role.TEST, Role.LOCKED) or ours.index in self.restored
+        if given or cell is None or not cell.norm.strip():
             if ours.role is Role.ANSWER and cell is not None:
                 self.say(f"the answer cell `{ours.grade_id}` is empty; put back as released", ours.grade_id)
             return Slot(ours.source, ours.cell_type, ours)

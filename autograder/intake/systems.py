@@ -38,9 +38,9 @@ NOISE = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__", ".idea", ".vsc
 NOISE_FILES = {".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes", ".gitkeep", "timestamp.txt"}
 # folders that say nothing about who it is
 GENERIC_WORDS = """
-submitted submission submissions handin handins notebook notebooks colabnotebooks source src code work files file downloads
-download desktop documents home mydrive drive old older backup final new draft copy output outputs release released lab labs
-assignment assignments coursework homework tmp temp untitledfolder neuerordner
+submitted submission submissions handin handins notebook notebooks colabnotebooks source src code work files file
+downloads download desktop documents home mydrive drive old older backup final new draft copy output outputs release
+released lab labs assignment assignments coursework homework tmp temp untitledfolder neuerordner
 """
 GENERIC = frozenset(GENERIC_WORDS.split())
 GENERIC_NUMBERED = re.compile(r"(attempt|version|v|lab|week|assignment|coursework|cw|homework|hw|exercise|part)\d+")
