@@ -196,6 +196,11 @@ def slopes(f, xs):
     return [slope(lambda t, i=i: f(*xs[:i], t, *xs[i + 1:]), xs[i]) for i in range(len(xs))]
 
 
+def _the(rule):
+    """An operation in a sentence: the addition, but tan."""
+    return f"the {rule}" if rule.endswith("ion") or rule == "power" else rule
+
+
 def _draw(operands, domain):
     """A random point, and seeds that are neither 0 nor 1 nor equal."""
     seeds = random.sample([-2.3, -1.7, -0.6, 0.4, 1.6, 2.7], operands)
@@ -243,9 +248,9 @@ def expect_rule(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points
         if result is None:
             raise NotImplementedError(rule)
         if not _has(result, "dvalue"):
-            raise CheckFailed(f"the {rule} should give a {name}, but gives {_kind(result)}.", got=_kind(result))
-        got.append([_number(result.dvalue, f"the dvalue of the {rule}")])
-    _compare_cases(rule, f"the dvalue of the {rule}", cases, got, "forward", "dvalue")
+            raise CheckFailed(f"{_the(rule)} should give a {name}, but gives {_kind(result)}.", got=_kind(result))
+        got.append([_number(result.dvalue, f"the dvalue of {_the(rule)}")])
+    _compare_cases(rule, f"the dvalue of {_the(rule)}", cases, got, "forward", "dvalue")
 
 
 def expect_weights(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=3, seed=None):
@@ -268,8 +273,8 @@ def expect_weights(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), poi
             seed(output, seeds[0])
         else:
             output.grad_value = seeds[0]
-        got.append([_number(x.grad(), f"the gradient through the {rule}") for x in inputs])
-    _compare_cases(rule, f"the gradient through the {rule}", cases, got, "reverse", "gradient of the output")
+        got.append([_number(x.grad(), f"the gradient through {_the(rule)}") for x in inputs])
+    _compare_cases(rule, f"the gradient through {_the(rule)}", cases, got, "reverse", "gradient of the output")
 
 
 def _compare_cases(rule, what, cases, got, mode, seed_name):
@@ -350,6 +355,8 @@ class task:
             return f"{error}: run the cell that defines it, or check the spelling."
         if isinstance(error, RecursionError):
             return "a function calls itself for ever: inside exp, for one, math.exp of the value is meant, not exp."
+        if isinstance(error, TypeError) and "cannot unpack non-iterable" in str(error):
+            return f"your code stopped with {kind}: {error} (lists like .children hold pairs (weight, z), not bare numbers)."
         where = [f.line for f in traceback.extract_tb(error.__traceback__) if f.line] if self.examiner is None else []
         return f"your code stopped with {kind}: {error}" + (f"  (in the line `{where[-1]}`)" if where else "")
 

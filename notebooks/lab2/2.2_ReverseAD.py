@@ -599,7 +599,7 @@ def truediv(self, other):
 
 Var.__truediv__ = truediv
 
-# %% item="var-division" points=2 builds_on=["var-power"]
+# %% item="var-division" points=2
 with task("var-division") as check:
     with check("the value of a quotient", 0.25, hint="the value is self.value / other.value, in this order"):
         expect(
@@ -635,6 +635,7 @@ with task("var-division") as check:
             "the second weight divides by b instead of b squared, and has the wrong sign": 3 / 4,
             "the second weight multiplies by b after dividing by it: x / b*b is (x / b)*b": -3.0,
             "the second weight does not divide by b squared": 3.0,
+            "the second weight multiplies by b squared instead of dividing": -48.0,
             "the second weight lacks the factor a": -1 / 16,
             "the second weight lacks the factor a, and has the wrong sign": 1 / 16,
             "b got no pair (weight, z)": 0.0,
@@ -681,43 +682,43 @@ Var.__pow__ = power
 with task("var-power") as check:
     with check("the value of a power", 0.25, hint="the value is self.value ** other.value, in this order"):
         expect(
-            (Var(2.0) ** Var(3.0)).value,
-            8.0,
-            at="a = 2, n = 3",
+            (Var(2.5) ** Var(3.0)).value,
+            15.625,
+            at="a = 2.5, n = 3",
             what="the value of a ** n",
-            mistakes={"base and exponent have changed places": 9.0, "the two values are multiplied": 6.0},
+            mistakes={"base and exponent have changed places": 3.0**2.5, "the two values are multiplied": 7.5},
         )
     with check("the base's weight", 0.5, hint="for a constant exponent: n * a**(n - 1)"):
-        a, n = Var(2.0), Var(3.0)
+        a, n = Var(2.5), Var(3.0)
         c = a**n
         c.grad_value = 1.0
         mistakes = {
-            "the exponent is not lowered by one": 24.0,
-            "the exponent is missing as a factor": 4.0,
-            "the product a*n is raised to the power: check the brackets": 36.0,
-            "the base got the exponent's weight": 8 * math.log(2.0),
+            "the exponent is not lowered by one": 46.875,
+            "the exponent is missing as a factor": 6.25,
+            "the product a*n is raised to the power: check the brackets": 56.25,
+            "the base got the exponent's weight": 15.625 * math.log(2.5),
             "the base got no pair (weight, z)": 0.0,
         }
-        expect(a.grad(), 12.0, at="a = 2, n = 3", what="the gradient of a ** n for the base a", mistakes=mistakes)
+        expect(a.grad(), 18.75, at="a = 2.5, n = 3", what="the gradient of a ** n for the base a", mistakes=mistakes)
     with check("the exponent's weight", 0.75, hint="for a constant base: the derivative of e**(n*log(a)) for n"):
-        a, n = Var(2.0), Var(3.0)
+        a, n = Var(2.5), Var(3.0)
         c = a**n
         c.grad_value = 1.0
         mistakes = {
             "the exponent got no pair (weight, z): it can change too": 0.0,
-            "the logarithm of the base is missing": 8.0,
-            "the logarithm is that of the exponent": 8 * math.log(3.0),
-            "log1p is taken for log: it is log(1 + a)": 8 * math.log1p(2.0),
-            "the logarithm is to base 10": 8 * math.log10(2.0),
-            "the logarithm is to base 2": 8.0 * math.log2(2.0),
-            "the logarithm stands alone, without a**n": math.log(2.0),
-            "the exponent got the base's weight": 12.0,
-            "the exponent is lowered by one here too": 4 * math.log(2.0),
+            "the logarithm of the base is missing": 15.625,
+            "the logarithm is that of the exponent": 15.625 * math.log(3.0),
+            "log1p is taken for log: it is log(1 + a)": 15.625 * math.log1p(2.5),
+            "the logarithm is to base 10": 15.625 * math.log10(2.5),
+            "the logarithm is to base 2": 15.625 * math.log2(2.5),
+            "the logarithm stands alone, without a**n": math.log(2.5),
+            "the exponent got the base's weight": 18.75,
+            "the exponent is lowered by one here too": 6.25 * math.log(2.5),
         }
         expect(
             n.grad(),
-            8 * math.log(2.0),
-            at="a = 2, n = 3",
+            15.625 * math.log(2.5),
+            at="a = 2.5, n = 3",
             what="the gradient of a ** n for the exponent n",
             mistakes=mistakes,
         )
@@ -793,20 +794,15 @@ with task("var-cos") as check:
     ):
         p, s = random.uniform(0.4, 1.3), random.uniform(1.5, 2.5)
         x = Var(p)
-        z = x * cos(x * x)
+        z = x * x * cos(x)
         z.grad_value = s
-        want = s * (math.cos(p * p) - 2 * p * p * math.sin(p * p))
         mistakes = {
-            "the minus is missing": s * (math.cos(p * p) + 2 * p * p * math.sin(p * p)),
-            "another use of x was overwritten": s * math.cos(p * p),
+            "the minus is missing": s * (2 * p * math.cos(p) + p * p * math.sin(p)),
+            "another use of x was overwritten": -s * p * p * math.sin(p),
         }
-        expect(
-            x.grad(),
-            want,
-            at=f"x = {p:.4g}, with x*cos(x*x) seeded by {s:.4g}",
-            what="the gradient for x",
-            mistakes=mistakes,
-        )
+        want = s * (2 * p * math.cos(p) - p * p * math.sin(p))
+        at = f"x = {p:.4g}, with x*x*cos(x) seeded by {s:.4g}"
+        expect(x.grad(), want, at=at, what="the gradient for x", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -858,16 +854,12 @@ with task("var-tan") as check:
     ):
         p, s = random.uniform(0.5, 1.0), random.uniform(1.5, 2.5)
         x = Var(p)
-        z = tan(x * x) * x
+        z = x * x * tan(x)
         z.grad_value = s
-        want = s * (math.tan(p * p) + 2 * p * p / math.cos(p * p) ** 2)
-        expect(
-            x.grad(),
-            want,
-            at=f"x = {p:.4g}, with tan(x*x)*x seeded by {s:.4g}",
-            what="the gradient for x",
-            mistakes={"another use of x was overwritten": s * math.tan(p * p)},
-        )
+        slope_part = s * p * p / math.cos(p) ** 2
+        mistakes = {"another use of x was overwritten": slope_part}
+        at = f"x = {p:.4g}, with x*x*tan(x) seeded by {s:.4g}"
+        expect(x.grad(), 2 * s * p * math.tan(p) + slope_part, at=at, what="the gradient for x", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -916,16 +908,11 @@ with task("var-exp") as check:
     ):
         p, s = random.uniform(0.5, 1.2), random.uniform(1.5, 2.5)
         x = Var(p)
-        z = exp(x * x) * x
+        z = x * x * exp(x)
         z.grad_value = s
-        want = s * (1 + 2 * p * p) * math.exp(p * p)
-        expect(
-            x.grad(),
-            want,
-            at=f"x = {p:.4g}, with exp(x*x)*x seeded by {s:.4g}",
-            what="the gradient for x",
-            mistakes={"another use of x was overwritten": s * math.exp(p * p)},
-        )
+        mistakes = {"another use of x was overwritten": s * p * p * math.exp(p)}
+        at = f"x = {p:.4g}, with x*x*exp(x) seeded by {s:.4g}"
+        expect(x.grad(), s * (2 * p + p * p) * math.exp(p), at=at, what="the gradient for x", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown] section="The example, differentiated" minutes=4
@@ -1018,7 +1005,7 @@ def by_hand(x):
 # %% item="loop-by-hand" points=2
 with task("loop-by-hand") as check:
     with check("the value at 0.5", 0.5, hint="first pass: (1 + 0)*x*x; second pass: that plus 1, times x*x"):
-        value, derivative = by_hand(0.5)
+        got = by_hand(0.5)
         mistakes = {
             "the loop stops after one pass": 0.25,
             "i counts 1, 2 instead of 0, 1": 0.625,
@@ -1026,9 +1013,9 @@ with task("loop-by-hand") as check:
             "i is never added": 0.0625,
             "value and derivative have changed places": 1.5,
         }
-        expect(value, 0.3125, at="x = 0.5", what="the value", mistakes=mistakes)
+        expect(got[0], 0.3125, at="x = 0.5", what="the value", mistakes=mistakes)
     with check("the derivative at 0.5", 0.5, hint="differentiate the polynomial term by term"):
-        value, derivative = by_hand(0.5)
+        got = by_hand(0.5)
         mistakes = {
             "this is the value": 0.3125,
             "the z of the first pass is treated as a constant": 1.25,
@@ -1036,23 +1023,23 @@ with task("loop-by-hand") as check:
             "only the highest power is differentiated": 0.5,
             "a pass too many is made": 2.6875,
         }
-        expect(derivative, 1.5, at="x = 0.5", what="the derivative", mistakes=mistakes)
+        expect(got[1], 1.5, at="x = 0.5", what="the derivative", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("the value elsewhere", 0.5, hint="return the polynomial for any x, not its value at 0.5"):
         p = random.uniform(1.2, 1.9)
-        value, derivative = by_hand(p)
+        got = by_hand(p)
         expect(
-            value, p**4 + p**2, at=f"x = {p:.4g}", what="the value", mistakes={"the point is fixed at x = 0.5": 0.3125}
+            got[0], p**4 + p**2, at=f"x = {p:.4g}", what="the value", mistakes={"the point is fixed at x = 0.5": 0.3125}
         )
     with check("the derivative elsewhere", 0.5, hint="return the derivative for any x, not its value at 0.5"):
         p = -random.uniform(1.2, 1.9)
-        value, derivative = by_hand(p)
+        got = by_hand(p)
         mistakes = {
             "the point is fixed at x = 0.5": 1.5,
             "the z of the first pass is treated as a constant": 2 * p * (p * p + 1),
             "the exponents are not lowered": 4 * p**4 + 2 * p**2,
         }
-        expect(derivative, 4 * p**3 + 2 * p, at=f"x = {p:.4g}", what="the derivative", mistakes=mistakes)
+        expect(got[1], 4 * p**3 + 2 * p, at=f"x = {p:.4g}", what="the derivative", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1373,7 +1360,7 @@ with task("var-topological") as check:
             "the list is the wrong way round: the input belongs first": [8.0, 4.0, 2.0],
             "a Var is listed before all of its parents are": [2.0, 8.0, 4.0],
             "the inputs are left out": [4.0, 8.0],
-            "the Vars are listed once for each way that leads to them": [2.0, 4.0, 8.0, 4.0, 8.0, 8.0],
+            "the Vars are listed once for each way that leads to them": [2.0, 4.0, 4.0, 8.0, 8.0, 8.0],
         }
         expect(got, [2.0, 4.0, 8.0], at="a = 2, b = a*a, c = a*b", what="the list of values", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
@@ -1464,7 +1451,7 @@ with task("var-topological") as check:
         try:
             length = how_many(order, x)
         except Exception as error:
-            if getattr(error, "type_name", type(error).__name__) == "RecursionError":
+            if isinstance(error, RecursionError):
                 raise CheckFailed(
                     "order calls itself too deeply for a chain of 10,000 operations.", mistake="recursion"
                 ) from None
@@ -1515,8 +1502,7 @@ with task("var-backward") as check:
         d = c * a
         backward(d, a, b)
         mistakes = {
-            "the contributions overwrite each other instead of being summed": [8.0, 4.0],
-            "only the last pair counts": [6.0, 4.0],
+            "the contributions overwrite each other instead of being summed": [6.0, 4.0],
             "the output is not seeded": [0.0, 0.0],
             "grad_value has not been set for the inputs": [None, None],
         }
@@ -1568,8 +1554,7 @@ with task("var-backward") as check:
         both = [s * 2 * p * q * q, s * 2 * p * p * q]
         mistakes = {
             "the answer is that for the first expression: a stale value was kept": [s * q, s * p],
-            "the seed of the first expression is still in the graph": [s * p * q * q + s * q, s * p * p * q + s * p],
-            "the two expressions are added up": [both[0] + s * q, both[1] + s * p],
+            "the first expression is still seeded, and the two add up": [both[0] + s * q, both[1] + s * p],
             "the seed is ignored": [both[0] / s, both[1] / s],
         }
         expect(
@@ -1623,7 +1608,7 @@ with task("var-backward") as check:
         try:
             backward(z, x, seed=s)
         except Exception as error:
-            if getattr(error, "type_name", type(error).__name__) == "RecursionError":
+            if isinstance(error, RecursionError):
                 raise CheckFailed(
                     "backward calls itself too deeply for a chain of 10,000 operations (so does v.grad()).",
                     mistake="recursion",
@@ -1806,8 +1791,8 @@ with task("test-engine") as check:
         try:
             verdict = test_engine(TapeVar)
         except Exception as error:
-            kind = getattr(error, "type_name", type(error).__name__)
-            if kind == "NotImplementedError":
+            kind = type(error).__name__
+            if isinstance(error, NotImplementedError):
                 raise
             raise CheckFailed(
                 f"test_engine rejects TapeVar, which is right ({kind}: {error}).", mistake="rejects a right engine"
@@ -1906,8 +1891,8 @@ with task("test-engine") as check:
             try:
                 verdicts[fault] = ("", test_engine(engine(fault)))
             except Exception as error:
-                kind = getattr(error, "type_name", type(error).__name__)
-                if kind == "NotImplementedError":
+                kind = type(error).__name__
+                if isinstance(error, NotImplementedError):
                     raise
                 verdicts[fault] = (kind, error)
         return verdicts[fault]
@@ -2115,13 +2100,12 @@ with task("xor-step") as check:
         result = step(weights, 0.1)
         if result is None:
             raise NotImplementedError("step gives None")
-        loss, new = result
         mistakes = {
             "the squares are summed, not averaged": 4 * plain_loss(weights),
             "the square root is taken": math.sqrt(plain_loss(weights)),
             "the mean is halved": plain_loss(weights) / 2,
         }
-        expect(loss, plain_loss(weights), at="all weights 0.1", what="the loss", mistakes=mistakes)
+        expect(result[0], plain_loss(weights), at="all weights 0.1", what="the loss", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check(
         "the new weights, at random weights",
@@ -2133,15 +2117,15 @@ with task("xor-step") as check:
         result = step(weights, rate)
         if result is None:
             raise NotImplementedError("step gives None")
-        gradient = slopes(lambda *w: plain_loss(w), weights)
-        want = [w - rate * g for w, g in zip(weights, gradient)]
+        uphill = slopes(lambda *w: plain_loss(w), weights)
+        want = [w - rate * g for w, g in zip(weights, uphill)]
         mistakes = {
-            "the step goes up the slope: subtract": [w + rate * g for w, g in zip(weights, gradient)],
+            "the step goes up the slope: subtract": [w + rate * g for w, g in zip(weights, uphill)],
             "the weights do not change: is the loss seeded?": weights,
-            "the rate is fixed at 0.1": [w - 0.1 * g for w, g in zip(weights, gradient)],
-            "the rate is left out": [w - g for w, g in zip(weights, gradient)],
-            "the gradient is that of the sum, not of the mean": [w - 4 * rate * g for w, g in zip(weights, gradient)],
-            "these are the gradients, not the new weights": gradient,
+            "the rate is fixed at 0.1": [w - 0.1 * g for w, g in zip(weights, uphill)],
+            "the rate is left out": [w - g for w, g in zip(weights, uphill)],
+            "the gradient is that of the sum, not of the mean": [w - 4 * rate * g for w, g in zip(weights, uphill)],
+            "these are the gradients, not the new weights": uphill,
         }
         expect(result[1], want, at="random weights", what="the list of new weights", mistakes=mistakes)
     ### END HIDDEN TESTS

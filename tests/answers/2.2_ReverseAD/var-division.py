@@ -1,0 +1,165 @@
+# %% right: negative powers
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((other.value**-1, z))
+    other.children.append((-self.value * other.value**-2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% right: the quotient used again
+def truediv(self, other):
+    q = self.value / other.value
+    z = Var(q)
+    self.children.append((1 / other.value, z))
+    other.children.append((-q / other.value, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% right: a product with the reciprocal as a step of its own
+def reciprocal(b):
+    z = Var(1 / b.value)
+    b.children.append((-1 / (b.value * b.value), z))
+    return z
+
+
+def truediv(self, other):
+    return self * reciprocal(other)
+
+
+Var.__truediv__ = truediv
+
+# %% right: math.pow and a check for zero
+def truediv(self, other):
+    if other.value == 0:
+        raise ZeroDivisionError("division by a Var that is 0")
+    z = Var(self.value / other.value)
+    self.children.append((math.pow(other.value, -1), z))
+    other.children.append((-(self.value / math.pow(other.value, 2)), z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the second weight divides by b
+# says: divides by b instead of b squared
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value, z))
+    other.children.append((-self.value / other.value, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the second weight has the wrong sign
+# says: the second weight has the wrong sign
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value, z))
+    other.children.append((self.value / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: divides, then multiplies
+# says: multiplies by b after dividing by it
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value, z))
+    other.children.append((-self.value / other.value * other.value, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: no division by b squared
+# says: the second weight multiplies by b squared
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value, z))
+    other.children.append((-self.value * other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the first weight is b
+# says: the first weight is b instead of 1/b
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the factor a is missing
+# says: the second weight lacks the factor a
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value, z))
+    other.children.append((-1 / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the divisor is a constant
+# says: b got no pair
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: bare numbers appended instead of pairs
+# says: pairs (weight, z), not bare numbers
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append(1 / other.value)
+    other.children.append(-self.value / other.value**2)
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: copied from multiplication
+# says: the first weight is b instead of 1/b
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((other.value, z))
+    other.children.append((self.value, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the quotient upside down
+# says: the operands are the wrong way round
+def truediv(self, other):
+    z = Var(other.value / self.value)
+    self.children.append((1 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the first weight divided by b squared
+# says: the first weight divides by b squared
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1 / other.value**2, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv

@@ -1,0 +1,93 @@
+# %% right: the value is the weight
+def exp(x):
+    e = math.exp(x.value)
+    z = Var(e)
+    x.children.append((e, z))
+    return z
+
+# %% right: math.e to the power
+def exp(x):
+    z = Var(math.e**x.value)
+    x.children.append((math.e**x.value, z))
+    return z
+
+# %% right: the operator **
+def exp(x):
+    return Var(math.e) ** x
+
+# %% right: numpy
+import numpy as np
+
+
+def exp(x):
+    z = Var(np.exp(x.value))
+    x.children.append((np.exp(x.value), z))
+    return z
+
+# %% wrong: extra factor x
+# says: there is an extra factor x
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((x.value * math.exp(x.value), z))
+    return z
+
+# %% wrong: treated like a power of x
+# says: e**x is treated like a power of x
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((x.value * math.exp(x.value - 1), z))
+    return z
+
+# %% wrong: the exponent lowered
+# says: the exponent is lowered by one
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((math.exp(x.value - 1), z))
+    return z
+
+# %% wrong: None for negative numbers
+# says: exp gives None for a negative x
+def exp(x):
+    if x.value > 0:
+        z = Var(math.exp(x.value))
+        x.children.append((z.value, z))
+        return z
+
+# %% wrong: calls itself
+# says: calls itself for ever
+def exp(x):
+    z = exp(x)
+    x.children.append((z.value, z))
+    return z
+
+# %% wrong: weight 1
+# says: the weight is 1
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((1.0, z))
+    return z
+
+# %% wrong: no pair
+# says: x got no pair
+def exp(x):
+    return Var(math.exp(x.value))
+
+# %% wrong: a bare number appended
+# says: pairs (weight, z), not bare numbers
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append(z.value)
+    return z
+
+# %% wrong: minus for negative numbers
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((math.exp(abs(x.value)), z))
+    return z
+
+# %% wrong: the list of children is replaced by an empty one afterwards
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((z.value, z))
+    x.children = x.children[:0]
+    return z

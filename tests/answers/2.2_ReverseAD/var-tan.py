@@ -1,0 +1,90 @@
+# %% right: sin over cos
+def tan(x):
+    return sin(x) / cos(x)
+
+# %% right: one plus the square
+def tan(x):
+    t = math.tan(x.value)
+    z = Var(t)
+    x.children.append((1 + t * t, z))
+    return z
+
+# %% right: math.pow
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append((math.pow(1 / math.cos(x.value), 2), z))
+    return z
+
+# %% right: quotient of sines and cosines on plain numbers
+def tan(x):
+    s, c = math.sin(x.value), math.cos(x.value)
+    z = Var(s / c)
+    x.children.append(((c * c + s * s) / (c * c), z))
+    return z
+
+# %% wrong: the sign
+# says: the sign is wrong
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append((-1 / math.cos(x.value) ** 2, z))
+    return z
+
+# %% wrong: cosine of 2x
+# says: the cosine is taken of 2x
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append((1 / math.cos(2 * x.value), z))
+    return z
+
+# %% wrong: cosine of x squared
+# says: the cosine is taken of x squared
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append((1 / math.cos(x.value**2), z))
+    return z
+
+# %% wrong: cosine not squared
+# says: the cosine is not squared
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append((1 / math.cos(x.value), z))
+    return z
+
+# %% wrong: multiplies by the square
+# says: multiplies instead of dividing
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append((math.cos(x.value) ** 2, z))
+    return z
+
+# %% wrong: one minus the square
+# says: subtracted from 1 instead of added
+def tan(x):
+    t = math.tan(x.value)
+    z = Var(t)
+    x.children.append((1 - t**2, z))
+    return z
+
+# %% wrong: no pair
+# says: x got no pair
+def tan(x):
+    return Var(math.tan(x.value))
+
+# %% wrong: cos over sin
+# says: the quotient is the wrong way round
+def tan(x):
+    return cos(x) / sin(x)
+
+# %% wrong: a bare number appended
+# says: pairs (weight, z), not bare numbers
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children.append(1 / math.cos(x.value) ** 2)
+    return z
+
+# %% wrong: the list of children is replaced
+def tan(x):
+    z = Var(math.tan(x.value))
+    x.children = []
+    x.children.append((1 / math.cos(x.value) ** 2, Var(0.0)))
+    return z
