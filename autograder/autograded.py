@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from autograder.course import nbgrader_metadata
@@ -23,11 +24,28 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udf
 """Characters that no text needs: all control characters but tab, newlines and the escape of terminal colours."""
 
 
-def autograded_notebook(handin: Handin, result: NotebookResult, prepared: Any) -> bytes:
+_SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION[^\n]*\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)
+
+
+def rubrics_of(source: Any) -> dict[str, str]:
+    """What the source notebook says on marking its written answers, by grade id: the text of their solutions."""
+    found = {}
+    for cell in source.cells:
+        meta = nbgrader_metadata(cell)
+        if meta.get("task") or (meta.get("grade") and meta.get("solution")):
+            text = "\n".join(part.strip("\n") for part in _SOLUTION.findall(f"{cell.source}\n"))
+            if text.strip():
+                found[meta["grade_id"]] = text
+    return found
+
+
+def autograded_notebook(
+    handin: Handin, result: NotebookResult, prepared: Any, rubrics: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """The notebook in autograded/ for a result.
 
     `prepared` is the source notebook as nbgrader's own generate step saves it: solutions cleared, hidden tests still
-    there, checksums computed.
+    there, checksums computed. A rubric stands above the answer that it is for.
     """
     ours = {meta["grade_id"]: cell for cell in prepared.cells if (meta := nbgrader_metadata(cell))}
     prose = {cell.source.strip() for cell in prepared.cells if cell.cell_type == "markdown"}
@@ -38,6 +56,8 @@ def autograded_notebook(handin: Handin, result: NotebookResult, prepared: Any) -
         grade_id = nbgrader_metadata(cell).get("grade_id", "")
         known = ours.get(grade_id) if grade_id not in seen else None
         seen.add(grade_id)
+        if known is not None and grade_id in rubrics:
+            cells.append(_rubric(rubrics[grade_id]))
         if known is None:
             cells.append(_students_cell(cell, prose, runs.get(index, ())))
         else:
@@ -72,6 +92,10 @@ def unanswered(handin: Handin, prepared: Any) -> frozenset[str]:
         if (grade_id := nbgrader_metadata(cell).get("grade_id", "")) in released
         and _stripped(_source(cell)) == released[grade_id]
     )
+
+
+def _rubric(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": f"**Rubric (for whoever marks):**\n\n{text}"}
 
 
 def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterable[Any]) -> dict[str, Any]:

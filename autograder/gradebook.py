@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.autograded import autograded_notebook, unanswered
+from autograder.autograded import autograded_notebook, rubrics_of, unanswered
 from autograder.course import Assignment, Course, Notebook
 from autograder.files import write_atomically
 from autograder.handin import Handin
@@ -98,6 +98,7 @@ class GradebookWriter:
         self.prepared = {
             name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
         }
+        self._rubrics = {name: rubrics_of(notebook.source) for name, notebook in assignment.notebooks.items()}
 
     def __enter__(self) -> GradebookWriter:
         from nbgrader.api import Gradebook
@@ -118,7 +119,8 @@ class GradebookWriter:
 
     def page(self, handin: Handin, result: NotebookResult) -> bytes:
         """The notebook for autograded/ of a result."""
-        return autograded_notebook(handin, result, self.prepared[handin.notebook])
+        name = handin.notebook
+        return autograded_notebook(handin, result, self.prepared[name], self._rubrics[name])
 
     def unanswered(self, handin: Handin) -> frozenset[str]:
         """The answers of a hand-in that are still as released."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.batch import JobMaker, ResultStore
-from autograder.grading import STATE, known_students, recorded_run, submitted_notebooks
 from autograder.gradebook import database_url
+from autograder.grading import STATE, known_students, recorded_run, submitted_notebooks
 from autograder.handin import GradingSettings, Handin, SandboxPolicy
 from autograder.results import ItemResult, NotebookResult, Status
 
@@ -38,7 +38,7 @@ class PersonsWord:
 
 @dataclass(frozen=True)
 class NotebookOutcome:
-    """All that is known of one student's notebook. `content` is empty when it was not handed in or could not be used."""
+    """All that is known of one student's notebook; `content` is empty when it was not handed in or is of no use."""
 
     student: str
     result: NotebookResult
@@ -101,10 +101,9 @@ class Outcomes:
 
 def persons_words(assignment: Assignment, out: Path) -> dict[tuple[str, str], dict[str, PersonsWord]]:
     """What persons have said, by (student, notebook) and item; read in two queries, whatever the size of the class."""
-    from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedNotebook
     from nbgrader.api import Assignment as AssignmentRow
+    from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
     from nbgrader.api import Notebook as NotebookRow
-    from nbgrader.api import SubmittedAssignment
 
     words: dict[tuple[str, str], dict[str, PersonsWord]] = {}
     url = database_url(assignment.course, out)

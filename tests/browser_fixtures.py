@@ -67,9 +67,18 @@ def jupyter_server(course: Path):
         "JUPYTER_RUNTIME_DIR": str(course / ".jupyter-runtime"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ip=127.0.0.1",
+    ]
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password="]
-    server = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)  # noqa: S603
+    server = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + SERVER_SECONDS

@@ -13,7 +13,9 @@ from autograder.course import Course
 @click.command()
 @click.argument("lab")
 @course_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
+)
 def command(lab: str, course: Course, out: Path | None) -> None:
     """Write the page that each student of LAB reads: feedback/STUDENT/LAB/NOTEBOOK.html."""
     from autograder.feedback import write_feedback

@@ -13,7 +13,9 @@ from autograder.course import Course
 @click.command()
 @click.argument("lab")
 @course_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
+)
 @click.option("--anonymous", is_flag=True, help="Students appear as numbers.")
 def command(lab: str, course: Course, out: Path | None, *, anonymous: bool) -> None:
     """Write what the class of LAB looks like: report/index.html, and each of its tables as CSV."""

@@ -40,9 +40,7 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
         assignment=assignment,
         notebook=notebook.name,
         items=tuple(
-            _item(outcome, item, results[item.grade_id], answers)
-            for item in notebook.items
-            if item.grade_id in results
+            _item(outcome, item, results[item.grade_id], answers) for item in notebook.items if item.grade_id in results
         ),
         repairs=outcome.repairs,
         other_cells=tuple(others[:MAX_OTHER_CELLS]),

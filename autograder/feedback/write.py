@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from autograder.feedback.collect import page_of
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
     from autograder.course import Assignment
     from autograder.outcomes import Outcomes
+
+
+EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+"""What nbgrader's collect leaves beside a hand-in, and its release-feedback looks for beside the pages."""
 
 
 def write_feedback(assignment: Assignment, outcomes: Outcomes, out: Path) -> Iterator[Path]:
@@ -32,3 +38,18 @@ def write_feedback(assignment: Assignment, outcomes: Outcomes, out: Path) -> Ite
             if not path.exists() or path.read_bytes() != html:
                 write_atomically(path, html)
             yield path
+        submitted = step_folder(assignment.course, out, "submitted", assignment.name, student)
+        for name in EXCHANGE_FILES:
+            content = _small_file(submitted / name)
+            if content is not None:
+                write_atomically(folder / name, content)
+
+
+def _small_file(path: Path) -> bytes | None:
+    """A short file's content, or None where there is none; a link is not followed, for a hand-in may have made it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(1000) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None

@@ -39,11 +39,7 @@ def write_report(assignment: Assignment, out: Path, *, anonymous: bool = False) 
             yield outcome.result
 
     summary = summarise(assignment, results(), given)
-    pairs = [
-        pair
-        for name, notebook in assignment.notebooks.items()
-        for pair in alike_answers(notebook, answers[name])
-    ]
+    pairs = [pair for name, notebook in assignment.notebooks.items() for pair in alike_answers(notebook, answers[name])]
     intake = out / "intake.csv"
     records = list(read_marks(intake)) if intake.exists() else []
 

@@ -33,7 +33,9 @@ class Distribution:
     @property
     def bins(self) -> tuple[int, ...]:
         """How many marks lie in each tenth."""
-        counts = Counter(min(int(BINS * mark / self.max_points), BINS - 1) if self.max_points else 0 for mark in self.marks)
+        counts = Counter(
+            min(int(BINS * mark / self.max_points), BINS - 1) if self.max_points else 0 for mark in self.marks
+        )
         return tuple(counts[index] for index in range(BINS))
 
     @property
@@ -56,9 +58,9 @@ class Distribution:
 class ItemSummary:
     """One item over the whole class.
 
-    `difficulty` is the mean share of the points that was earned (1: everyone has all). `discrimination` is the correlation
-    between the item and the rest of its notebook (the corrected item-total correlation); None where one of them does not
-    vary. `mistakes` counts how many hand-ins made each known mistake.
+    `difficulty` is the mean share of the points that was earned (1: everyone has all). `discrimination` is the
+    correlation between the item and the rest of its notebook (the corrected item-total correlation); None where one of
+    them does not vary. `mistakes` counts how many hand-ins made each known mistake.
     """
 
     notebook: str
@@ -132,7 +134,9 @@ def summarise(
         summary.notebooks += handed_in
         if handed_in:
             _count_run(summary, seconds, result)
-        marks = {item.item: given.get((result.student, result.notebook, item.item), item.points) for item in result.items}
+        marks = {
+            item.item: given.get((result.student, result.notebook, item.item), item.points) for item in result.items
+        }
         for item in result.items:
             key = (result.notebook, item.item)
             points = marks[item.item]
@@ -176,7 +180,7 @@ def _status(item: ItemResult, points: float | None) -> str:
     return "marked" if item.points is None and points is not None else item.status.value
 
 
-def _item_summary(  # noqa: PLR0913  the five tables of the pass that has just ended
+def _item_summary(
     notebook: str,
     item: Item,
     shares: Mapping[tuple[str, str], Mapping[str, float]],

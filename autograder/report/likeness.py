@@ -1,8 +1,8 @@
 """Hand-ins whose answers are suspiciously alike: a question for a person, never a mark.
 
-The tokens of the answers are fingerprinted and compared by copydetect (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD
-2003). What everyone was given is taken out first, and in a class of some size so is what many have found alike: a short task
-has few right answers, and sharing the usual one says nothing.
+The tokens of the answers are fingerprinted and compared by copydetect (winnowing: Schleimer, Wilkerson and Aiken,
+SIGMOD 2003). What everyone was given is taken out first, and in a class of some size so is what many have found alike: a
+short task has few right answers, and sharing the usual one says nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MAX_CHARACTERS = 100_000
 
 @dataclass(frozen=True)
 class AlikePair:
-    """Two students' answers to one notebook: how many fingerprints they share, and that as a share of the smaller set."""
+    """Two students' answers to one notebook: the fingerprints they share, and these as a share of the smaller set."""
 
     notebook: str
     first: str

@@ -53,7 +53,10 @@ def _overview(summary: ClassSummary, intake: list[Mapping[str, str]]) -> Table:
         ("notebooks handed in", summary.notebooks),
         ("files repaired", actions.count("repaired")),
         ("files refused", actions.count("refused")),
-        ("files passed over (older attempts, other assignments)", actions.count("duplicate") + actions.count("ignored")),
+        (
+            "files passed over (older attempts, other assignments)",
+            actions.count("duplicate") + actions.count("ignored"),
+        ),
         ("notebooks in which a cell hung, died or exhausted a limit", summary.faults),
         ("notebooks that wait for a person", summary.waiting),
         ("notebooks for which the grader itself failed", summary.grader_errors),
@@ -86,7 +89,16 @@ def _items(summary: ClassSummary) -> Table:
         )
         for item in summary.items
     )
-    columns = ("notebook", "item", "points", "marks", "difficulty", "discrimination", "followed through", "how they ended")
+    columns = (
+        "notebook",
+        "item",
+        "points",
+        "marks",
+        "difficulty",
+        "discrimination",
+        "followed through",
+        "how they ended",
+    )
     return Table("Items", "items.csv", columns, rows, frozenset({2, 3, 4, 5, 6}))
 
 

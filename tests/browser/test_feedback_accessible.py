@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+
 from autograder.feedback.page import Page, ShownCell, ShownItem, code_html, render
 from autograder.report.aggregate import ClassSummary, Distribution, ItemSummary
 from autograder.report.page import render as render_report
 from autograder.report.tables import tables
 from autograder.results import CheckResult
-from collections import Counter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,13 +19,19 @@ def feedback_page() -> str:
     """A page on which everything occurs that can."""
     failed = CheckResult("tangent", 0, 2, passed=False, hint="h", mistake="m", inputs="a = 3", got="1", expected="2")
     passed = CheckResult("value", 1, 1, passed=True)
-    cell = ShownCell("Cell 4", code_html("# a comment\ndef f(x):\n    return 'text' + str(1.5)\n" + "x = 1\n" * 90), ("5\n",))
+    cell = ShownCell(
+        "Cell 4", code_html("# a comment\ndef f(x):\n    return 'text' + str(1.5)\n" + "x = 1\n" * 90), ("5\n",)
+    )
     items = (
-        ShownItem("dual-division", 1, 3, "partly right", "bad", checks=(passed, failed), answers=(cell,), comment="See me."),
+        ShownItem(
+            "dual-division", 1, 3, "partly right", "bad", checks=(passed, failed), answers=(cell,), comment="See me."
+        ),
         ShownItem("why", None, 2, "waits for a person", "wait"),
         ShownItem("dual-sum", 1, 1, "right", "good", follow_through=("dual-division",)),
     )
-    return render(Page("ann", "lab2", "2.1", items, repairs=("a cell was missing",), other_cells=(cell,), versions="torch 2"))
+    return render(
+        Page("ann", "lab2", "2.1", items, repairs=("a cell was missing",), other_cells=(cell,), versions="torch 2")
+    )
 
 
 def report_page() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from autograder.feedback.page import Page, ShownCell, ShownItem, code_html, points_text, printable, render
 from autograder.results import CheckResult
 
@@ -54,7 +55,9 @@ def test_hostile_names_are_escaped(field: str) -> None:
 def test_hostile_cells_outputs_comments_and_repairs_are_escaped() -> None:
     """Code, outputs, comments and repairs are shown as text."""
     cell = ShownCell(HOSTILE, code_html(HOSTILE), (HOSTILE,))
-    item = ShownItem(HOSTILE, None, 1.0, HOSTILE, "wait", HOSTILE, follow_through=(HOSTILE,), answers=(cell,), comment=HOSTILE)
+    item = ShownItem(
+        HOSTILE, None, 1.0, HOSTILE, "wait", HOSTILE, follow_through=(HOSTILE,), answers=(cell,), comment=HOSTILE
+    )
     html = render(page_with(items=(item,), repairs=(HOSTILE,), other_cells=(cell,)))
     assert "<script>" not in html
     assert "<img" not in html
@@ -77,7 +80,9 @@ def test_long_text_is_cut_and_says_so() -> None:
     assert printable("x" * 50, limit=10) == "x" * 10 + "\n(cut: 50 characters in all)"
 
 
-@pytest.mark.parametrize(("points", "text"), [(3.0, "3"), (2.5, "2.5"), (0.0, "0"), (None, "\N{EN DASH}"), (10.0, "10")])
+@pytest.mark.parametrize(
+    ("points", "text"), [(3.0, "3"), (2.5, "2.5"), (0.0, "0"), (None, "\N{EN DASH}"), (10.0, "10")]
+)
 def test_points_read_as_people_write_them(points: float | None, text: str) -> None:
     """Whole points have no decimals."""
     assert text == points_text(points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from autograder.course import Assignment, Course, Item, Notebook
 from autograder.report.aggregate import Distribution, summarise
 from autograder.results import CheckResult, ItemResult, NotebookResult, Status
@@ -17,7 +18,9 @@ def assignment(tmp_path: Path) -> Assignment:
     return Assignment("lab", Course(tmp_path), {"n": Notebook("n", items, None)})
 
 
-def result(student: str, total: float, product: float, mistake: str = "", status: Status = Status.SCORED) -> NotebookResult:
+def result(
+    student: str, total: float, product: float, mistake: str = "", status: Status = Status.SCORED
+) -> NotebookResult:
     """A student's result; the written answer waits."""
     check = CheckResult("c", product, 2.0, passed=product == 2.0, mistake=mistake)
     items = (
