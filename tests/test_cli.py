@@ -1,0 +1,94 @@
+"""The command line as a whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from toy import MASTER, toy_course
+
+from autograder.cli import COMMANDS, cli
+
+
+def autograder(*arguments, cwd=None):
+    command = [sys.executable, "-c", "from autograder.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_help_names_every_command():
+    """The help names every command in the order of the flow."""
+    shown = CliRunner().invoke(cli, ["--help"]).output
+    places = [shown.index(f"\n  {name}") for name in COMMANDS]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help(name):
+    """Each command can be imported and explains itself."""
+    result = CliRunner().invoke(cli, [name, "--help"])
+    assert result.exit_code == 0, result.output
+    assert "Usage:" in result.output
+
+
+def test_help_does_not_import_what_is_heavy():
+    """Asking for help imports neither torch nor nbgrader."""
+    code = (
+        "import sys\nfrom autograder.cli import cli\n"
+        "cli(['--help'], standalone_mode=False)\n"
+        "print({'torch', 'nbgrader', 'numpy', 'distributed'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("set()")
+
+
+def test_an_unknown_command_is_wrong_use():
+    """An unknown command ends with status 2."""
+    assert CliRunner().invoke(cli, ["grades"]).exit_code == 2
+
+
+def test_a_missing_dependency_is_named(monkeypatch):
+    """A command whose dependency is missing says which, and the others still work."""
+    monkeypatch.setitem(sys.modules, "autograder.commands.report", None)
+    result = CliRunner().invoke(cli, ["report", "lab2"])
+    assert result.exit_code == 1
+    assert "`autograder report` needs the module autograder.commands.report" in result.output
+    assert CliRunner().invoke(cli, ["build", "--help"]).exit_code == 0
+
+
+def test_build_says_what_it_built(tmp_path):
+    """`autograder build` builds every lab of the course and names the files."""
+    toy_course(tmp_path)
+    done = autograder("build", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "built source/toy/sums.ipynb\n")
+
+
+def test_a_fault_in_a_master_is_one_line_and_status_2(tmp_path):
+    """A wrong master ends with status 2 and one line with its place, not with a stack of frames."""
+    toy_course(tmp_path, MASTER.replace("points=3", "point=3"))
+    done = autograder("build", "toy", "--course", tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("autograder: ")
+    assert "sums.py:20:" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_that_is_no_course_is_wrong_use(tmp_path):
+    """Building in a folder without labs ends with status 2 and says how to name the course."""
+    done = autograder("build", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--course" in done.stderr
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_a_failed_gate_is_status_1_with_place_and_remedy(tmp_path):
+    """A release that the gate refuses ends with status 1 and a line for each problem: notebook, cell, remedy."""
+    toy_course(tmp_path, MASTER.replace("return total", "return total + 1"))
+    assert autograder("build", "toy", cwd=tmp_path).returncode == 0
+    done = autograder("release", "toy", "--quiet", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "toy is not released; nothing was written:" in done.stderr
+    assert "sums, cell 'my-sum': the model solution scores 0 of 3" in done.stderr
+    assert "correct the solution or the test" in done.stderr
