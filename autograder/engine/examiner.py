@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograder.engine import remote
+from autograder.engine.contacts import Contacts
 from autograder.engine.marks import Outcome
 from autograder.engine.namespace import Namespace
 from autograder.results import CheckResult
@@ -60,11 +61,13 @@ class Examiner:
         self._namespace = Namespace(plan)
         self._namespace["__examiner__"] = self._recorder
         self._connection: Connection | None = None
+        self.contacts = Contacts(plan.contacts)
         signal.signal(signal.SIGALRM, _ring)
 
     def connect(self, connection: Connection) -> None:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = connection
+        connection.contacts, connection.tests = self.contacts, Namespace
         self._namespace.forget_remote()
 
     def load(self, cell: PlanCell) -> None:
@@ -84,6 +87,7 @@ class Examiner:
         connection.seed(derive(self._seed, "student", self._plan.name, cell.grade_id))
         seed_all(derive(self._seed, "examiner", self._plan.name, cell.grade_id))
         _mirror.connection = connection
+        self.contacts.item = cell.grade_id
         connection.testing = True
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS, GRACE_SECONDS)
         error, number = "", None

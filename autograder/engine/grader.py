@@ -22,6 +22,7 @@ from autograder.engine import session as examiner_session
 from autograder.engine import wire
 from autograder.engine.plan import NotebookPlan, learn, make_plan
 from autograder.engine.remote import Connection, StudentGone
+from autograder.handin import Handin
 from autograder.results import ItemResult, NotebookResult, Status
 from autograder.sandbox.levels import SandboxError
 from autograder.sandbox.warm import Session, WarmProcess
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from autograder.course import Assignment, Notebook
-    from autograder.handin import GradingSettings, Handin
+    from autograder.handin import GradingSettings
 
 SERVE = "autograder.engine.session:serve"
 WARM_UP = "autograder.engine.session:warm_up"
@@ -80,7 +81,7 @@ class Grader:
         started = time.monotonic()
         with self._lock:
             try:
-                found = self._grade(handin, notebook)
+                found = self._grade(handin, notebook, self._plan(notebook)[1])
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 found = self._failure(notebook, f"{type(error).__name__}: {error}")
         return NotebookResult.from_json({
@@ -104,11 +105,13 @@ class Grader:
                 ) from gone
             finally:
                 session.kill()
+            model = Handin("", notebook.name, notebook.source)
+            learned = self._grade(model, notebook, plan.pack())["contacts"]
+            plan.contacts = [(item, name, line, place, operation) for item, name, line, place, operation in learned]
             self._plans[notebook.name] = plan, plan.pack()
         return self._plans[notebook.name]
 
-    def _grade(self, handin: Handin, notebook: Notebook) -> dict[str, Any]:
-        _, packed = self._plan(notebook)
+    def _grade(self, handin: Handin, notebook: Notebook, packed: bytes) -> dict[str, Any]:
         settings = self.settings
         order = {
             "content": handin.content, "seed": settings.seed, "cell_seconds": settings.cell_seconds,

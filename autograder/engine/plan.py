@@ -47,12 +47,17 @@ class PlanCell:
 
 @dataclass
 class NotebookPlan:
-    """A source notebook, ready to grade by. `names` says of each name that a run of it binds where its value comes from."""
+    """A source notebook, ready to grade by.
+
+    `names` says of each name that a run of it binds where its value comes from, `contacts` where its tests hand something to
+    the hand-in's objects (None: to be learned from the run that is graded).
+    """
 
     name: str
     cells: list[PlanCell]
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
+    contacts: list[tuple[str, str, int, int, str]] | None = None
 
     def pack(self) -> bytes:
         """This plan as bytes, for the examiner's process."""

@@ -142,6 +142,7 @@ class Grading:
         self._steps = walk(plan, order["content"])
         self._bad: dict[int, str] = {}
         self._restarts = 0
+        self._contacts: list[Any] = []
 
     def grade(self) -> dict[str, Any]:
         """Everything that grading gives, as JSON data."""
@@ -156,10 +157,14 @@ class Grading:
             "cpu_seconds": own.ru_utime + own.ru_stime + self._control.cpu_seconds,
             "peak_memory_mb": self._control.peak_memory_mb,
             "restarts": self._restarts,
+            **({"contacts": self._contacts} if self._plan.contacts is None else {}),
         }
 
     def _run(self, substituted: set[str], only: set[str] | None) -> Run:
-        return Walker(self._control, self._plan, self._steps, self).run(substituted, only)
+        walker = Walker(self._control, self._plan, self._steps, self)
+        run = walker.run(substituted, only)
+        self._contacts = walker.contacts
+        return run
 
     def _mark(self, item: Item, run: Run) -> ItemResult:
         result = decide(item, run.outcomes.get(item.grade_id))
@@ -250,6 +255,11 @@ class Walker:
         self._end = 0.0
         self._stopped = ""
         self._peers: list[tuple[int, str]] = []
+
+    @property
+    def contacts(self) -> list[Any]:
+        """Where the tests handed something to the hand-in's objects: learned when this is the model's run."""
+        return self._examiner.contacts.known
 
     def run(self, substituted: set[str], only: set[str] | None) -> Run:
         """Walk. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
