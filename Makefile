@@ -11,7 +11,7 @@ OUT ?= out
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install grade build release test test-quick lint check-built clean
+.PHONY: help install build release grade test test-quick lint check-built clean
 
 help:  ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,10 +59,7 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/mypy
 
 check-built: $(READY)  ## fail when source/ or release/ is not what the text masters build
-	$(BIN)/autograder build
-	$(BIN)/autograder release --quiet
-	@git diff --exit-code --stat -- source release && test -z "$$(git status --porcelain -- source release)" \
-	  || { echo "source/ or release/ is not what notebooks/ builds: commit what \`make release\` wrote"; exit 1; }
+	$(BIN)/python -m pytest -q -k "is_what or are_what or holds_nothing_else" tests/test_build.py tests/release/test_lab2.py
 
 clean:  ## take away what grading and testing left; keeps .venv
 	rm -rf $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
