@@ -1,8 +1,9 @@
 """Notebooks as text, for cases that are read as much as run.
 
 A cell starts with `# %%`, its type and what it is: `# %% code locked=shape`, `# %% markdown written=why`. In a hand-in
-`# %% = shape` stands for the released cell as it is, `# %% ~ shape` for the same without metadata, `# %% code id=area`
-for a cell that claims this grade id, `# %% code` for one without.
+`# %% = shape` stands for the released cell as it is, `# %% = shape..total` for all graded cells from one to the other,
+`# %% ~ shape` for the same without metadata, `# %% code id=area` for a cell that claims this grade id, `# %% code` for
+one without.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ ROLES = {
     "written": {"grade": True, "solution": True, "locked": False, "points": 1},
 }
 
-SHAPES = '''\
+SHAPES = """\
 # %% markdown
 # Shapes, and everything that grows out of them
 
@@ -37,7 +38,7 @@ class Shape:
 ## The area of a square grows with its side
 # %% code answer=area-answer
 def area(self):
-    """The area of a square."""
+    # the area of a square
     ### BEGIN SOLUTION
     return self.size * self.size
     ### END SOLUTION
@@ -51,7 +52,7 @@ expect(Shape(5).area(), 25)
 ### END HIDDEN TESTS
 # %% code answer=border-answer
 def border(self):
-    """The length of a square's border."""
+    # the length of a square's border
     ### BEGIN SOLUTION
     return 4 * self.size
     ### END SOLUTION
@@ -80,9 +81,9 @@ expect(total, 13)
 The rest of the page is yours: try what you like.
 # %% code
 # a free cell
-'''
+"""
 
-CUBES = '''\
+CUBES = """\
 # %% markdown
 # Cubes, one dimension further up
 
@@ -97,7 +98,7 @@ def volume(side):
     ### END SOLUTION
 # %% code test=volume
 expect(volume(2), 8)
-'''
+"""
 
 
 def read_cells(text: str, released: dict[str, dict[str, Any]] | None = None) -> list[dict[str, Any]]:
@@ -108,7 +109,7 @@ def read_cells(text: str, released: dict[str, dict[str, Any]] | None = None) -> 
         kind, _, what = head.partition(" ")
         source = source.rstrip("\n")
         if kind in ("=", "~"):
-            for name in what.split():
+            for name in spelled_out(what.split(), list(released or {})):
                 cell = copy.deepcopy((released or {})[name])
                 cells.append(cell if kind == "=" else cell | {"metadata": {}})
             continue
@@ -123,6 +124,15 @@ def read_cells(text: str, released: dict[str, dict[str, Any]] | None = None) -> 
         cell = {"cell_type": kind, "metadata": meta, "source": source}
         cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
     return cells
+
+
+def spelled_out(names: list[str], order: list[str]) -> list[str]:
+    """The names with each range, `shape..total`, replaced by what is in it."""
+    found = []
+    for name in names:
+        first, _, last = name.partition("..")
+        found += order[order.index(first) : order.index(last or first) + 1]
+    return found
 
 
 def as_notebook(cells: list[dict[str, Any]], **metadata: Any) -> dict[str, Any]:

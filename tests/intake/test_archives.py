@@ -75,7 +75,9 @@ def test_archives_within_archives_are_opened(tmp_path):
     }
 
 
-@pytest.mark.parametrize("name", ["../evil.ipynb", "a/../../evil.ipynb", "..\\evil.ipynb", "/etc/evil.ipynb", "C:\\evil.ipynb"])
+@pytest.mark.parametrize(
+    "name", ["../evil.ipynb", "a/../../evil.ipynb", "..\\evil.ipynb", "/etc/evil.ipynb", "C:\\evil.ipynb"]
+)
 def test_names_that_lead_elsewhere_are_refused(tmp_path, name):
     """Path traversal and absolute names cost that file only, and nothing is written anywhere."""
     path = write(tmp_path / "dump.zip", zipped({name: b"evil", "good.ipynb": b"good"}))
@@ -108,7 +110,11 @@ def test_links_are_never_followed(tmp_path):
     (folder / "c").symlink_to(tmp_path)
     os.link(secret, folder / "d.ipynb")
     with tarfile.open(folder / "e.tar.gz", "w:gz") as archive:
-        for kind, name in ((tarfile.SYMTYPE, "sym.ipynb"), (tarfile.LNKTYPE, "hard.ipynb"), (tarfile.CHRTYPE, "dev.ipynb")):
+        for kind, name in (
+            (tarfile.SYMTYPE, "sym.ipynb"),
+            (tarfile.LNKTYPE, "hard.ipynb"),
+            (tarfile.CHRTYPE, "dev.ipynb"),
+        ):
             info = tarfile.TarInfo(name)
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)

@@ -130,7 +130,8 @@ def test_no_source_upsets_the_outline(source):
 
 def test_a_function_is_cut_out_with_what_it_needs():
     """A definition comes with the helper, the import and the comment above it, and without the rest of its cell."""
-    source = "import math\nprint('hello')\n\ndef half(n):\n    return n / 2\n\n\n# mine\ndef area(self):\n    return half(math.pi)"
+    needed = "def half(n):\n    return n / 2\n\n\n# mine\ndef area(self):\n    return half(math.pi)"
+    source = f"import math\nprint('hello')\n\n{needed}"
     part = extract(source, frozenset({"area"}), {})
     assert (
         part == "import math\n\ndef half(n):\n    return n / 2\n\n\n# mine\ndef area(self):\n    return half(math.pi)"

@@ -14,7 +14,7 @@ from autograder.intake.repair import repair
 
 AREA = "def area(self):\n    return self.size ** 2\n\n\nShape.area = area"
 BORDER = "def border(self):\n    return 4 * self.size\n\n\nShape.border = border"
-ALL = "checker shape area-answer area border-answer border demo why total-answer total"
+ALL = "checker..total"
 
 
 @dataclass
@@ -33,30 +33,30 @@ CASES = {
     "untouched": Case("An untouched notebook comes out as it was.", f"# %% = {ALL}"),
     "answered": Case(
         "An answer in its cell needs no repair.",
-        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n# %% = area border-answer border demo why total-answer total",
+        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n# %% = area..total",
         {"area-answer": AREA},
     ),
     "code here": Case(
         "`YOUR CODE HERE` left in a finished cell is part of the answer.",
         "# %% = checker shape\n# %% code id=area-answer\ndef area(self):\n    # YOUR CODE HERE\n    return 1\n\n\n"
-        "Shape.area = area\n# %% = area border-answer border demo why total-answer total",
+        "Shape.area = area\n# %% = area..total",
         {"area-answer": "def area(self):\n    # YOUR CODE HERE\n    return 1\n\n\nShape.area = area"},
     ),
     "metadata lost": Case(
         "Without any metadata answers are found by the functions that they define.",
-        f"# %% ~ checker shape\n# %% code\n{AREA}\n# %% ~ area\n# %% code\n{BORDER}\n# %% ~ border demo why total-answer total",
+        f"# %% ~ checker shape\n# %% code\n{AREA}\n# %% ~ area\n# %% code\n{BORDER}\n# %% ~ border..total",
         {"area-answer": AREA, "border-answer": BORDER},
         ("lost its cell's metadata; found by what it defines",),
     ),
     "metadata lost, no function": Case(
         "Without metadata an answer that defines a name only is found by that name.",
-        "# %% ~ checker shape area-answer area border-answer border demo why\n# %% code\ntotal = 4 + 9\n# %% ~ total",
+        "# %% ~ checker..why\n# %% code\ntotal = 4 + 9\n# %% ~ total",
         {"total-answer": "total = 4 + 9"},
         ("`total-answer` had lost",),
     ),
     "text lost": Case(
         "A written answer without metadata is found by its place.",
-        "# %% = checker shape area-answer area border-answer border demo\n# %% markdown\n"
+        "# %% = checker..demo\n# %% markdown\n"
         "Why is an area never negative? Answer in a sentence or two.\n# %% markdown\nBecause a square is not.\n"
         "# %% = total-answer total",
         {"why": "Because a square is not."},
@@ -64,22 +64,20 @@ CASES = {
     ),
     "typed below": Case(
         "An answer in a cell below its stub is put into the answer cell.",
-        f"# %% = checker shape area-answer\n# %% code\n{AREA}\n# %% = area border-answer border demo why total-answer total",
+        f"# %% = checker..area-answer\n# %% code\n{AREA}\n# %% = area..total",
         {"area-answer": AREA},
         ("`area-answer` was found in a cell of the student's own",),
     ),
     "typed at the end": Case(
         "An answer far below its test is put into the answer cell, and its own cell stays.",
-        f"# %% = checker shape area-answer area border-answer border demo why\n# %% code\nside = 3\n"
-        f"# %% = total-answer total\n# %% code\n{AREA}",
+        f"# %% = checker..why\n# %% code\nside = 3\n# %% = total-answer total\n# %% code\n{AREA}",
         {"area-answer": AREA},
         ("`area-answer` was found in a cell of the student's own",),
         (("why", "side = 3"), ("total", AREA)),
     ),
     "two in one": Case(
         "Two answers in one cell are taken apart.",
-        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n\n{BORDER}\n# %% = area border-answer border demo why "
-        "total-answer total",
+        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n\n{BORDER}\n# %% = area..total",
         {"area-answer": f"{AREA}\n\n{BORDER}", "border-answer": BORDER},
         ("`border-answer` was found in the cell `area-answer`",),
     ),
@@ -87,52 +85,51 @@ CASES = {
         "Methods written into the given class are cut out and attached.",
         "# %% = checker\n# %% code id=shape\nclass Shape:\n    def __init__(self, size):\n        self.size = size\n\n"
         "    def area(self):\n        return self.size ** 2\n"
-        "# %% = area-answer area border-answer border demo why total-answer total",
+        "# %% = area-answer..total",
         {"area-answer": AREA.replace("\n\n\n", "\n\n")},
         ("`area-answer` was found in the cell `shape`", "`shape` was edited"),
     ),
     "answer cell deleted": Case(
         "A deleted answer cell is put back as released, and a person looks.",
-        "# %% = checker shape area border-answer border demo why total-answer total",
+        "# %% = checker shape area..total",
         {},
         ("`area-answer` is missing",),
         flag=True,
     ),
     "answer cell emptied": Case(
         "An emptied answer cell is put back as released.",
-        "# %% = checker shape\n# %% code id=area-answer\n\n# %% = area border-answer border demo why total-answer total",
+        "# %% = checker shape\n# %% code id=area-answer\n\n# %% = area..total",
         {},
         ("`area-answer` is empty",),
     ),
     "tests deleted": Case(
         "Deleted test cells are put back.",
-        "# %% = checker shape area-answer border-answer demo why total-answer",
+        "# %% = checker..area-answer border-answer demo..total-answer",
         {},
         ("test cell `area` was missing", "test cell `border` was missing", "test cell `total` was missing"),
     ),
     "test edited": Case(
         "An edited test cell is replaced by ours.",
-        "# %% = checker shape area-answer\n# %% code id=area\nassert True\n# %% = border-answer border demo why total-answer total",
+        "# %% = checker..area-answer\n# %% code id=area\nassert True\n# %% = border-answer..total",
         {},
         ("test cell `area` was edited; ours is used",),
     ),
     "answer in the test cell": Case(
         "An answer typed into the test cell is moved to its own.",
-        f"# %% = checker shape area-answer\n# %% code id=area\n{AREA}\nexpect(Shape(3).area(), 9)\n"
-        "# %% = border-answer border demo why total-answer total",
+        f"# %% = checker..area-answer\n# %% code id=area\n{AREA}\nexpect(Shape(3).area(), 9)\n"
+        "# %% = border-answer..total",
         {"area-answer": AREA},
         ("`area-answer` was found in the cell `area`",),
     ),
     "demonstration edited": Case(
         "An edited given cell is replaced by ours.",
-        "# %% = checker shape area-answer area border-answer border\n# %% code id=demo\ntile = Shape(7)\nprint(tile)\n"
-        "# %% = why total-answer total",
+        "# %% = checker..border\n# %% code id=demo\ntile = Shape(7)\nprint(tile)\n# %% = why..total",
         {},
         ("given cell `demo` was edited; ours is used",),
     ),
     "demonstration edited and needed": Case(
         "An edited given cell that a later answer depends on is kept behind ours.",
-        "# %% = checker shape area-answer area border-answer border\n# %% code id=demo\ntile = Shape(7)\nsides = [2, 3]\n"
+        "# %% = checker..border\n# %% code id=demo\ntile = Shape(7)\nsides = [2, 3]\n"
         "# %% = why\n# %% code id=total-answer\ntotal = sum(n * n for n in sides)\n# %% = total",
         {"total-answer": "total = sum(n * n for n in sides)"},
         ("later cells use what was added",),
@@ -141,15 +138,15 @@ CASES = {
     ),
     "graded cell twice, one untouched": Case(
         "Of a duplicated answer cell the one that was worked on counts.",
-        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n# %% = area-answer area border-answer border demo why "
-        "total-answer total",
+        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n# %% = area-answer..total",
         {"area-answer": AREA},
         ("`area-answer` is there 2 times; one counts",),
     ),
     "graded cell twice, two answers": Case(
         "Of two different answers the last counts, the other is kept, a person looks.",
-        f"# %% = checker shape\n# %% code id=area-answer\ndef area(self):\n    return 0\n# %% code id=area-answer\n{AREA}\n"
-        "# %% = area border-answer border demo why total-answer total",
+        "# %% = checker shape\n# %% code id=area-answer\ndef area(self):\n    return 0\n"
+        f"# %% code id=area-answer\n{AREA}\n"
+        "# %% = area..total",
         {"area-answer": AREA},
         ("with different answers; the last one counts",),
         (("shape", "def area(self):\n    return 0"),),
@@ -157,21 +154,21 @@ CASES = {
     ),
     "test cell twice": Case(
         "A duplicated test cell counts once.",
-        "# %% = checker shape area-answer area area border-answer border demo why total-answer total",
+        "# %% = checker..area area..total",
         {},
         ("`area` is there 2 times",),
     ),
     "given cell pasted again": Case(
         "A given cell pasted again without metadata is left out: it would undo what was attached.",
-        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n# %% = area border-answer border demo why total-answer "
-        "total\n# %% ~ shape",
+        f"# %% = checker shape\n# %% code id=area-answer\n{AREA}\n# %% = area..total\n# %% ~ shape",
         {"area-answer": AREA},
         ("a copy of the given cell `shape` left out",),
     ),
     "own cells": Case(
         "The student's own cells stay where they stood.",
-        "# %% code\nimport math\n# %% = checker shape area-answer area border-answer border demo\n# %% markdown\nNote to self\n"
-        "# %% markdown\nWhy is an area never negative? Answer in a sentence or two.\n# %% = why\n# %% code\nprint(math.pi)\n"
+        "# %% code\nimport math\n# %% = checker..demo\n# %% markdown\nNote to self\n"
+        "# %% markdown\nWhy is an area never negative? Answer in a sentence or two.\n# %% = why\n"
+        "# %% code\nprint(math.pi)\n"
         "# %% = total-answer total",
         {},
         (),
@@ -179,67 +176,62 @@ CASES = {
     ),
     "typed into the question": Case(
         "A written answer in the question's cell is moved to its own, and a person looks.",
-        "# %% = checker shape area-answer area border-answer border demo\n# %% markdown\n"
-        "Why is an area never negative? Answer in a sentence or two.\n\nBecause it is a square.\n# %% = why total-answer total",
+        "# %% = checker..demo\n# %% markdown\n"
+        "Why is an area never negative? Answer in a sentence or two.\n\nBecause it is a square.\n# %% = why..total",
         {"why": "Because it is a square."},
         ("`why` was typed into the question",),
         flag=True,
     ),
     "written beside": Case(
         "A written answer in a new cell under the empty one is moved into it, and a person looks.",
-        "# %% = checker shape area-answer area border-answer border demo why\n# %% markdown\nBecause it is a square.\n"
-        "# %% = total-answer total",
+        "# %% = checker..why\n# %% markdown\nBecause it is a square.\n# %% = total-answer total",
         {"why": "Because it is a square."},
         ("`why` stood in a neighbouring cell",),
         flag=True,
     ),
     "defined later than used": Case(
         "A helper that stands below its first use is copied up, and stays where it was, too.",
-        "# %% = checker shape\n# %% code id=area-answer\ndef area(self):\n    return squared(self.size)\n\n\nShape.area = area\n"
-        "# %% = area border-answer border demo why total-answer total\n# %% code\ndef squared(n):\n    return n * n",
+        "# %% = checker shape\n# %% code id=area-answer\n"
+        "def area(self):\n    return squared(self.size)\n\n\nShape.area = area\n"
+        "# %% = area..total\n# %% code\ndef squared(n):\n    return n * n",
         {"area-answer": "def area(self):\n    return squared(self.size)\n\n\nShape.area = area"},
         ("`squared` is used above its definition",),
         (("shape", "def squared(n):\n    return n * n"), ("total", "def squared(n):\n    return n * n")),
     ),
     "not attached": Case(
         "The line that attaches a function to its class is put back when it was deleted.",
-        "# %% = checker shape\n# %% code id=area-answer\ndef area(self):\n    return 1\n"
-        "# %% = area border-answer border demo why total-answer total",
+        "# %% = checker shape\n# %% code id=area-answer\ndef area(self):\n    return 1\n# %% = area..total",
         {"area-answer": "def area(self):\n    return 1\n\nShape.area = area"},
         ("`Shape.area = area` was missing",),
     ),
     "moved": Case(
         "Cells in another order are put back in ours.",
-        f"# %% = checker shape total-answer total\n# %% code id=area-answer\n{AREA}\n# %% = area border-answer border demo why",
+        f"# %% = checker shape total-answer total\n# %% code id=area-answer\n{AREA}\n# %% = area..why",
         {"area-answer": AREA},
         ("2 cells had been moved",),
     ),
     "magics": Case(
         "Magics and shell lines do not hide what a cell defines.",
-        f"# %% ~ checker shape\n# %% code\n%%time\n!pip install numpy\n{AREA}\n# %% ~ area border-answer border demo why "
-        "total-answer total",
+        f"# %% ~ checker shape\n# %% code\n%%time\n!pip install numpy\n{AREA}\n# %% ~ area..total",
         {"area-answer": f"%%time\n!pip install numpy\n{AREA}"},
         ("`area-answer` had lost",),
     ),
     "not Python": Case(
         "An answer that does not parse is still found by the line that starts its function.",
-        "# %% ~ checker shape\n# %% code\ndef area(self):\n    return self.size **\n# %% ~ area border-answer border demo why "
-        "total-answer total",
+        "# %% ~ checker shape\n# %% code\ndef area(self):\n    return self.size **\n# %% ~ area..total",
         {"area-answer": "def area(self):\n    return self.size **"},
         ("`area-answer` had lost",),
     ),
     "wrong kind of cell": Case(
         "Code in an answer cell that was turned into text is made code again, and a person looks.",
-        f"# %% = checker shape\n# %% markdown id=area-answer\n{AREA}\n# %% = area border-answer border demo why total-answer "
-        "total",
+        f"# %% = checker shape\n# %% markdown id=area-answer\n{AREA}\n# %% = area..total",
         {"area-answer": AREA},
         ("stood in a markdown cell",),
         flag=True,
     ),
     "foreign grade ids": Case(
         "A cell with a grade id that is not ours is a cell of the student's own.",
-        "# %% = checker shape area-answer area border-answer border demo why\n# %% code id=other-lab\nfoo = 1\n"
-        "# %% = total-answer total",
+        "# %% = checker..why\n# %% code id=other-lab\nfoo = 1\n# %% = total-answer total",
         {},
         (),
         (("why", "foo = 1"),),
@@ -336,9 +328,9 @@ def test_a_picture_in_a_written_answer_is_kept_and_nothing_else_is(notebook, squ
 
 def test_the_class_written_anew_in_an_own_cell_gives_its_methods(notebook, squares):
     """A student who writes the whole class again has every method counted."""
-    again = "class Shape:\n    def __init__(self, size):\n        self.size = size\n\n    def area(self):\n        return 1\n"
-    again += "\n    def border(self):\n        return 2"
-    text = f"# %% = checker shape area-answer area border-answer border demo why total-answer total\n# %% code\n{again}"
+    again = "class Shape:\n    def __init__(self, size):\n        self.size = size\n\n"
+    again += "    def area(self):\n        return 1\n\n    def border(self):\n        return 2"
+    text = f"# %% = checker..total\n# %% code\n{again}"
     found = answers_of(repair(read_notebook(notebook(text)), squares).content)
     assert found["area-answer"] == "def area(self):\n    return 1\n\nShape.area = area"
     assert found["border-answer"] == "def border(self):\n    return 2\n\nShape.border = border"
