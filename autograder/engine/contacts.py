@@ -15,6 +15,7 @@ from autograder.engine.operations import BINARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import FrameType
 
 GUARDED = frozenset({*BINARY, *(f"i{name}" for name in BINARY), "call", "divmod", "setattr", "setitem"})
 
@@ -47,11 +48,11 @@ class Contacts:
         return place in self._known
 
     def _here(self, operation: str, namespace: type) -> Place | None:
-        frame = sys._getframe(2)  # noqa: SLF001 - the only way to the caller's place
+        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the only way to the caller's place
         while frame is not None:
             if type(frame.f_globals) is namespace:
                 code = frame.f_code
                 item = "" if code.co_filename == "<checker cell>" else self.item
                 return item, code.co_name, code.co_firstlineno, frame.f_lasti, operation
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return None

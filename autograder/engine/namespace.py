@@ -25,6 +25,8 @@ class Namespace(dict):  # type: ignore[type-arg]
         super().__init__()
         self.connection: Connection | None = None
         self._names = plan.names
+        # builtins stand in the dictionary itself, where they are found fastest; those that the exercise defines anew do not
+        self.update({name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"})
         self["__name__"] = NAMESPACE
         self["__builtins__"] = _BUILTINS
 
@@ -61,7 +63,8 @@ class Namespace(dict):  # type: ignore[type-arg]
     def release(self, names: Any) -> None:
         """Names that the notebook's own cells have bound again: no longer the examiner's."""
         for name in names:
-            self.pop(name, None)
+            if name not in _BUILTINS:
+                self.pop(name, None)
 
     def forget_remote(self) -> None:
         """Drop what belongs to a process that has ended."""
