@@ -27,16 +27,6 @@
 import math
 
 
-def attempt(draw):
-    """Run a demonstration; when it needs an exercise that is not done yet, say so instead of stopping the notebook."""
-    try:
-        return draw()
-    except NotImplementedError as task:
-        print(f"This picture waits for an exercise ({task}).")
-    except Exception as error:
-        print(f"This picture could not be made with your code: {type(error).__name__}: {error}")
-
-
 # %% [markdown] section="The chain rule turned round" minutes=6
 # ## 1. The chain rule turned round (6 minutes)
 #
@@ -123,29 +113,29 @@ with task("example-reverse") as check:
             },
         )
     ### BEGIN HIDDEN TESTS
-    p, q, s = random.uniform(0.7, 1.4), random.uniform(2.0, 3.0), random.uniform(1.5, 2.5)
-    where = f"x = {p:.4g}, y = {q:.4g}, gz = {s:.4g}"
+    p_, q_, s_ = random.uniform(0.7, 1.4), random.uniform(2.0, 3.0), random.uniform(1.5, 2.5)
+    where = f"x = {p_:.4g}, y = {q_:.4g}, gz = {s_:.4g}"
     seed_lost = "gz is not passed on: every adjoint is a multiple of it"
     with check("gb and ga with another gz", 0.25, hint="gb and ga start from gz, whatever it is"):
-        got = reverse_program(p, q, s)
-        expect(got["gb"], s, at=where, what="gb", mistakes={seed_lost: 1.0})
-        expect(got["ga"], s, at=where, what="ga", mistakes={seed_lost: 1.0})
+        got = reverse_program(p_, q_, s_)
+        expect(got["gb"], s_, at=where, what="gb", mistakes={seed_lost: 1.0})
+        expect(got["ga"], s_, at=where, what="ga", mistakes={seed_lost: 1.0})
     with check("gy at another point", 0.25, hint="y is used in a = x*y only"):
-        got = reverse_program(p, q, s)
-        expect(got["gy"], s * p, at=where, what="gy", mistakes={seed_lost: p, "x is fixed at 0.5": s * 0.5})
+        got = reverse_program(p_, q_, s_)
+        expect(got["gy"], s_ * p_, at=where, what="gy", mistakes={seed_lost: p_, "x is fixed at 0.5": s_ * 0.5})
     with check("gx at another point", 0.5, hint="x is used in a = x*y and in b = sin(x)"):
-        got = reverse_program(p, q, s)
+        got = reverse_program(p_, q_, s_)
         mistakes = {
-            seed_lost: q + math.cos(p),
-            "gz is lost in the part that comes through b": s * q + math.cos(p),
-            "gz is lost in the part that comes through a": q + s * math.cos(p),
-            "only one use of x is counted, the one in a = x*y": s * q,
-            "only one use of x is counted, the one in b = sin(x)": s * math.cos(p),
-            "the derivative of sin is taken to be sin": s * (q + math.sin(p)),
-            "the derivative of sin has the wrong sign": s * (q - math.cos(p)),
-            "the point is fixed at x = 0.5, y = 4.2": s * (4.2 + math.cos(0.5)),
+            seed_lost: q_ + math.cos(p_),
+            "gz is lost in the part that comes through b": s_ * q_ + math.cos(p_),
+            "gz is lost in the part that comes through a": q_ + s_ * math.cos(p_),
+            "only one use of x is counted, the one in a = x*y": s_ * q_,
+            "only one use of x is counted, the one in b = sin(x)": s_ * math.cos(p_),
+            "the derivative of sin is taken to be sin": s_ * (q_ + math.sin(p_)),
+            "the derivative of sin has the wrong sign": s_ * (q_ - math.cos(p_)),
+            "the point is fixed at x = 0.5, y = 4.2": s_ * (4.2 + math.cos(0.5)),
         }
-        expect(got["gx"], s * (q + math.cos(p)), at=where, what="gx", mistakes=mistakes)
+        expect(got["gx"], s_ * (q_ + math.cos(p_)), at=where, what="gx", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown] section="The dependency graph" minutes=2
@@ -456,18 +446,18 @@ with task("var-addition") as check:
     with check("the value of a sum", 0.25, hint="return a new Var whose value is the sum of the two values"):
         expect((Var(3.0) + Var(4.0)).value, 7.0, at="a = 3, b = 4", what="the value of a + b")
     with check("both weights", 0.25, hint="append the pair (weight, z) to self.children and one to other.children"):
-        a, b = Var(3.0), Var(4.0)
-        c = a + b
-        c.grad_value = 1.0
+        a_, b_ = Var(3.0), Var(4.0)
+        c_ = a_ + b_
+        c_.grad_value = 1.0
         expect(
-            a.grad(),
+            a_.grad(),
             1.0,
             at="a = 3, b = 4",
             what="the gradient of a + b for a",
             mistakes={"a got no pair (weight, z)": 0.0, "these are the weights of a product": 4.0},
         )
         expect(
-            b.grad(),
+            b_.grad(),
             1.0,
             at="a = 3, b = 4",
             what="the gradient of a + b for b",
@@ -481,20 +471,22 @@ with task("var-addition") as check:
     with check("sums at random points", 0.25, hint="both weights are the same, wherever the operands are"):
         expect_weights("addition", lambda a, b: a + b, Var, points=2)
     with check(
-        "a sum that uses a variable more than once", 0.25, hint="append to the list: an earlier use must not be lost"
+        "a sum that uses a variable more than once",
+        0.25,
+        hint="each use leaves a pair of its own: append it, and check the weight",
     ):
-        p, q, s = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
-        a, b = Var(p), Var(q)
-        c = a * b + (a + a)
-        c.grad_value = s
-        where = f"a = {p:.4g}, b = {q:.4g}, with a*b + (a + a) seeded by {s:.4g}"
+        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
+        a_, b_ = Var(p_), Var(q_)
+        c_ = a_ * b_ + (a_ + a_)
+        c_.grad_value = s_
+        where = f"a = {p_:.4g}, b = {q_:.4g}, with a*b + (a + a) seeded by {s_:.4g}"
         mistakes = {
-            "an earlier use of a was overwritten instead of added to": 2 * s,
-            "a + a counts only once": s * (q + 1),
-            "only the last use of a is kept": s,
+            "an earlier use of a was overwritten instead of added to": 2 * s_,
+            "a + a counts only once": s_ * (q_ + 1),
+            "only the last use of a is kept": s_,
         }
-        expect(a.grad(), s * (q + 2), at=where, what="the gradient for a", mistakes=mistakes)
-        expect(b.grad(), s * p, at=where, what="the gradient for b")
+        expect(a_.grad(), s_ * (q_ + 2), at=where, what="the gradient for a", mistakes=mistakes)
+        expect(b_.grad(), s_ * p_, at=where, what="the gradient for b")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -527,11 +519,11 @@ with task("var-subtraction") as check:
             mistakes={"the operands are the wrong way round": 1.5, "the two values are added": 7.5},
         )
     with check("both weights", 0.25, hint="if b grows, a - b shrinks"):
-        a, b = Var(3.0), Var(4.5)
-        c = a - b
-        c.grad_value = 1.0
+        a_, b_ = Var(3.0), Var(4.5)
+        c_ = a_ - b_
+        c_.grad_value = 1.0
         expect(
-            a.grad(),
+            a_.grad(),
             1.0,
             at="a = 3, b = 4.5",
             what="the gradient of a - b for a",
@@ -542,7 +534,7 @@ with task("var-subtraction") as check:
             },
         )
         expect(
-            b.grad(),
+            b_.grad(),
             -1.0,
             at="a = 3, b = 4.5",
             what="the gradient of a - b for b",
@@ -558,24 +550,24 @@ with task("var-subtraction") as check:
     with check(
         "a difference that uses a variable more than once",
         0.25,
-        hint="append to the list: an earlier use must not be lost",
+        hint="each use leaves a pair of its own: append it, and check the weight",
     ):
-        p, q, s = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
-        a, b = Var(p), Var(q)
-        c = (a * b - a) * b - b
-        c.grad_value = s
-        where = f"a = {p:.4g}, b = {q:.4g}, with (a*b - a)*b - b seeded by {s:.4g}"
+        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
+        a_, b_ = Var(p_), Var(q_)
+        c_ = (a_ * b_ - a_) * b_ - b_
+        c_.grad_value = s_
+        where = f"a = {p_:.4g}, b = {q_:.4g}, with (a*b - a)*b - b seeded by {s_:.4g}"
         mistakes = {
-            "the second weight has the wrong sign": s * (2 * p * q - p + 1),
-            "an earlier use was overwritten instead of added to": -s,
+            "the second weight has the wrong sign": s_ * (2 * p_ * q_ - p_ + 1),
+            "an earlier use was overwritten instead of added to": -s_,
         }
-        expect(b.grad(), s * (2 * p * q - p - 1), at=where, what="the gradient for b", mistakes=mistakes)
+        expect(b_.grad(), s_ * (2 * p_ * q_ - p_ - 1), at=where, what="the gradient for b", mistakes=mistakes)
         expect(
-            a.grad(),
-            s * (q * q - q),
+            a_.grad(),
+            s_ * (q_ * q_ - q_),
             at=where,
             what="the gradient for a",
-            mistakes={"the second weight has the wrong sign": s * (q * q + q)},
+            mistakes={"the second weight has the wrong sign": s_ * (q_ * q_ + q_)},
         )
     ### END HIDDEN TESTS
 
@@ -610,11 +602,11 @@ with task("var-division") as check:
             mistakes={"the operands are the wrong way round": 4 / 3},
         )
     with check("the first weight", 0.25, hint="for a constant b, a / b is a straight line in a: what is its slope?"):
-        a, b = Var(3.0), Var(4.0)
-        c = a / b
-        c.grad_value = 1.0
+        a_, b_ = Var(3.0), Var(4.0)
+        c_ = a_ / b_
+        c_.grad_value = 1.0
         expect(
-            a.grad(),
+            a_.grad(),
             0.25,
             at="a = 3, b = 4",
             what="the gradient of a / b for a",
@@ -626,9 +618,9 @@ with task("var-division") as check:
             },
         )
     with check("the second weight", 0.5, hint="the derivative of 1/b is -1/b**2"):
-        a, b = Var(3.0), Var(4.0)
-        c = a / b
-        c.grad_value = 1.0
+        a_, b_ = Var(3.0), Var(4.0)
+        c_ = a_ / b_
+        c_.grad_value = 1.0
         mistakes = {
             "the second weight has the wrong sign": 3 / 16,
             "the second weight divides by b instead of b squared": -3 / 4,
@@ -640,22 +632,22 @@ with task("var-division") as check:
             "the second weight lacks the factor a, and has the wrong sign": 1 / 16,
             "b got no pair (weight, z)": 0.0,
         }
-        expect(b.grad(), -3 / 16, at="a = 3, b = 4", what="the gradient of a / b for b", mistakes=mistakes)
+        expect(b_.grad(), -3 / 16, at="a = 3, b = 4", what="the gradient of a / b for b", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("quotients at random points", 0.5, hint="compare both weights with the quotient rule"):
         expect_weights("division", lambda a, b: a / b, Var)
     with check(
         "a quotient that uses a variable more than once",
         0.5,
-        hint="append to the list: an earlier use must not be lost",
+        hint="each use leaves a pair of its own: append it, and check the weight",
     ):
-        p, q, s = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
-        a, b = Var(p), Var(q)
-        c = (a * b * b) / b / a * b
-        c.grad_value = s
-        where = f"a = {p:.4g}, b = {q:.4g}, with a*b*b/b/a*b seeded by {s:.4g}"
-        expect(a.grad(), 0.0, at=where, what="the gradient for a (a cancels)")
-        expect(b.grad(), 2 * s * q, at=where, what="the gradient for b (b squared is left)")
+        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
+        a_, b_ = Var(p_), Var(q_)
+        c_ = (a_ * b_ * b_) / b_ / a_ * b_
+        c_.grad_value = s_
+        where = f"a = {p_:.4g}, b = {q_:.4g}, with a*b*b/b/a*b seeded by {s_:.4g}"
+        expect(a_.grad(), 0.0, at=where, what="the gradient for a (a cancels)")
+        expect(b_.grad(), 2 * s_ * q_, at=where, what="the gradient for b (b squared is left)")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -689,9 +681,9 @@ with task("var-power") as check:
             mistakes={"base and exponent have changed places": 3.0**2.5, "the two values are multiplied": 7.5},
         )
     with check("the base's weight", 0.5, hint="for a constant exponent: n * a**(n - 1)"):
-        a, n = Var(2.5), Var(3.0)
-        c = a**n
-        c.grad_value = 1.0
+        a_, n_ = Var(2.5), Var(3.0)
+        c_ = a_**n_
+        c_.grad_value = 1.0
         mistakes = {
             "the exponent is not lowered by one": 46.875,
             "the exponent is missing as a factor": 6.25,
@@ -699,11 +691,11 @@ with task("var-power") as check:
             "the base got the exponent's weight": 15.625 * math.log(2.5),
             "the base got no pair (weight, z)": 0.0,
         }
-        expect(a.grad(), 18.75, at="a = 2.5, n = 3", what="the gradient of a ** n for the base a", mistakes=mistakes)
+        expect(a_.grad(), 18.75, at="a = 2.5, n = 3", what="the gradient of a ** n for the base a", mistakes=mistakes)
     with check("the exponent's weight", 0.75, hint="for a constant base: the derivative of e**(n*log(a)) for n"):
-        a, n = Var(2.5), Var(3.0)
-        c = a**n
-        c.grad_value = 1.0
+        a_, n_ = Var(2.5), Var(3.0)
+        c_ = a_**n_
+        c_.grad_value = 1.0
         mistakes = {
             "the exponent got no pair (weight, z): it can change too": 0.0,
             "the logarithm of the base is missing": 15.625,
@@ -716,7 +708,7 @@ with task("var-power") as check:
             "the exponent is lowered by one here too": 6.25 * math.log(2.5),
         }
         expect(
-            n.grad(),
+            n_.grad(),
             15.625 * math.log(2.5),
             at="a = 2.5, n = 3",
             what="the gradient of a ** n for the exponent n",
@@ -730,16 +722,16 @@ with task("var-power") as check:
     ):
         expect_weights("power", lambda a, b: a**b, Var)
     with check("a power that uses a variable as base and exponent", 0.5, hint="each use leaves its own pair"):
-        p, s = random.uniform(1.2, 2.4), random.uniform(1.5, 2.5)
-        a = Var(p)
-        c = a**a * a
-        c.grad_value = s
-        want = s * p**p * (p * (math.log(p) + 1) + 1)
-        mistakes = {"the exponent's pair is missing": s * p**p * (p + 1), "only the last use is kept": s * p**p}
+        p_, s_ = random.uniform(1.2, 2.4), random.uniform(1.5, 2.5)
+        a_ = Var(p_)
+        c_ = a_**a_ * a_
+        c_.grad_value = s_
+        want = s_ * p_**p_ * (p_ * (math.log(p_) + 1) + 1)
+        mistakes = {"the exponent's pair is missing": s_ * p_**p_ * (p_ + 1), "only the last use is kept": s_ * p_**p_}
         expect(
-            a.grad(),
+            a_.grad(),
             want,
-            at=f"a = {p:.4g}, with a**a * a seeded by {s:.4g}",
+            at=f"a = {p_:.4g}, with a**a * a seeded by {s_:.4g}",
             what="the gradient for a",
             mistakes=mistakes,
         )
@@ -776,33 +768,35 @@ def cos(x):
 # %% item="var-cos" points=1 builds_on=["var-addition"]
 with task("var-cos") as check:
     with check("cos at 0.5", 0.5, hint="the cosine falls where the sine is positive"):
-        x = Var(0.5)
-        z = cos(x)
-        expect(z.value, math.cos(0.5), at="x = 0.5", what="the value of cos(x)")
-        z.grad_value = 1.0
+        x_ = Var(0.5)
+        z_ = cos(x_)
+        expect(z_.value, math.cos(0.5), at="x = 0.5", what="the value of cos(x)")
+        z_.grad_value = 1.0
         mistakes = {
             "the minus is missing": math.sin(0.5),
             "this is the rule for sin": math.cos(0.5),
             "x got no pair (weight, z)": 0.0,
         }
-        expect(x.grad(), -math.sin(0.5), at="x = 0.5", what="the gradient of cos(x)", mistakes=mistakes)
+        expect(x_.grad(), -math.sin(0.5), at="x = 0.5", what="the gradient of cos(x)", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("cos at random points", 0.25, hint="the weight depends on x.value"):
         expect_weights("cos", cos, Var, plain=math.cos, operands=1, points=2)
     with check(
-        "cos of a variable that is used elsewhere too", 0.25, hint="append to the list: an earlier use must not be lost"
+        "cos of a variable that is used elsewhere too",
+        0.25,
+        hint="each use leaves a pair of its own: append it, and check the weight",
     ):
-        p, s = random.uniform(0.4, 1.3), random.uniform(1.5, 2.5)
-        x = Var(p)
-        z = x * x * cos(x)
-        z.grad_value = s
+        p_, s_ = random.uniform(0.4, 1.3), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = x_ * x_ * cos(x_)
+        z_.grad_value = s_
         mistakes = {
-            "the minus is missing": s * (2 * p * math.cos(p) + p * p * math.sin(p)),
-            "another use of x was overwritten": -s * p * p * math.sin(p),
+            "the minus is missing": s_ * (2 * p_ * math.cos(p_) + p_ * p_ * math.sin(p_)),
+            "another use of x was overwritten": -s_ * p_ * p_ * math.sin(p_),
         }
-        want = s * (2 * p * math.cos(p) - p * p * math.sin(p))
-        at = f"x = {p:.4g}, with x*x*cos(x) seeded by {s:.4g}"
-        expect(x.grad(), want, at=at, what="the gradient for x", mistakes=mistakes)
+        want = s_ * (2 * p_ * math.cos(p_) - p_ * p_ * math.sin(p_))
+        at = f"x = {p_:.4g}, with x*x*cos(x) seeded by {s_:.4g}"
+        expect(x_.grad(), want, at=at, what="the gradient for x", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -832,9 +826,9 @@ with task("var-tan") as check:
             mistakes={"the quotient is the wrong way round": 1 / math.tan(0.5)},
         )
     with check("the gradient of tan at 0.5", 0.75, hint="it can be written with cos**2 or with tan**2"):
-        x = Var(0.5)
-        z = tan(x)
-        z.grad_value = 1.0
+        x_ = Var(0.5)
+        z_ = tan(x_)
+        z_.grad_value = 1.0
         mistakes = {
             "the sign is wrong": -1 / math.cos(0.5) ** 2,
             "the cosine is taken of 2x instead of being squared": 1 / math.cos(1.0),
@@ -845,21 +839,21 @@ with task("var-tan") as check:
             "the 1 of 1 + tan**2 is missing": math.tan(0.5) ** 2,
             "x got no pair (weight, z)": 0.0,
         }
-        expect(x.grad(), 1 / math.cos(0.5) ** 2, at="x = 0.5", what="the gradient of tan(x)", mistakes=mistakes)
+        expect(x_.grad(), 1 / math.cos(0.5) ** 2, at="x = 0.5", what="the gradient of tan(x)", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("tan at random points", 0.5, hint="the slope of tan is never smaller than 1"):
         expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3), points=2)
     with check(
         "tan inside a longer expression", 0.5, hint="the weight is the slope of tan only; the chain rule does the rest"
     ):
-        p, s = random.uniform(0.5, 1.0), random.uniform(1.5, 2.5)
-        x = Var(p)
-        z = x * x * tan(x)
-        z.grad_value = s
-        slope_part = s * p * p / math.cos(p) ** 2
-        mistakes = {"another use of x was overwritten": slope_part}
-        at = f"x = {p:.4g}, with x*x*tan(x) seeded by {s:.4g}"
-        expect(x.grad(), 2 * s * p * math.tan(p) + slope_part, at=at, what="the gradient for x", mistakes=mistakes)
+        p_, s_ = random.uniform(0.5, 1.0), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = x_ * x_ * tan(x_)
+        z_.grad_value = s_
+        slope_part_ = s_ * p_ * p_ / math.cos(p_) ** 2
+        mistakes = {"another use of x was overwritten": slope_part_}
+        at = f"x = {p_:.4g}, with x*x*tan(x) seeded by {s_:.4g}"
+        expect(x_.grad(), 2 * s_ * p_ * math.tan(p_) + slope_part_, at=at, what="the gradient for x", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -881,10 +875,10 @@ def exp(x):
 # %% item="var-exp" points=1 builds_on=["var-power"]
 with task("var-exp") as check:
     with check("exp at 0.5", 0.5, hint="math.exp of the value; the slope of e**x is e**x itself"):
-        x = Var(0.5)
-        z = exp(x)
-        expect(z.value, math.exp(0.5), at="x = 0.5", what="the value of exp(x)")
-        z.grad_value = 1.0
+        x_ = Var(0.5)
+        z_ = exp(x_)
+        expect(z_.value, math.exp(0.5), at="x = 0.5", what="the value of exp(x)")
+        z_.grad_value = 1.0
         mistakes = {
             "there is an extra factor x": 0.5 * math.exp(0.5),
             "e**x is treated like a power of x": 0.5 * math.exp(-0.5),
@@ -892,11 +886,11 @@ with task("var-exp") as check:
             "x got no pair (weight, z)": 0.0,
             "the weight is 1": 1.0,
         }
-        expect(x.grad(), math.exp(0.5), at="x = 0.5", what="the gradient of exp(x)", mistakes=mistakes)
+        expect(x_.grad(), math.exp(0.5), at="x = 0.5", what="the gradient of exp(x)", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("exp of positive and negative numbers", 0.25, hint="one rule for all x: no case is special"):
-        below = exp(Var(-random.uniform(0.6, 1.9)))
-        if below is None:
+        below_ = exp(Var(-random.uniform(0.6, 1.9)))
+        if below_ is None:
             raise CheckFailed(
                 "exp gives None for a negative x: return the new Var in every case.",
                 mistake="exp returns None for x < 0",
@@ -906,13 +900,13 @@ with task("var-exp") as check:
     with check(
         "exp inside a longer expression", 0.25, hint="the weight is the slope of exp only; the chain rule does the rest"
     ):
-        p, s = random.uniform(0.5, 1.2), random.uniform(1.5, 2.5)
-        x = Var(p)
-        z = x * x * exp(x)
-        z.grad_value = s
-        mistakes = {"another use of x was overwritten": s * p * p * math.exp(p)}
-        at = f"x = {p:.4g}, with x*x*exp(x) seeded by {s:.4g}"
-        expect(x.grad(), s * (2 * p + p * p) * math.exp(p), at=at, what="the gradient for x", mistakes=mistakes)
+        p_, s_ = random.uniform(0.5, 1.2), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = x_ * x_ * exp(x_)
+        z_.grad_value = s_
+        mistakes = {"another use of x was overwritten": s_ * p_ * p_ * math.exp(p_)}
+        at = f"x = {p_:.4g}, with x*x*exp(x) seeded by {s_:.4g}"
+        expect(x_.grad(), s_ * (2 * p_ + p_ * p_) * math.exp(p_), at=at, what="the gradient for x", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown] section="The example, differentiated" minutes=4
@@ -975,7 +969,8 @@ def draw_example():
     return show(z, steps=True, x=x, y=y, a=a, b=b)
 
 
-attempt(draw_example)
+with attempt():
+    display(draw_example())
 
 # %% [markdown] section="Differentiating an algorithm" minutes=5
 # ## 7. Differentiating an algorithm (5 minutes)
@@ -1026,20 +1021,24 @@ with task("loop-by-hand") as check:
         expect(got[1], 1.5, at="x = 0.5", what="the derivative", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("the value elsewhere", 0.5, hint="return the polynomial for any x, not its value at 0.5"):
-        p = random.uniform(1.2, 1.9)
-        got = by_hand(p)
+        p_ = random.uniform(1.2, 1.9)
+        got = by_hand(p_)
         expect(
-            got[0], p**4 + p**2, at=f"x = {p:.4g}", what="the value", mistakes={"the point is fixed at x = 0.5": 0.3125}
+            got[0],
+            p_**4 + p_**2,
+            at=f"x = {p_:.4g}",
+            what="the value",
+            mistakes={"the point is fixed at x = 0.5": 0.3125},
         )
     with check("the derivative elsewhere", 0.5, hint="return the derivative for any x, not its value at 0.5"):
-        p = -random.uniform(1.2, 1.9)
-        got = by_hand(p)
+        p_ = -random.uniform(1.2, 1.9)
+        got = by_hand(p_)
         mistakes = {
             "the point is fixed at x = 0.5": 1.5,
-            "the z of the first pass is treated as a constant": 2 * p * (p * p + 1),
-            "the exponents are not lowered": 4 * p**4 + 2 * p**2,
+            "the z of the first pass is treated as a constant": 2 * p_ * (p_ * p_ + 1),
+            "the exponents are not lowered": 4 * p_**4 + 2 * p_**2,
         }
-        expect(got[1], 4 * p**3 + 2 * p, at=f"x = {p:.4g}", what="the derivative", mistakes=mistakes)
+        expect(got[1], 4 * p_**3 + 2 * p_, at=f"x = {p_:.4g}", what="the derivative", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1093,25 +1092,29 @@ with task("loop-grad") as check:
         1,
         hint="loop(x) uses the x that it is given, all the way, and leaves the seed to its caller",
     ):
-        p, s = random.uniform(1.1, 1.8), random.uniform(1.5, 2.5)
-        x = Var(p)
-        z = loop(x)
+        p_, s_ = random.uniform(1.1, 1.8), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = loop(x_)
         expect(
-            z.value,
-            p**4 + p**2,
-            at=f"x = {p:.4g}",
+            z_.value,
+            p_**4 + p_**2,
+            at=f"x = {p_:.4g}",
             what="the value of loop(x)",
             mistakes={"the loop works at 0.5, whatever x it is given": 0.3125},
         )
-        z.grad_value = s
+        z_.grad_value = s_
         mistakes = {
             "x is made anew inside the loop": 0.0,
-            "the z of the first pass is treated as a constant": s * 2 * p * (p * p + 1),
-            "an inner z is seeded as well": 2 * p + s * 2 * p * (p * p + 1),
-            "the gradient had been asked for, and kept, inside loop": 4 * p**3 + 2 * p,
+            "the z of the first pass is treated as a constant": s_ * 2 * p_ * (p_ * p_ + 1),
+            "an inner z is seeded as well": 2 * p_ + s_ * 2 * p_ * (p_ * p_ + 1),
+            "the gradient had been asked for, and kept, inside loop": 4 * p_**3 + 2 * p_,
         }
         expect(
-            x.grad(), s * (4 * p**3 + 2 * p), at=f"x = {p:.4g}, seed {s:.4g}", what="the gradient", mistakes=mistakes
+            x_.grad(),
+            s_ * (4 * p_**3 + 2 * p_),
+            at=f"x = {p_:.4g}, seed {s_:.4g}",
+            what="the gradient",
+            mistakes=mistakes,
         )
     ### END HIDDEN TESTS
 
@@ -1124,7 +1127,8 @@ def draw_loop():
     return show(z, x=x, z=z)
 
 
-attempt(draw_loop)
+with attempt():
+    display(draw_loop())
 
 # %% [markdown]
 # The loop is gone: the graph holds what *happened*, pass after pass. Count the arrows that leave $x$: one for each use.
@@ -1183,20 +1187,20 @@ with task("two-seeds") as check:
     with check(
         "a mixture, at another point", 1, hint="seed both outputs with what the function is given, then ask x once"
     ):
-        p, s, r = random.uniform(0.8, 1.4), random.uniform(1.5, 2.5), -random.uniform(0.5, 1.3)
-        dz, dv = 2 + math.cos(p), 4 - math.sin(p)
+        p_, s_, r_ = random.uniform(0.8, 1.4), random.uniform(1.5, 2.5), -random.uniform(0.5, 1.3)
+        dz, dv = 2 + math.cos(p_), 4 - math.sin(p_)
         mistakes = {
-            "only z is seeded": s * dz,
-            "only v is seeded": r * dv,
+            "only z is seeded": s_ * dz,
+            "only v is seeded": r_ * dv,
             "both seeds are 1, whatever is given": dz + dv,
-            "the seeds have changed places": r * dz + s * dv,
-            "the point is fixed at 0.5": s * (2 + math.cos(0.5)) + r * (4 - math.sin(0.5)),
-            "the sum of the seeds goes into both": (s + r) * (dz + dv),
+            "the seeds have changed places": r_ * dz + s_ * dv,
+            "the point is fixed at 0.5": s_ * (2 + math.cos(0.5)) + r_ * (4 - math.sin(0.5)),
+            "the sum of the seeds goes into both": (s_ + r_) * (dz + dv),
         }
         expect(
-            seeded(p, s, r),
-            s * dz + r * dv,
-            at=f"t = {p:.4g}, seeds ({s:.4g}, {r:.4g})",
+            seeded(p_, s_, r_),
+            s_ * dz + r_ * dv,
+            at=f"t = {p_:.4g}, seeds ({s_:.4g}, {r_:.4g})",
             what="the gradient",
             mistakes=mistakes,
         )
@@ -1270,7 +1274,8 @@ def three_failures():
         print("3. A chain of 10,000 operations: RecursionError,", str(error).split(" while")[0])
 
 
-attempt(three_failures)
+with attempt():
+    three_failures()
 
 # %% [markdown]
 # 1. **Stale.** What is kept is right for the graph of that moment. Build a second expression on `x`, and `x.grad()` repeats
@@ -1313,7 +1318,8 @@ def order_short_fails():
         print("A chain of 10,000: RecursionError,", str(error).split(" while")[0])
 
 
-attempt(order_short_fails)
+with attempt():
+    order_short_fails()
 
 # %% [markdown]
 # ### Task `var-topological` (3 points)
@@ -1349,10 +1355,10 @@ def order(*inputs):
 # %% item="var-topological" points=3
 with task("var-topological") as check:
     with check("a small graph in order", 1, hint="every Var before its children, none twice, none left out"):
-        a = Var(2.0)
-        b = a * a
-        c = a * b
-        got = order(a)
+        a_ = Var(2.0)
+        b_ = a_ * a_
+        c_ = a_ * b_
+        got = order(a_)
         if got is None:
             raise NotImplementedError("order gives None")
         got = [v.value for v in got]
@@ -1369,25 +1375,25 @@ with task("var-topological") as check:
         1,
         hint="start from all inputs; a Var may come only after everything that leads to it",
     ):
-        p, q = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
-        for turned in (False, True):
-            a, b = Var(p), Var(q)
-            u = b * b
-            v = u * a
-            w = v * u
-            t = b * w
-            listed = order(b, a) if turned else order(a, b)
-            if listed is None:
+        p_, q_ = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
+        for turned_ in (False, True):
+            a_, b_ = Var(p_), Var(q_)
+            u_ = b_ * b_
+            v_ = u_ * a_
+            w_ = v_ * u_
+            t_ = b_ * w_
+            listed_ = order(b_, a_) if turned_ else order(a_, b_)
+            if listed_ is None:
                 raise NotImplementedError("order gives None")
-            names = {
-                p: "a",
-                q: "b",
-                q * q: "u",
-                q * q * p: "v",
-                (q * q * p) * (q * q): "w",
-                q * ((q * q * p) * (q * q)): "t",
+            names_ = {
+                p_: "a",
+                q_: "b",
+                q_ * q_: "u",
+                q_ * q_ * p_: "v",
+                (q_ * q_ * p_) * (q_ * q_): "w",
+                q_ * ((q_ * q_ * p_) * (q_ * q_)): "t",
             }
-            got = [names.get(x.value, "?") for x in listed]
+            got = [names_.get(x.value, "?") for x in listed_]
             where = "u = b*b, v = u*a, w = v*u, t = b*w"
             if len(set(got)) < len(got):
                 raise CheckFailed(
@@ -1428,13 +1434,13 @@ with task("var-topological") as check:
                     )
                 return self.pairs
 
-        first = last = Counted(1.0)
+        first_ = last_ = Counted(1.0)
         for _ in range(40):
-            new = Counted(last.value + 1.0)
-            last.pairs = [(1.0, new), (1.0, new)]
-            last = new
+            new_ = Counted(last_.value + 1.0)
+            last_.pairs = [(1.0, new_), (1.0, new_)]
+            last_ = new_
         try:
-            length = how_many(order, first)
+            length_ = how_many(order, first_)
         except Exception:
             if Counted.looks > 600:
                 raise CheckFailed(
@@ -1442,21 +1448,21 @@ with task("var-topological") as check:
                     mistake="walks every path",
                 ) from None
             raise
-        if length is None:
+        if length_ is None:
             raise NotImplementedError("order gives None")
-        expect(length, 41, at="y = y + y, 40 times", what="the number of Vars listed")
+        expect(length_, 41, at="y = y + y, 40 times", what="the number of Vars listed")
     with check("a chain of 10,000", 0.5, hint="no function may call itself: keep your own stack"):
-        x = Var(1.0)
-        chain(x, 10_000)
+        x_ = Var(1.0)
+        chain(x_, 10_000)
         try:
-            length = how_many(order, x)
+            length_ = how_many(order, x_)
         except Exception as error:
             if isinstance(error, RecursionError):
                 raise CheckFailed(
                     "order calls itself too deeply for a chain of 10,000 operations.", mistake="recursion"
                 ) from None
             raise
-        expect(length, 10_001, at="a chain of 10,000", what="the number of Vars listed")
+        expect(length_, 10_001, at="a chain of 10,000", what="the number of Vars listed")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1497,19 +1503,19 @@ with task("var-backward") as check:
     with check(
         "a small graph", 0.5, hint="sweep from the end; each Var sums weight * child.grad_value over its children"
     ):
-        a, b = Var(2.0), Var(3.0)
-        c = a * b
-        d = c * a
-        backward(d, a, b)
+        a_, b_ = Var(2.0), Var(3.0)
+        c_ = a_ * b_
+        d_ = c_ * a_
+        backward(d_, a_, b_)
         mistakes = {
             "the contributions overwrite each other instead of being summed": [6.0, 4.0],
             "the output is not seeded": [0.0, 0.0],
             "grad_value has not been set for the inputs": [None, None],
         }
-        if a.grad_value is None:
+        if a_.grad_value is None:
             raise NotImplementedError("backward set nothing")
         expect(
-            [a.grad_value, b.grad_value],
+            [a_.grad_value, b_.grad_value],
             [12.0, 4.0],
             at="c = a*b, d = c*a, a = 2, b = 3",
             what="the gradients of d",
@@ -1517,50 +1523,50 @@ with task("var-backward") as check:
         )
     with check("twice is the same as once", 0.5, hint="start every sum at 0, do not add to what is there"):
         for _ in range(2):
-            backward(d, a, b)
+            backward(d_, a_, b_)
         mistakes = {
             "each call adds to what the last one left": [24.0, 8.0],
             "each call adds to what the last one left (three calls so far)": [36.0, 12.0],
         }
-        if a.grad_value is None:
+        if a_.grad_value is None:
             raise NotImplementedError("backward set nothing")
         expect(
-            [a.grad_value, b.grad_value],
+            [a_.grad_value, b_.grad_value],
             [12.0, 4.0],
             at="the same graph, backward called again",
             what="the gradients of d",
             mistakes=mistakes,
         )
     ### BEGIN HIDDEN TESTS
-    p, q, s = random.uniform(1.2, 1.9), random.uniform(2.1, 2.6), random.uniform(1.5, 2.5)
+    p_, q_, s_ = random.uniform(1.2, 1.9), random.uniform(2.1, 2.6), random.uniform(1.5, 2.5)
     with check(
         "two expressions on one x, with a seed", 0.75, hint="each call is for its own output and forgets the one before"
     ):
-        a, b = Var(p), Var(q)
-        z = a * b
-        v = z * a * b
-        backward(z, a, b, seed=s)
-        if a.grad_value is None:
+        a_, b_ = Var(p_), Var(q_)
+        z_ = a_ * b_
+        v_ = z_ * a_ * b_
+        backward(z_, a_, b_, seed=s_)
+        if a_.grad_value is None:
             raise NotImplementedError("backward set nothing")
-        mistakes = {"the seed is ignored": [q, p]}
+        mistakes = {"the seed is ignored": [q_, p_]}
         expect(
-            [a.grad_value, b.grad_value],
-            [s * q, s * p],
-            at=f"z = a*b, seed {s:.4g}",
+            [a_.grad_value, b_.grad_value],
+            [s_ * q_, s_ * p_],
+            at=f"z = a*b, seed {s_:.4g}",
             what="the gradients of z",
             mistakes=mistakes,
         )
-        backward(v, a, b, seed=s)
-        both = [s * 2 * p * q * q, s * 2 * p * p * q]
+        backward(v_, a_, b_, seed=s_)
+        both_ = [s_ * 2 * p_ * q_ * q_, s_ * 2 * p_ * p_ * q_]
         mistakes = {
-            "the answer is that for the first expression: a stale value was kept": [s * q, s * p],
-            "the first expression is still seeded, and the two add up": [both[0] + s * q, both[1] + s * p],
-            "the seed is ignored": [both[0] / s, both[1] / s],
+            "the answer is that for the first expression: a stale value was kept": [s_ * q_, s_ * p_],
+            "the first expression is still seeded, and the two add up": [both_[0] + s_ * q_, both_[1] + s_ * p_],
+            "the seed is ignored": [both_[0] / s_, both_[1] / s_],
         }
         expect(
-            [a.grad_value, b.grad_value],
-            both,
-            at=f"v = (a*b)*a*b, after z = a*b, seed {s:.4g}",
+            [a_.grad_value, b_.grad_value],
+            both_,
+            at=f"v = (a*b)*a*b, after z = a*b, seed {s_:.4g}",
             what="the gradients of v",
             mistakes=mistakes,
         )
@@ -1581,13 +1587,18 @@ with task("var-backward") as check:
                     raise CheckFailed("far too many visits")
                 return self.pairs
 
-        first = last = CountedVar(1.0)
+            def grad(self):
+                if self.grad_value is None:
+                    self.grad_value = sum(weight * child.grad() for weight, child in self.children)
+                return self.grad_value
+
+        first_ = last_ = CountedVar(1.0)
         for _ in range(20):
-            new = CountedVar(2 * last.value)
-            last.pairs = [(1.0, new), (1.0, new)]
-            last = new
+            new_ = CountedVar(2 * last_.value)
+            last_.pairs = [(1.0, new_), (1.0, new_)]
+            last_ = new_
         try:
-            backward(last, first, seed=s)
+            backward(last_, first_, seed=s_)
         except Exception:
             if CountedVar.looks > 400:
                 raise CheckFailed(
@@ -1596,17 +1607,17 @@ with task("var-backward") as check:
                 ) from None
             raise
         expect(
-            first.grad_value,
-            s * 2.0**20,
+            first_.grad_value,
+            s_ * 2.0**20,
             at="y = y + y, 20 times",
             what="the gradient",
-            mistakes={"only one of two arrows between the same Vars counts": s},
+            mistakes={"only one of two arrows between the same Vars counts": s_},
         )
     with check("a chain of 10,000", 0.25, hint="no function may call itself, and v.grad() does"):
-        x = Var(p)
-        z = chain(x, 10_000)
+        x_ = Var(p_)
+        z_ = chain(x_, 10_000)
         try:
-            backward(z, x, seed=s)
+            backward(z_, x_, seed=s_)
         except Exception as error:
             if isinstance(error, RecursionError):
                 raise CheckFailed(
@@ -1614,28 +1625,28 @@ with task("var-backward") as check:
                     mistake="recursion",
                 ) from None
             raise
-        expect(x.grad_value, s, at="a chain of 10,000", what="the gradient")
+        expect(x_.grad_value, s_, at="a chain of 10,000", what="the gradient")
     with check(
         "reset", 0.75, hint="grad_value is None for everything that depends on the inputs; the inputs have no children"
     ):
-        a, b = Var(p), Var(q)
-        c = a * b
-        d = c * a
-        backward(d, a, b, seed=s)
-        if d.grad_value is None:
+        a_, b_ = Var(p_), Var(q_)
+        c_ = a_ * b_
+        d_ = c_ * a_
+        backward(d_, a_, b_, seed=s_)
+        if d_.grad_value is None:
             raise NotImplementedError("backward set nothing")
-        reset(a, b)
-        if len(a.children) or len(b.children):
+        reset(a_, b_)
+        if len(a_.children) or len(b_.children):
             raise CheckFailed("after reset the inputs still have children.", mistake="reset keeps the children")
-        left = [name for name, w in (("a", a), ("b", b), ("c", c), ("d", d)) if w.grad_value is not None]
-        if left:
+        left_ = [name for name, w in (("a", a_), ("b", b_), ("c", c_), ("d", d_)) if w.grad_value is not None]
+        if left_:
             raise CheckFailed(
-                f"after reset grad_value is not None in {', '.join(left)} (c = a*b, d = c*a).",
+                f"after reset grad_value is not None in {', '.join(left_)} (c = a*b, d = c*a).",
                 mistake="reset keeps gradients",
             )
-        e = a * a
-        backward(e, a, seed=s)
-        expect(a.grad_value, s * 2 * p, at="a new expression after reset", what="the gradient")
+        e_ = a_ * a_
+        backward(e_, a_, seed=s_)
+        expect(a_.grad_value, s_ * 2 * p_, at="a new expression after reset", what="the gradient")
     ### END HIDDEN TESTS
 
 
@@ -1656,7 +1667,8 @@ def run_done_right():
     print("3. A chain of 10,000:               dz/dx =", x.grad_value)
 
 
-attempt(run_done_right)
+with attempt():
+    run_done_right()
 
 # %% [markdown] section="A tape" minutes=3
 # ## 10. A tape, and what it costs (3 minutes)
@@ -1999,28 +2011,35 @@ with task("softmax-jacobian") as check:
         )
     ### BEGIN HIDDEN TESTS
     with check("the same function elsewhere", 0.5, hint="nothing may be fixed: neither the point nor the sizes"):
-        p, q, r = (random.uniform(1.3, 2.7) for _ in range(3))
-        want = [[q, p, 0.0], [0.0, r * r, 2 * q * r]]
+        p_, q_, r_ = (random.uniform(1.3, 2.7) for _ in range(3))
+        want = [[q_, p_, 0.0], [0.0, r_ * r_, 2 * q_ * r_]]
         expect(
-            jacobian(twist, [p, q, r]), want, at=f"p = {p:.4g}, q = {q:.4g}, r = {r:.4g}", what="the Jacobian of twist"
+            jacobian(twist, [p_, q_, r_]),
+            want,
+            at=f"p = {p_:.4g}, q = {q_:.4g}, r = {r_:.4g}",
+            what="the Jacobian of twist",
         )
     with check("softmax", 1.5, hint="the rows of softmax's Jacobian add up to 0: probabilities only move around"):
-        values = [random.uniform(-1.2, 1.2) for _ in range(4)]
-        powers = [math.exp(value) for value in values]
-        s = [power / sum(powers) for power in powers]
-        want = [[s[i] * ((i == j) - s[j]) for j in range(4)] for i in range(4)]
+        values_ = [random.uniform(-1.2, 1.2) for _ in range(4)]
+        powers_ = [math.exp(value) for value in values_]
+        s_ = [power / sum(powers_) for power in powers_]
+        want = [[s_[i] * ((i == j) - s_[j]) for j in range(4)] for i in range(4)]
         mistakes = {
             "off the diagonal the sum below the fraction is treated as a constant": [
-                [s[i] * (1 - s[i]) if i == j else 0.0 for j in range(4)] for i in range(4)
+                [s_[i] * (1 - s_[i]) if i == j else 0.0 for j in range(4)] for i in range(4)
             ],
             "the sum below the fraction is treated as a constant": [
-                [s[i] if i == j else 0.0 for j in range(4)] for i in range(4)
+                [s_[i] if i == j else 0.0 for j in range(4)] for i in range(4)
             ],
             "the sign is wrong": [[-w for w in row] for row in want],
             "all outputs were seeded at once": [[0.0] * 4 for _ in range(4)],
         }
         expect(
-            jacobian(softmax, values), want, at="four random numbers", what="the Jacobian of softmax", mistakes=mistakes
+            jacobian(softmax, values_),
+            want,
+            at="four random numbers",
+            what="the Jacobian of softmax",
+            mistakes=mistakes,
         )
     ### END HIDDEN TESTS
 
@@ -2033,7 +2052,8 @@ def print_jacobian():
         print(f"row {i}:", "  ".join(f"{g:8.4f}" for g in row), f"   sum {sum(row):8.1e}")
 
 
-attempt(print_jacobian)
+with attempt():
+    print_jacobian()
 
 # %% [markdown] section="A network from scratch" minutes=4
 # ## 13. A network from scratch (4 minutes)
@@ -2096,38 +2116,38 @@ def plain_loss(w):
 
 with task("xor-step") as check:
     with check("the loss, at weights of 0.1", 0.25, hint="the mean of four squares: their sum times 0.25"):
-        weights = [0.1] * 17
-        result = step(weights, 0.1)
-        if result is None:
+        weights_ = [0.1] * 17
+        result_ = step(weights_, 0.1)
+        if result_ is None:
             raise NotImplementedError("step gives None")
         mistakes = {
-            "the squares are summed, not averaged": 4 * plain_loss(weights),
-            "the square root is taken": math.sqrt(plain_loss(weights)),
-            "the mean is halved": plain_loss(weights) / 2,
+            "the squares are summed, not averaged": 4 * plain_loss(weights_),
+            "the square root is taken": math.sqrt(plain_loss(weights_)),
+            "the mean is halved": plain_loss(weights_) / 2,
         }
-        expect(result[0], plain_loss(weights), at="all weights 0.1", what="the loss", mistakes=mistakes)
+        expect(result_[0], plain_loss(weights_), at="all weights 0.1", what="the loss", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check(
         "the new weights, at random weights",
         0.75,
         hint="seed the loss with 1, ask every weight, go against the gradient",
     ):
-        weights = [random.uniform(-1.0, 1.0) for _ in range(17)]
-        rate = random.uniform(0.05, 0.3)
-        result = step(weights, rate)
-        if result is None:
+        weights_ = [random.uniform(-1.0, 1.0) for _ in range(17)]
+        rate_ = random.uniform(0.05, 0.3)
+        result_ = step(weights_, rate_)
+        if result_ is None:
             raise NotImplementedError("step gives None")
-        uphill = slopes(lambda *w: plain_loss(w), weights)
-        want = [w - rate * g for w, g in zip(weights, uphill)]
+        uphill_ = slopes(lambda *w: plain_loss(w), weights_)
+        want = [w - rate_ * g for w, g in zip(weights_, uphill_)]
         mistakes = {
-            "the step goes up the slope: subtract": [w + rate * g for w, g in zip(weights, uphill)],
-            "the weights do not change: is the loss seeded?": weights,
-            "the rate is fixed at 0.1": [w - 0.1 * g for w, g in zip(weights, uphill)],
-            "the rate is left out": [w - g for w, g in zip(weights, uphill)],
-            "the gradient is that of the sum, not of the mean": [w - 4 * rate * g for w, g in zip(weights, uphill)],
-            "these are the gradients, not the new weights": uphill,
+            "the step goes up the slope: subtract": [w + rate_ * g for w, g in zip(weights_, uphill_)],
+            "the weights do not change: is the loss seeded?": weights_,
+            "the rate is fixed at 0.1": [w - 0.1 * g for w, g in zip(weights_, uphill_)],
+            "the rate is left out": [w - g for w, g in zip(weights_, uphill_)],
+            "the gradient is that of the sum, not of the mean": [w - 4 * rate_ * g for w, g in zip(weights_, uphill_)],
+            "these are the gradients, not the new weights": uphill_,
         }
-        expect(result[1], want, at="random weights", what="the list of new weights", mistakes=mistakes)
+        expect(result_[1], want, at="random weights", what="the list of new weights", mistakes=mistakes)
     ### END HIDDEN TESTS
 
 
@@ -2180,7 +2200,8 @@ def train_xor():
     print("Outputs:", ", ".join(f"({a:.0f}, {b:.0f}): {sign:+.2f}" for (a, b, _), sign in zip(XOR, signs)))
 
 
-attempt(train_xor)
+with attempt():
+    train_xor()
 
 # %% [markdown] section="Forward or reverse?" minutes=3
 # ## 14. Forward or reverse? (3 minutes)
@@ -2224,23 +2245,23 @@ with task("op-counts") as check:
         expect(got["cheaper"], "reverse", at="n = 17, m = 1", what="the cheaper mode", mistakes={swapped: "forward"})
     ### BEGIN HIDDEN TESTS
     with check("other sizes", 0.5, hint="few inputs and many outputs, and as many of one as of the other"):
-        few, many = random.randint(2, 6), random.randint(20, 90)
-        for n, m, cheaper in ((few, many, "forward"), (many, few, "reverse"), (many, many, "equal")):
-            got = sweeps(n, m)
-            where = f"n = {n}, m = {m}"
+        few_, many_ = random.randint(2, 6), random.randint(20, 90)
+        for n_, m_, cheaper in ((few_, many_, "forward"), (many_, few_, "reverse"), (many_, many_, "equal")):
+            got = sweeps(n_, m_)
+            where = f"n = {n_}, m = {m_}"
             expect(
                 got["forward"],
-                n,
+                n_,
                 at=where,
                 what="the number of forward runs",
-                mistakes={swapped: m, "n and m are multiplied": n * m},
+                mistakes={swapped: m_, "n and m are multiplied": n_ * m_},
             )
             expect(
                 got["reverse"],
-                m,
+                m_,
                 at=where,
                 what="the number of reverse sweeps",
-                mistakes={swapped: n, "one sweep is taken to be enough for any number of outputs": 1},
+                mistakes={swapped: n_, "one sweep is taken to be enough for any number of outputs": 1},
             )
             expect(got["cheaper"], cheaper, at=where, what="the cheaper mode")
     ### END HIDDEN TESTS

@@ -55,12 +55,11 @@ def reset(*inputs):
 # %% right: with grad(), which finds every child ready
 def backward(z, *inputs, seed=1.0):
     listed = order(*inputs)
-    listed.reverse()
     for v in listed:
         v.grad_value = None
     z.grad_value = seed
-    for v in listed:
-        v.grad_value = v.grad_value if v is z else sum(w * c.grad_value for w, c in v.children)
+    for v in listed[::-1]:
+        v.grad()
     print(len(listed), "visited")
 
 
