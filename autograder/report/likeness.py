@@ -1,8 +1,8 @@
 """Hand-ins whose answers are suspiciously alike: a question for a person, never a mark.
 
 The tokens of the answers are fingerprinted and compared by copydetect (winnowing: Schleimer, Wilkerson and Aiken,
-SIGMOD 2003). What everyone was given is taken out first, and in a class of some size so is what many have found alike: a
-short task has few right answers, and sharing the usual one says nothing.
+SIGMOD 2003). What everyone was given is taken out first, and in a class of some size so is what many have found alike:
+a short task has few right answers, and sharing the usual one says nothing.
 """
 
 from __future__ import annotations
