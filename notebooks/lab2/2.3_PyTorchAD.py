@@ -353,7 +353,7 @@ def check_half_tracked(x0, y0):
         grads,
         [y0, x0],
         at=at,
-        what="[dz/dx, dz/dy]",
+        what="the pair dz/dx, dz/dy",
         mistakes={
             "nothing is cut": [y0 + math.cos(x0), x0],
             "everything is cut, so that no gradient arrives at all": [0.0, 0.0],
@@ -428,8 +428,8 @@ def check_outputs(x0, u):
     first, second = 2 * x0 + math.sin(x0), 4 * x0 + math.cos(x0)
     expect(value, [first, second], at=at, what="outputs(x)", mistakes={"the two outputs are the wrong way round": [second, first]}, tol=1e-5)
     want = u[0] * (2 + math.cos(x0)) + u[1] * (4 - math.sin(x0))
-    lost = {"the graph is cut (by torch.tensor([...]), .item() or .detach())": [0.0]}
-    expect(grads, [want], at=at + f", weights {u[0]:.4g} and {u[1]:.4g}", what="[the gradient through outputs]", mistakes=lost, tol=1e-5)
+    lost = {"the graph is cut (by torch.tensor([...]), .item() or .detach())": 0.0}
+    expect(grads[0], want, at=at + f", weights {u[0]:.4g} and {u[1]:.4g}", what="the gradient through outputs", mistakes=lost, tol=1e-5)
 
 
 def check_weighted_slope(x0, u):
@@ -784,10 +784,10 @@ def check_softplus(x0):
     value, grads = value_and_grads(softplus, x0)
     expect(value, math.log(1 + math.exp(x0)), at=f"x = {x0:.4g}", what="softplus", mistakes={"the 1 is lost": x0}, tol=1e-5)
     mistakes = {
-        "the graph is cut on the way": [0.0],
-        "the 1 was added behind autograd's back (.data): the slope is that of another function": [1.0],
+        "the graph is cut on the way": 0.0,
+        "the 1 was added behind autograd's back (.data): the slope is that of another function": 1.0,
     }
-    expect(grads, [1 / (1 + math.exp(-x0))], at=f"x = {x0:.4g}", what="[the slope of softplus]", mistakes=mistakes, tol=1e-5)
+    expect(grads[0], 1 / (1 + math.exp(-x0)), at=f"x = {x0:.4g}", what="the slope of softplus", mistakes=mistakes, tol=1e-5)
 
 
 with task("clinic-in-place") as check:
@@ -833,12 +833,12 @@ def check_energy(w):
     expect(value, plain + 3 * w[0] ** 2, at=at, what="energy", mistakes=mistakes, tol=1e-5)
     rest = [2 * entry for entry in w[1:]]
     mistakes = {
-        "the doubling is hidden from autograd (.data or no_grad)": [[4 * w[0], *rest]],
-        "the graph is cut": [[0.0] * len(w)],
-        "the first entry is detached": [[0.0, *rest]],
-        "the doubling is a constant to the graph": [[2 * w[0], *rest]],
+        "the doubling is hidden from autograd (.data or no_grad)": [4 * w[0], *rest],
+        "the graph is cut": [0.0] * len(w),
+        "the first entry is detached": [0.0, *rest],
+        "the doubling is a constant to the graph": [2 * w[0], *rest],
     }
-    expect(grads, [[8 * w[0], *rest]], at=at, what="[the gradient of energy]", mistakes=mistakes, tol=1e-5)
+    expect(grads[0], [8 * w[0], *rest], at=at, what="the gradient of energy", mistakes=mistakes, tol=1e-5)
 
 
 with task("clinic-leaf-view") as check:
@@ -1003,13 +1003,13 @@ def check_pair(x0, u):
     swapped = {"the two numbers are the wrong way round": [math.sin(x0), x0 * x0]}
     expect(value, [x0 * x0, math.sin(x0)], at=at, what="pair", mistakes=swapped, tol=1e-5)
     mistakes = {
-        "no gradient passes at all": [0.0],
-        "no gradient passes through the square": [u[1] * math.cos(x0)],
-        "no gradient passes through the sine": [u[0] * 2 * x0],
-        "one factor of the square is detached": [u[0] * x0 + u[1] * math.cos(x0)],
+        "no gradient passes at all": 0.0,
+        "no gradient passes through the square": u[1] * math.cos(x0),
+        "no gradient passes through the sine": u[0] * 2 * x0,
+        "one factor of the square is detached": u[0] * x0 + u[1] * math.cos(x0),
     }
-    want = [u[0] * 2 * x0 + u[1] * math.cos(x0)]
-    expect(grads, want, at=at + f", weights {u[0]:.4g} and {u[1]:.4g}", what="[the gradient through pair]", mistakes=mistakes, tol=1e-5)
+    want = u[0] * 2 * x0 + u[1] * math.cos(x0)
+    expect(grads[0], want, at=at + f", weights {u[0]:.4g} and {u[1]:.4g}", what="the gradient through pair", mistakes=mistakes, tol=1e-5)
 
 
 with task("clinic-detached") as check:
@@ -1055,12 +1055,12 @@ def check_capped(xs, cap):
                 "x is capped instead of exp(x)": [math.exp(min(x0, cap)) for x0 in xs]}
     expect(value, [min(v, cap) for v in e], at=at, what="capped", mistakes=mistakes, tol=1e-5)
     mistakes = {
-        "the cap is hidden from autograd, and exp finds the capped value where it kept its own": [[min(v, cap) for v in e]],
-        "the cap is hidden from autograd": [e],
-        "the graph is cut": [[0.0] * len(e)],
+        "the cap is hidden from autograd, and exp finds the capped value where it kept its own": [min(v, cap) for v in e],
+        "the cap is hidden from autograd": e,
+        "the graph is cut": [0.0] * len(e),
     }
-    want = [[v if small else 0.0 for v, small in zip(e, below)]]
-    expect(grads, want, at=at, what="[the gradient of capped]", mistakes=mistakes, tol=1e-5)
+    want = [v if small else 0.0 for v, small in zip(e, below)]
+    expect(grads[0], want, at=at, what="the gradient of capped", mistakes=mistakes, tol=1e-5)
 
 
 with task("clinic-data") as check:
@@ -1396,7 +1396,7 @@ def check_node(xs, ys, u):
         "the gradient for y is y": [times(dx), times(ys)],
         "the gradient for y is 1": [times(dx), times(ones)],
     }
-    expect(grads, [times(dx), times(dy)], at=at, what="[the gradients for x, those for y]", mistakes=mistakes, tol=1e-5)
+    expect(grads, [times(dx), times(dy)], at=at, what="the gradients, first for x, then for y,", mistakes=mistakes, tol=1e-5)
 
 
 with task("custom-function") as check:
@@ -1453,20 +1453,20 @@ def check_clipped(xs, u, limit):
     expect(value, xs, at=at, what="the value of clipped", mistakes=mistakes, tol=1e-5)
     norm = math.sqrt(sum(w * w for w in u))
     mistakes = {
-        "the hook's result is not returned, or no hook is hung": [u],
-        "nothing is cut below": [[min(w, limit) for w in u]],
-        "nothing is cut above": [[max(w, -limit) for w in u]],
-        "negative gradients are lost": [[max(0.0, min(limit, w)) for w in u]],
-        "the whole gradient is scaled by its norm instead of cut entry by entry": [[w * min(1.0, limit / norm) for w in u]],
-        "the gradient is replaced by limit": [[limit for _ in u]],
-        "the gradient is multiplied by limit": [[w * limit for w in u]],
-        "only the sign is left": [[math.copysign(limit, w) for w in u]],
-        "the graph is cut": [[0.0 for _ in u]],
-        "gradients outside the limits become 0": [[w if abs(w) <= limit else 0.0 for w in u]],
-        "limit is ignored and 1 is used": [[max(-1.0, min(1.0, w)) for w in u]],
+        "the hook's result is not returned, or no hook is hung": u,
+        "nothing is cut below": [min(w, limit) for w in u],
+        "nothing is cut above": [max(w, -limit) for w in u],
+        "negative gradients are lost": [max(0.0, min(limit, w)) for w in u],
+        "the whole gradient is scaled by its norm instead of cut entry by entry": [w * min(1.0, limit / norm) for w in u],
+        "the gradient is replaced by limit": [limit for _ in u],
+        "the gradient is multiplied by limit": [w * limit for w in u],
+        "only the sign is left": [math.copysign(limit, w) for w in u],
+        "the graph is cut": [0.0 for _ in u],
+        "gradients outside the limits become 0": [w if abs(w) <= limit else 0.0 for w in u],
+        "limit is ignored and 1 is used": [max(-1.0, min(1.0, w)) for w in u],
     }
-    want = [[max(-limit, min(limit, w)) for w in u]]
-    expect(grads, want, at=at, what="[the gradient that reaches x]", mistakes=mistakes, tol=1e-5)
+    want = [max(-limit, min(limit, w)) for w in u]
+    expect(grads[0], want, at=at, what="the gradient that reaches x", mistakes=mistakes, tol=1e-5)
 
 
 with task("hook") as check:
@@ -1536,7 +1536,7 @@ def check_sample(mu, sigma, noise):
         "no gradient passes to sigma": [float(len(noise)), 0.0],
         "no gradient passes to mu": [0.0, sum(noise)],
     }
-    expect(grads, [float(len(noise)), sum(noise)], at=at, what="[the gradients of the sum for mu and sigma]", mistakes=mistakes, tol=1e-5)
+    expect(grads, [float(len(noise)), sum(noise)], at=at, what="the pair of gradients of the sum, for mu and sigma,", mistakes=mistakes, tol=1e-5)
 
 
 with task("reparameterise") as check:
@@ -1887,7 +1887,7 @@ def check_laplace(mu, b, u):
     expect(value, [mu + b * standard(p) for p in u], at=at, what="sample_laplace", mistakes=mistakes, tol=1e-5)
     mistakes = {"no gradient passes": [0.0, 0.0], "no gradient passes to b": [sum(weights), 0.0]}
     want = [sum(weights), sum(w * standard(p) for w, p in zip(weights, u))]
-    expect(grads, want, at=at, what="[the gradients of a weighted sum for mu and b]", mistakes=mistakes, tol=1e-5)
+    expect(grads, want, at=at, what="the pair of gradients of a weighted sum, for mu and b,", mistakes=mistakes, tol=1e-5)
 
 
 with task("laplace") as check:
