@@ -48,11 +48,22 @@ import io
 import matplotlib.pyplot as plt
 
 GREY, BLUE, ORANGE, GREEN = "#767c86", "#3b82c4", "#d9701f", "#2f9264"
-plt.rcParams.update({
-    "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none", "legend.frameon": False,
-    "text.color": GREY, "axes.labelcolor": GREY, "axes.edgecolor": GREY, "xtick.color": GREY, "ytick.color": GREY,
-    "axes.spines.top": False, "axes.spines.right": False, "font.size": 11,
-})
+plt.rcParams.update(
+    {
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+        "legend.frameon": False,
+        "text.color": GREY,
+        "axes.labelcolor": GREY,
+        "axes.edgecolor": GREY,
+        "xtick.color": GREY,
+        "ytick.color": GREY,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "font.size": 11,
+    }
+)
 
 
 def show_figure(figure, words):
@@ -62,8 +73,13 @@ def show_figure(figure, words):
     plt.close(figure)
     data = base64.b64encode(buffer.getvalue()).decode()
     words = html.escape(words)
-    display({"text/html": f'<img style="max-width:100%;background:none" alt="{words}" src="data:image/svg+xml;base64,{data}">'
-                 f"<details><summary>This figure in words</summary>{words}</details>"}, raw=True)
+    display(
+        {
+            "text/html": f'<img style="max-width:100%;background:none" alt="{words}" src="data:image/svg+xml;base64,{data}">'
+            f"<details><summary>This figure in words</summary>{words}</details>"
+        },
+        raw=True,
+    )
 
 
 def show_graph(nodes, edges, words, width=640, height=200):
@@ -75,17 +91,30 @@ def show_graph(nodes, edges, words, width=640, height=200):
         ux, uy = (x2 - x1) / length, (y2 - y1) / length
         x1, y1, x2, y2 = x1 + 52 * ux, y1 + 22 * uy, x2 - 56 * ux, y2 - 24 * uy
         dash = ' stroke-dasharray="5 5"' if dashed else ""
-        parts.append(f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" stroke="{colour}" stroke-width="2"{dash}/>')
-        parts.append(f'<polygon points="0,0 -9,-4.5 -9,4.5" fill="{colour}" transform="translate({x2:.0f} {y2:.0f}) '
-                     f'rotate({math.degrees(math.atan2(y2 - y1, x2 - x1)):.0f})"/>')
-        parts.append(f'<text x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 + (18 if y2 > y1 else -8):.0f}" fill="{colour}" text-anchor="middle">{label}</text>')
+        parts.append(
+            f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" stroke="{colour}" stroke-width="2"{dash}/>'
+        )
+        parts.append(
+            f'<polygon points="0,0 -9,-4.5 -9,4.5" fill="{colour}" transform="translate({x2:.0f} {y2:.0f}) '
+            f'rotate({math.degrees(math.atan2(y2 - y1, x2 - x1)):.0f})"/>'
+        )
+        parts.append(
+            f'<text x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 + (18 if y2 > y1 else -8):.0f}" fill="{colour}" text-anchor="middle">{label}</text>'
+        )
     for x, y, label, colour in nodes.values():
-        parts.append(f'<rect x="{x - 50}" y="{y - 17}" width="100" height="34" rx="17" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(
+            f'<rect x="{x - 50}" y="{y - 17}" width="100" height="34" rx="17" fill="none" stroke="{colour}" stroke-width="2"/>'
+        )
         parts.append(f'<text x="{x}" y="{y + 5}" fill="{colour}" text-anchor="middle">{label}</text>')
     words = html.escape(words)
-    display({"text/html": f'<svg role="img" aria-label="{words}" viewBox="0 0 {width} {height}" style="max-width:{width}px;width:100%" '
-                 f'font-family="sans-serif" font-size="14">{"".join(parts)}</svg>'
-                 f"<details><summary>This figure in words</summary>{words}</details>"}, raw=True)
+    display(
+        {
+            "text/html": f'<svg role="img" aria-label="{words}" viewBox="0 0 {width} {height}" style="max-width:{width}px;width:100%" '
+            f'font-family="sans-serif" font-size="14">{"".join(parts)}</svg>'
+            f"<details><summary>This figure in words</summary>{words}</details>"
+        },
+        raw=True,
+    )
 
 
 # %% [markdown] section="The same example, in tensors" minutes=3
@@ -153,7 +182,10 @@ dzdx = x.grad.item()
 
 # %% item="loop-dzdx" points=1
 with task("loop-dzdx") as check:
-    with check("dzdx is the slope of the loop", 0.5, hint="one leaf before the loop, i = 0 and 1 in it, backward after it"):
+    with check(
+        "dzdx is the slope of the loop", 0.5, hint="one leaf before the loop, i = 0 and 1 in it, backward after it"
+    ):
+
         def loop_on_floats(x):
             z = 1.0
             for i in (0, 1):
@@ -187,6 +219,7 @@ with task("loop-dzdx") as check:
 # **Your task (1 point).** The same for any start and any length: `loop_slope(x0, rounds)` returns, as a float, the derivative
 # of $z$ after `rounds` rounds ($i = 0, \dots,$ `rounds` $- 1$) at $x = $ `x0`. The number of rounds decides how long the
 # graph becomes; your code need not know that.
+
 
 # %% answer="loop-anywhere"
 def loop_slope(x0, rounds):
@@ -320,10 +353,22 @@ with task("zeroing") as check:
 
 # %% show="detach-picture"
 show_graph(
-    {"x": (60, 60, "x", GREY), "y": (60, 150, "y", GREY), "a": (250, 150, "a = x y", BLUE), "b": (250, 60, "b = sin x", ORANGE),
-     "c": (420, 60, "b.detach()", ORANGE), "z": (580, 110, "z = a + b", BLUE)},
-    [("a", "x", "y", BLUE, False), ("a", "y", "x", BLUE, False), ("b", "x", "cos x", ORANGE, False),
-     ("c", "b", "cut", ORANGE, True), ("z", "a", "1", BLUE, False), ("z", "c", "1", ORANGE, False)],
+    {
+        "x": (60, 60, "x", GREY),
+        "y": (60, 150, "y", GREY),
+        "a": (250, 150, "a = x y", BLUE),
+        "b": (250, 60, "b = sin x", ORANGE),
+        "c": (420, 60, "b.detach()", ORANGE),
+        "z": (580, 110, "z = a + b", BLUE),
+    },
+    [
+        ("a", "x", "y", BLUE, False),
+        ("a", "y", "x", BLUE, False),
+        ("b", "x", "cos x", ORANGE, False),
+        ("c", "b", "cut", ORANGE, True),
+        ("z", "a", "1", BLUE, False),
+        ("z", "c", "1", ORANGE, False),
+    ],
     "The graph of z = x y + sin x, gradients running from z on the right to x and y on the left. One way leads from z through "
     "a = x y, with weight y to x and weight x to y. The other leads from z to the detached copy of b = sin x and ends there: "
     "the edge between the copy and b is cut, so that cos x never reaches x.",
@@ -348,7 +393,14 @@ def check_half_tracked(x0, y0):
     """Compare value and gradients of half_tracked with what the task says."""
     at = f"x = {x0:.4g}, y = {y0:.4g}"
     value, grads = value_and_grads(half_tracked, x0, y0)
-    expect(value, x0 * y0 + math.sin(x0), at=at, what="the value of half_tracked", mistakes={"the sine is left out": x0 * y0}, tol=1e-5)
+    expect(
+        value,
+        x0 * y0 + math.sin(x0),
+        at=at,
+        what="the value of half_tracked",
+        mistakes={"the sine is left out": x0 * y0},
+        tol=1e-5,
+    )
     expect(
         grads,
         [y0, x0],
@@ -426,10 +478,24 @@ def check_outputs(x0, u):
     value, grads = value_and_grads(outputs, x0, weights=u)
     at = f"x = {x0:.4g}"
     first, second = 2 * x0 + math.sin(x0), 4 * x0 + math.cos(x0)
-    expect(value, [first, second], at=at, what="outputs(x)", mistakes={"the two outputs are the wrong way round": [second, first]}, tol=1e-5)
+    expect(
+        value,
+        [first, second],
+        at=at,
+        what="outputs(x)",
+        mistakes={"the two outputs are the wrong way round": [second, first]},
+        tol=1e-5,
+    )
     want = u[0] * (2 + math.cos(x0)) + u[1] * (4 - math.sin(x0))
     lost = {"the graph is cut (by torch.tensor([...]), .item() or .detach())": 0.0}
-    expect(grads[0], want, at=at + f", weights {u[0]:.4g} and {u[1]:.4g}", what="the gradient through outputs", mistakes=lost, tol=1e-5)
+    expect(
+        grads[0],
+        want,
+        at=at + f", weights {u[0]:.4g} and {u[1]:.4g}",
+        what="the gradient through outputs",
+        mistakes=lost,
+        tol=1e-5,
+    )
 
 
 def check_weighted_slope(x0, u):
@@ -445,7 +511,8 @@ def check_weighted_slope(x0, u):
             "the weights are the wrong way round": u[1] * d1 + u[0] * d2,
             "only the first output is used": u[0] * d1,
             "only the second output is used": u[1] * d2,
-            "the outputs are weighted, but not differentiated": u[0] * (2 * x0 + math.sin(x0)) + u[1] * (4 * x0 + math.cos(x0)),
+            "the outputs are weighted, but not differentiated": u[0] * (2 * x0 + math.sin(x0))
+            + u[1] * (4 * x0 + math.cos(x0)),
             "the weights are normalised or averaged": (u[0] * d1 + u[1] * d2) / 2,
             "backward is called twice": 2 * (u[0] * d1 + u[1] * d2),
         },
@@ -482,6 +549,7 @@ def weighted_slope_by_hand(x0, u):
 # %% item="weighted-by-hand" points=1
 def check_by_hand(x0, u):
     """Compare the formula with central differences."""
+
     def total(x):
         return u[0] * (2 * x + math.sin(x)) + u[1] * (4 * x + math.cos(x))
 
@@ -595,8 +663,13 @@ with task("descent") as check:
     ### BEGIN HIDDEN TESTS
     with check("other starts, rates and lengths", 1, hint="use start, rate and steps; empty .grad after each step"):
         for steps in (3, 7):
-            check_descend([random.uniform(1.5, 4.0), random.uniform(-6.0, -2.0), random.uniform(2.0, 9.0)], random.uniform(0.12, 0.3), steps)
+            check_descend(
+                [random.uniform(1.5, 4.0), random.uniform(-6.0, -2.0), random.uniform(2.0, 9.0)],
+                random.uniform(0.12, 0.3),
+                steps,
+            )
     ### END HIDDEN TESTS
+
 
 # %% show="descent-picture"
 def points_of(rate, steps=25):
@@ -607,13 +680,18 @@ with attempt():
     paths = [(rate, colour, points_of(rate)) for rate, colour in ((0.05, BLUE), (0.3, GREEN), (0.9, ORANGE))]
     figure, axes = plt.subplots(figsize=(7, 3.2))
     for rate, colour, path in paths:
-        axes.semilogy([sum(p * p for p in point) for point in path], color=colour, marker="o", markersize=3, label=f"rate {rate}")
+        axes.semilogy(
+            [sum(p * p for p in point) for point in path], color=colour, marker="o", markersize=3, label=f"rate {rate}"
+        )
     axes.set_xlabel("steps")
     axes.set_ylabel("f(x)")
     axes.legend()
-    show_figure(figure, "The value of f against the number of steps, on a logarithmic axis, for three rates. All three are straight "
-                        "lines downwards. Rate 0.3 is by far the steepest, 0.05 the flattest. Rate 0.9 lies between: there the point "
-                        "jumps across the minimum and back, to 0.8 of the distance each time.")
+    show_figure(
+        figure,
+        "The value of f against the number of steps, on a logarithmic axis, for three rates. All three are straight "
+        "lines downwards. Rate 0.3 is by far the steepest, 0.05 the flattest. Rate 0.9 lies between: there the point "
+        "jumps across the minimum and back, to 0.8 of the distance each time.",
+    )
 
 # %% [markdown]
 # **A question in words (2 points, marked by a person).** Old tutorials write `x.data -= rate * x.grad`, new ones write the step
@@ -725,7 +803,9 @@ predictions = {
 
 # %% item="clinic-predictions" points=1
 with task("clinic-predictions") as check:
-    with check("a prediction for each of the six", 1, hint="any of the three words counts, whether it comes true or not"):
+    with check(
+        "a prediction for each of the six", 1, hint="any of the three words counts, whether it comes true or not"
+    ):
         if type(predictions) is not dict:
             raise CheckFailed("predictions should be a dictionary, as it was given.")
         for case in ("in-place", "leaf view", "second backward", "no zeroing", "detached halfway", ".data"):
@@ -782,12 +862,16 @@ def softplus(x):
 def check_softplus(x0):
     """Value and slope of softplus."""
     value, grads = value_and_grads(softplus, x0)
-    expect(value, math.log(1 + math.exp(x0)), at=f"x = {x0:.4g}", what="softplus", mistakes={"the 1 is lost": x0}, tol=1e-5)
+    expect(
+        value, math.log(1 + math.exp(x0)), at=f"x = {x0:.4g}", what="softplus", mistakes={"the 1 is lost": x0}, tol=1e-5
+    )
     mistakes = {
         "the graph is cut on the way": 0.0,
         "the 1 was added behind autograd's back (.data): the slope is that of another function": 1.0,
     }
-    expect(grads[0], 1 / (1 + math.exp(-x0)), at=f"x = {x0:.4g}", what="the slope of softplus", mistakes=mistakes, tol=1e-5)
+    expect(
+        grads[0], 1 / (1 + math.exp(-x0)), at=f"x = {x0:.4g}", what="the slope of softplus", mistakes=mistakes, tol=1e-5
+    )
 
 
 with task("clinic-in-place") as check:
@@ -829,7 +913,11 @@ def check_energy(w):
     value, grads = value_and_grads(energy, w)
     at = "w = [" + ", ".join(f"{entry:.4g}" for entry in w) + "]"
     plain = sum(entry * entry for entry in w)
-    mistakes = {"nothing is doubled": plain, "everything is doubled": 4 * plain, "the square is doubled, not the entry": plain + w[0] ** 2}
+    mistakes = {
+        "nothing is doubled": plain,
+        "everything is doubled": 4 * plain,
+        "the square is doubled, not the entry": plain + w[0] ** 2,
+    }
     expect(value, plain + 3 * w[0] ** 2, at=at, what="energy", mistakes=mistakes, tol=1e-5)
     rest = [2 * entry for entry in w[1:]]
     mistakes = {
@@ -892,7 +980,14 @@ def check_ask_twice(x0, y0):
         "the second answer is 0: .grad was emptied after the pass instead of before it": [want, 0.0],
         "the sine's part is missing": [y0, y0],
     }
-    expect(ask_twice(x0, y0), (want, want), at=f"x0 = {x0:.4g}, y0 = {y0:.4g}", what="ask_twice", mistakes=mistakes, tol=1e-4)
+    expect(
+        ask_twice(x0, y0),
+        (want, want),
+        at=f"x0 = {x0:.4g}, y0 = {y0:.4g}",
+        what="ask_twice",
+        mistakes=mistakes,
+        tol=1e-4,
+    )
 
 
 with task("clinic-second-backward") as check:
@@ -908,7 +1003,9 @@ with task("clinic-second-backward") as check:
 # ### 7.4 The missing zeroing
 
 # %% show="clinic-zeroing-run"
-reveal("no zeroing", lambda: round(broken_fit_line(torch.tensor([1.0, 2.0]), torch.tensor([3.0, 6.0]), 0.1, 10), 3), 2.997)
+reveal(
+    "no zeroing", lambda: round(broken_fit_line(torch.tensor([1.0, 2.0]), torch.tensor([3.0, 6.0]), 0.1, 10), 3), 2.997
+)
 
 # %% [markdown]
 # Nothing complains, and the answer is not even absurd: the old gradients act like a heavy ball without friction, and the
@@ -968,8 +1065,12 @@ with task("clinic-zeroing") as check:
         check_fit_line([1.0, 2.0], [3.0, 6.0], 0.05, 5)
     ### BEGIN HIDDEN TESTS
     with check("other points", 0.5, hint="empty w.grad after each step"):
-        check_fit_line([random.uniform(0.5, 1.5) for _ in range(3)], [random.uniform(-3.0, -1.0) for _ in range(3)], 0.1, 6)
-        check_fit_line([random.uniform(0.5, 1.5) for _ in range(5)], [random.uniform(1.0, 3.0) for _ in range(5)], 0.2, 4)
+        check_fit_line(
+            [random.uniform(0.5, 1.5) for _ in range(3)], [random.uniform(-3.0, -1.0) for _ in range(3)], 0.1, 6
+        )
+        check_fit_line(
+            [random.uniform(0.5, 1.5) for _ in range(5)], [random.uniform(1.0, 3.0) for _ in range(5)], 0.2, 4
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1009,7 +1110,14 @@ def check_pair(x0, u):
         "one factor of the square is detached": u[0] * x0 + u[1] * math.cos(x0),
     }
     want = u[0] * 2 * x0 + u[1] * math.cos(x0)
-    expect(grads[0], want, at=at + f", weights {u[0]:.4g} and {u[1]:.4g}", what="the gradient through pair", mistakes=mistakes, tol=1e-5)
+    expect(
+        grads[0],
+        want,
+        at=at + f", weights {u[0]:.4g} and {u[1]:.4g}",
+        what="the gradient through pair",
+        mistakes=mistakes,
+        tol=1e-5,
+    )
 
 
 with task("clinic-detached") as check:
@@ -1051,11 +1159,17 @@ def check_capped(xs, cap):
     at = "x = [" + ", ".join(f"{x0:.4g}" for x0 in xs) + f"], cap = {cap:.4g}"
     e = [math.exp(x0) for x0 in xs]
     below = [v < cap for v in e]
-    mistakes = {"nothing is capped": e, "everything becomes cap": [cap] * len(e), "cap is a floor instead of a ceiling": [max(v, cap) for v in e],
-                "x is capped instead of exp(x)": [math.exp(min(x0, cap)) for x0 in xs]}
+    mistakes = {
+        "nothing is capped": e,
+        "everything becomes cap": [cap] * len(e),
+        "cap is a floor instead of a ceiling": [max(v, cap) for v in e],
+        "x is capped instead of exp(x)": [math.exp(min(x0, cap)) for x0 in xs],
+    }
     expect(value, [min(v, cap) for v in e], at=at, what="capped", mistakes=mistakes, tol=1e-5)
     mistakes = {
-        "the cap is hidden from autograd, and exp finds the capped value where it kept its own": [min(v, cap) for v in e],
+        "the cap is hidden from autograd, and exp finds the capped value where it kept its own": [
+            min(v, cap) for v in e
+        ],
         "the cap is hidden from autograd": e,
         "the graph is cut": [0.0] * len(e),
     }
@@ -1068,7 +1182,9 @@ with task("clinic-data") as check:
         check_capped([0.5, 3.0], 10.0)
     ### BEGIN HIDDEN TESTS
     with check("elsewhere", 0.5, hint="torch.clamp, without the underscore and without .data"):
-        check_capped([random.uniform(-1.0, 0.8), random.uniform(1.6, 2.5), random.uniform(0.1, 0.9)], random.uniform(3.0, 4.0))
+        check_capped(
+            [random.uniform(-1.0, 0.8), random.uniform(1.6, 2.5), random.uniform(0.1, 0.9)], random.uniform(3.0, 4.0)
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown] section="The bridge" minutes=12
@@ -1187,7 +1303,11 @@ def jacobian_of(name, x):
 def forward_check(f, name, x, v):
     """Compare dual_jvp with the Jacobian times v."""
     jacobian = jacobian_of(name, x)
-    values = [x[0] * x[1] + math.sin(x[0]), x[0] * x[1] ** 2] if name == "swirl" else [x[0] * x[1] * x[2], math.sin(x[1]) - x[0] * x[2]]
+    values = (
+        [x[0] * x[1] + math.sin(x[0]), x[0] * x[1] ** 2]
+        if name == "swirl"
+        else [x[0] * x[1] * x[2], math.sin(x[1]) - x[0] * x[2]]
+    )
     want = [sum(row[j] * v[j] for j in range(len(v))) for row in jacobian]
     mistakes = {
         "the values of the outputs are returned instead of their tangents": values,
@@ -1206,8 +1326,12 @@ with task("bridge-jvp") as check:
         forward_check(swirl, "swirl", [0.5, 4.2], [1.0, -2.0])
     ### BEGIN HIDDEN TESTS
     with check("other functions and points", 0.5, hint="any number of inputs and outputs, any tangents"):
-        forward_check(twist, "twist", [random.uniform(0.6, 2.0) for _ in range(3)], [random.uniform(1.5, 3.0) for _ in range(3)])
-        forward_check(swirl, "swirl", [random.uniform(0.6, 2.0) for _ in range(2)], [random.uniform(-3.0, -1.5) for _ in range(2)])
+        forward_check(
+            twist, "twist", [random.uniform(0.6, 2.0) for _ in range(3)], [random.uniform(1.5, 3.0) for _ in range(3)]
+        )
+        forward_check(
+            swirl, "swirl", [random.uniform(0.6, 2.0) for _ in range(2)], [random.uniform(-3.0, -1.5) for _ in range(2)]
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1241,7 +1365,9 @@ def backward_check(f, name, x, u):
         "only the last output gets its weight": [column[1] * u[1] for column in columns],
         "the weights are the wrong way round": [column[0] * u[1] + column[1] * u[0] for column in columns],
         "no output gets a weight": [0.0] * len(columns),
-        "the Jacobian is not transposed": lambda: [row[0] * u[0] + row[1] * u[1] for row in jacobian] if len(x) == 2 else [],
+        "the Jacobian is not transposed": lambda: (
+            [row[0] * u[0] + row[1] * u[1] for row in jacobian] if len(x) == 2 else []
+        ),
         "the inputs are returned": list(x),
         "the outputs' weights are returned": list(u),
     }
@@ -1254,14 +1380,25 @@ with task("bridge-vjp") as check:
         backward_check(swirl, "swirl", [0.5, 4.2], [1.0, -2.0])
     ### BEGIN HIDDEN TESTS
     with check("other functions and points", 0.5, hint="any number of inputs, any weights"):
-        backward_check(twist, "twist", [random.uniform(0.6, 2.0) for _ in range(3)], [random.uniform(1.5, 3.0), random.uniform(-3.0, -1.5)])
-        backward_check(swirl, "swirl", [random.uniform(0.6, 2.0) for _ in range(2)], [random.uniform(-3.0, -1.5), random.uniform(1.5, 3.0)])
+        backward_check(
+            twist,
+            "twist",
+            [random.uniform(0.6, 2.0) for _ in range(3)],
+            [random.uniform(1.5, 3.0), random.uniform(-3.0, -1.5)],
+        )
+        backward_check(
+            swirl,
+            "swirl",
+            [random.uniform(0.6, 2.0) for _ in range(2)],
+            [random.uniform(-3.0, -1.5), random.uniform(1.5, 3.0)],
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
 # Now the comparison. `torch.func` has both products and both ways to a whole Jacobian: `jacfwd` runs forwards once for each
 # *input* and gets columns, `jacrev` runs backwards once for each *output* and gets rows. (The first call of `torch.func` takes a
 # second or two; later ones do not.)
+
 
 # %% show="bridge-table"
 def bridge_table():
@@ -1322,7 +1459,9 @@ def pairing_check(f, name, x, u, v):
     mistakes = {
         "the entries are added up without u and v": [sum(jv), sum(ju)],
         "both products are taken with u": lambda: [u[0] * jv[0] + u[1] * jv[1], sum(a * b for a, b in zip(ju, u))],
-        "u and v have changed places": lambda: [sum(v[i] * jacobian[i][j] * u[j] for i in range(2) for j in range(2))] * 2 if len(v) == 2 else [],
+        "u and v have changed places": lambda: (
+            [sum(v[i] * jacobian[i][j] * u[j] for i in range(2) for j in range(2))] * 2 if len(v) == 2 else []
+        ),
         "the sides differ in sign": [want, -want],
         "the second side is the difference of the two": [want, 0.0],
     }
@@ -1335,8 +1474,13 @@ with task("bridge-pairing") as check:
         pairing_check(swirl, "swirl", [0.5, 4.2], [3.0, 0.5], [1.0, -2.0])
     ### BEGIN HIDDEN TESTS
     with check("other functions and points", 0.5, hint="u has one entry for each output, v one for each input"):
-        pairing_check(twist, "twist", [random.uniform(0.6, 2.0) for _ in range(3)], [random.uniform(1.5, 3.0), random.uniform(-3.0, -1.5)],
-                      [random.uniform(1.5, 3.0) for _ in range(3)])
+        pairing_check(
+            twist,
+            "twist",
+            [random.uniform(0.6, 2.0) for _ in range(3)],
+            [random.uniform(1.5, 3.0), random.uniform(-3.0, -1.5)],
+            [random.uniform(1.5, 3.0) for _ in range(3)],
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1391,12 +1535,22 @@ def check_node(xs, ys, u):
         "sin stands where cos belongs": [times([q + math.sin(p) for p, q in zip(xs, ys)]), times(dy)],
         "the upstream gradient multiplies only the first": [times(dx), dy],
         "the upstream gradient multiplies only the second": [dx, times(dy)],
-        "the upstream gradient is added instead of multiplied": [[w + k for w, k in zip(u, dx)], [w + k for w, k in zip(u, dy)]],
+        "the upstream gradient is added instead of multiplied": [
+            [w + k for w, k in zip(u, dx)],
+            [w + k for w, k in zip(u, dy)],
+        ],
         "no gradient is returned for y": [times(dx), times([0.0] * len(u))],
         "the gradient for y is y": [times(dx), times(ys)],
         "the gradient for y is 1": [times(dx), times(ones)],
     }
-    expect(grads, [times(dx), times(dy)], at=at, what="the gradients, first for x, then for y,", mistakes=mistakes, tol=1e-5)
+    expect(
+        grads,
+        [times(dx), times(dy)],
+        at=at,
+        what="the gradients, first for x, then for y,",
+        mistakes=mistakes,
+        tol=1e-5,
+    )
 
 
 with task("custom-function") as check:
@@ -1404,7 +1558,11 @@ with task("custom-function") as check:
         check_node([0.5, 1.2], [4.2, -0.7], [1.0, 2.5])
     ### BEGIN HIDDEN TESTS
     with check("elsewhere", 1, hint="backward returns one gradient for each input, each times upstream"):
-        check_node([random.uniform(0.6, 2.4) for _ in range(3)], [random.uniform(1.5, 3.5) for _ in range(3)], [random.uniform(-3.0, -1.5) for _ in range(3)])
+        check_node(
+            [random.uniform(0.6, 2.4) for _ in range(3)],
+            [random.uniform(1.5, 3.5) for _ in range(3)],
+            [random.uniform(-3.0, -1.5) for _ in range(3)],
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1457,7 +1615,9 @@ def check_clipped(xs, u, limit):
         "nothing is cut below": [min(w, limit) for w in u],
         "nothing is cut above": [max(w, -limit) for w in u],
         "negative gradients are lost": [max(0.0, min(limit, w)) for w in u],
-        "the whole gradient is scaled by its norm instead of cut entry by entry": [w * min(1.0, limit / norm) for w in u],
+        "the whole gradient is scaled by its norm instead of cut entry by entry": [
+            w * min(1.0, limit / norm) for w in u
+        ],
         "the gradient is replaced by limit": [limit for _ in u],
         "the gradient is multiplied by limit": [w * limit for w in u],
         "only the sign is left": [math.copysign(limit, w) for w in u],
@@ -1474,8 +1634,16 @@ with task("hook") as check:
         check_clipped([0.5, 4.2, 1.0], [3.0, -2.0, 0.25], 1.0)
     ### BEGIN HIDDEN TESTS
     with check("other limits", 0.5, hint="use limit on both sides"):
-        check_clipped([random.uniform(0.6, 3.0) for _ in range(4)],
-                      [random.uniform(2.0, 3.0), random.uniform(-3.0, -2.0), random.uniform(0.1, 0.3), random.uniform(-0.3, -0.1)], random.uniform(0.5, 0.9))
+        check_clipped(
+            [random.uniform(0.6, 3.0) for _ in range(4)],
+            [
+                random.uniform(2.0, 3.0),
+                random.uniform(-3.0, -2.0),
+                random.uniform(0.1, 0.3),
+                random.uniform(-0.3, -0.1),
+            ],
+            random.uniform(0.5, 0.9),
+        )
     ### END HIDDEN TESTS
 
 # %% [markdown] section="Gradients through chance" minutes=13
@@ -1491,10 +1659,19 @@ with task("hook") as check:
 
 # %% show="reparameterisation-picture"
 show_graph(
-    {"mu": (70, 40, "μ", BLUE), "sigma": (70, 110, "σ", BLUE), "zeta": (70, 180, "ζ ~ N(0, 1)", ORANGE), "z": (320, 110, "z = μ + σζ", BLUE),
-     "f": (560, 110, "f(z)", BLUE)},
-    [("z", "mu", "1", BLUE, False), ("z", "sigma", "ζ", BLUE, False), ("z", "zeta", "not needed", ORANGE, True),
-     ("f", "z", "f ′(z)", BLUE, False)],
+    {
+        "mu": (70, 40, "μ", BLUE),
+        "sigma": (70, 110, "σ", BLUE),
+        "zeta": (70, 180, "ζ ~ N(0, 1)", ORANGE),
+        "z": (320, 110, "z = μ + σζ", BLUE),
+        "f": (560, 110, "f(z)", BLUE),
+    },
+    [
+        ("z", "mu", "1", BLUE, False),
+        ("z", "sigma", "ζ", BLUE, False),
+        ("z", "zeta", "not needed", ORANGE, True),
+        ("f", "z", "f ′(z)", BLUE, False),
+    ],
     "The graph of f(z) with z = mu + sigma zeta, gradients running from f(z) on the right to the left: f'(z) to z, from there with "
     "weight 1 to mu and with weight zeta to sigma. The edge to zeta, where the randomness comes in, is dashed: no gradient is needed there.",
     height=220,
@@ -1517,7 +1694,9 @@ def sample(mu, sigma, zeta):
 # %% item="reparameterise" points=1
 def check_sample(mu, sigma, noise):
     """Values and gradients of sample, for noise given as a list."""
-    value, grads = value_and_grads(sample, mu, sigma, constants=(torch.tensor(noise, dtype=torch.float64),), weights=[1.0] * len(noise))
+    value, grads = value_and_grads(
+        sample, mu, sigma, constants=(torch.tensor(noise, dtype=torch.float64),), weights=[1.0] * len(noise)
+    )
     at = f"mu = {mu:.4g}, sigma = {sigma:.4g}, zeta = [{', '.join(f'{n:.4g}' for n in noise)}]"
     mistakes = {
         "sigma is used as if it were the variance": [mu + math.sqrt(sigma) * n for n in noise],
@@ -1536,7 +1715,14 @@ def check_sample(mu, sigma, noise):
         "no gradient passes to sigma": [float(len(noise)), 0.0],
         "no gradient passes to mu": [0.0, sum(noise)],
     }
-    expect(grads, [float(len(noise)), sum(noise)], at=at, what="the pair of gradients of the sum, for mu and sigma,", mistakes=mistakes, tol=1e-5)
+    expect(
+        grads,
+        [float(len(noise)), sum(noise)],
+        at=at,
+        what="the pair of gradients of the sum, for mu and sigma,",
+        mistakes=mistakes,
+        tol=1e-5,
+    )
 
 
 with task("reparameterise") as check:
@@ -1545,7 +1731,9 @@ with task("reparameterise") as check:
     ### BEGIN HIDDEN TESTS
     with check("other parameters and noise", 0.5, hint="nothing drawn anew, nothing detached"):
         for _ in range(2):
-            check_sample(random.uniform(-2.0, 2.0), random.uniform(1.3, 2.5), [random.gauss(0.0, 1.0) for _ in range(4)])
+            check_sample(
+                random.uniform(-2.0, 2.0), random.uniform(1.3, 2.5), [random.gauss(0.0, 1.0) for _ in range(4)]
+            )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1694,7 +1882,9 @@ def check_score(theta, noise):
         "it is the pathwise estimate": tensor([2 * p for p in z]),
         "the score is taken at theta = 0": tensor([p**3 for p in z]),
         "the factor 2 of the square is not cancelled by the half": 2 * want,
-        "the log-density itself is used instead of its derivative": tensor([-0.5 * n * n * p * p for p, n in zip(z, noise)]),
+        "the log-density itself is used instead of its derivative": tensor(
+            [-0.5 * n * n * p * p for p, n in zip(z, noise)]
+        ),
         "the mean has been taken": tensor([float(want.mean())] * len(noise)),
         "f is applied to the noise instead of to z": tensor([n**3 for n in noise]),
         "the density's derivative is used, without dividing by the density": tensor(
@@ -1755,7 +1945,9 @@ def check_with_baseline(theta, noise, beta):
 
     want = tensor([(p * p - beta) * n for p, n in zip(z, noise)])
     mistakes = {
-        "the baseline is taken off the whole estimate, after the score": tensor([p * p * n - beta for p, n in zip(z, noise)]),
+        "the baseline is taken off the whole estimate, after the score": tensor(
+            [p * p * n - beta for p, n in zip(z, noise)]
+        ),
         "the baseline is left out": tensor([p * p * n for p, n in zip(z, noise)]),
         "the baseline is added": tensor([(p * p + beta) * n for p, n in zip(z, noise)]),
         "the score has lost its minus": -want,
@@ -1785,11 +1977,18 @@ with task("baseline") as check:
             raise CheckFailed("best_baseline should give a float.", inputs="theta = 2")
         for beta, where in ((found - 0.2, "smaller"), (found + 0.2, "larger")):
             if variance_with(beta, 2.0) < variance_with(found, 2.0):
-                raise CheckFailed(f"best_baseline(2.0) is {found:.4g}, but a {where} one gives a smaller variance.", inputs="theta = 2")
+                raise CheckFailed(
+                    f"best_baseline(2.0) is {found:.4g}, but a {where} one gives a smaller variance.",
+                    inputs="theta = 2",
+                )
     ### BEGIN HIDDEN TESTS
     with check("with_baseline elsewhere", 0.5, hint="take beta off f(z), then multiply by the score"):
-        check_with_baseline(random.uniform(1.3, 2.5), [random.gauss(0.0, 1.0) for _ in range(5)], random.uniform(2.0, 5.0))
-    with check("best_baseline elsewhere", 0.75, hint="set the derivative with respect to beta to 0, and mind E[zeta^4] = 3"):
+        check_with_baseline(
+            random.uniform(1.3, 2.5), [random.gauss(0.0, 1.0) for _ in range(5)], random.uniform(2.0, 5.0)
+        )
+    with check(
+        "best_baseline elsewhere", 0.75, hint="set the derivative with respect to beta to 0, and mind E[zeta^4] = 3"
+    ):
 
         def check_best_baseline(theta):
             """The best constant is E[z^2 zeta^2] = theta^2 + 3."""
@@ -1802,7 +2001,14 @@ with task("baseline") as check:
                 "the mixed term 2 theta zeta is squared: 4 theta^2 has come in": 5 * theta**2 + 3,
                 "theta is fixed to 1": 4.0,
             }
-            expect(best_baseline(theta), theta**2 + 3, at=f"theta = {theta:.4g}", what="best_baseline", mistakes=mistakes, tol=1e-5)
+            expect(
+                best_baseline(theta),
+                theta**2 + 3,
+                at=f"theta = {theta:.4g}",
+                what="best_baseline",
+                mistakes=mistakes,
+                tol=1e-5,
+            )
 
         for _ in range(2):
             check_best_baseline(random.uniform(1.3, 2.5))
@@ -1831,9 +2037,12 @@ with attempt():
     axes.set_xlabel("θ")
     axes.set_ylabel("variance of one sample")
     axes.legend(fontsize=9, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    show_figure(figure, "The variance of one estimate against theta from 0 to 3, on a logarithmic axis, lines for theory and dots for 20000 "
-                        "samples, which lie on the lines. Pathwise is flat at 4. The score function rises from 15 over 30 at theta = 1 and 87 at "
-                        "theta = 2 to 222 at theta = 3. With the best baseline it rises from 6 to 78.")
+    show_figure(
+        figure,
+        "The variance of one estimate against theta from 0 to 3, on a logarithmic axis, lines for theory and dots for 20000 "
+        "samples, which lie on the lines. Pathwise is flat at 4. The score function rises from 15 over 30 at theta = 1 and 87 at "
+        "theta = 2 to 222 at theta = 3. With the best baseline it rises from 6 to 78.",
+    )
 
 # %% [markdown]
 # ### 9.2 Another distribution
@@ -1860,7 +2069,9 @@ def sample_laplace(mu, b, u):
 def check_laplace(mu, b, u):
     """Values and gradients of sample_laplace."""
     weights = [1.0, 2.0, -1.5, 0.7][: len(u)]
-    value, grads = value_and_grads(sample_laplace, mu, b, constants=(torch.tensor(u, dtype=torch.float64),), weights=weights)
+    value, grads = value_and_grads(
+        sample_laplace, mu, b, constants=(torch.tensor(u, dtype=torch.float64),), weights=weights
+    )
 
     def standard(p):
         low, high = -50.0, 50.0
@@ -1876,7 +2087,9 @@ def check_laplace(mu, b, u):
         "the lower half is used for all u": [mu + b * math.log(2 * p) for p in u],
         "the upper half is used for all u": [mu - b * math.log(2 * (1 - p)) for p in u],
         "the sign of u - 1/2 is left out": [mu + b * abs(standard(p)) for p in u],
-        "the factor 2 inside the logarithm is missing": [mu + b * (math.log(p) if p < 0.5 else -math.log(1 - p)) for p in u],
+        "the factor 2 inside the logarithm is missing": [
+            mu + b * (math.log(p) if p < 0.5 else -math.log(1 - p)) for p in u
+        ],
         "b divides instead of multiplying": [mu + standard(p) / b for p in u],
         "b is left out": [mu + standard(p) for p in u],
         "mu is left out": [b * standard(p) for p in u],
@@ -1887,16 +2100,28 @@ def check_laplace(mu, b, u):
     expect(value, [mu + b * standard(p) for p in u], at=at, what="sample_laplace", mistakes=mistakes, tol=1e-5)
     mistakes = {"no gradient passes": [0.0, 0.0], "no gradient passes to b": [sum(weights), 0.0]}
     want = [sum(weights), sum(w * standard(p) for w, p in zip(weights, u))]
-    expect(grads, want, at=at, what="the pair of gradients of a weighted sum, for mu and b,", mistakes=mistakes, tol=1e-5)
+    expect(
+        grads, want, at=at, what="the pair of gradients of a weighted sum, for mu and b,", mistakes=mistakes, tol=1e-5
+    )
 
 
 with task("laplace") as check:
-    with check("one below and one above one half", 0.5, hint="solve F(z) = u for z on each side; torch.where, or sign and abs"):
+    with check(
+        "one below and one above one half", 0.5, hint="solve F(z) = u for z on each side; torch.where, or sign and abs"
+    ):
         check_laplace(1.0, 2.0, [0.2, 0.9])
     ### BEGIN HIDDEN TESTS
     with check("elsewhere", 0.5, hint="solve F(z) = u for z on each side"):
-        check_laplace(random.uniform(-2.0, -0.5), random.uniform(1.5, 3.0),
-                      [random.uniform(0.05, 0.2), random.uniform(0.3, 0.45), random.uniform(0.55, 0.7), random.uniform(0.8, 0.95)])
+        check_laplace(
+            random.uniform(-2.0, -0.5),
+            random.uniform(1.5, 3.0),
+            [
+                random.uniform(0.05, 0.2),
+                random.uniform(0.3, 0.45),
+                random.uniform(0.55, 0.7),
+                random.uniform(0.8, 0.95),
+            ],
+        )
     ### END HIDDEN TESTS
 
 # %% show="laplace-picture"
@@ -1909,8 +2134,11 @@ with attempt():
     axes.plot(grid, [math.exp(-abs(g - 1.0) / 2.0) / 4.0 for g in grid], color=ORANGE, linewidth=2, label="the density")
     axes.set_xlabel("z")
     axes.legend()
-    show_figure(figure, "A histogram of 20000 of your Laplace samples with centre 1 and scale 2, and over it the density, a tent with a sharp tip at 1 "
-                        "and exponential flanks. When sample_laplace is right, the two agree.")
+    show_figure(
+        figure,
+        "A histogram of 20000 of your Laplace samples with centre 1 and scale 2, and over it the density, a tent with a sharp tip at 1 "
+        "and exponential flanks. When sample_laplace is right, the two agree.",
+    )
 
 # %% [markdown]
 # ### 9.3 How far apart are two normals?
@@ -1936,6 +2164,7 @@ def kl(mu1, sigma1, mu2, sigma2):
 # %% item="kl-normals" points=1
 def check_kl(m1, s1, m2, s2):
     """Compare kl with the formula and its usual misreadings."""
+
     def formula(m1, s1, m2, s2):
         return math.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2) - 0.5
 
@@ -1949,9 +2178,13 @@ def check_kl(m1, s1, m2, s2):
         "sigma 2 is not squared": math.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2) - 0.5,
         "sigma 1 is not squared": math.log(s2 / s1) + (s1 + (m1 - m2) ** 2) / (2 * s2**2) - 0.5,
         "the difference of the means is not squared": math.log(s2 / s1) + (s1**2 + (m1 - m2)) / (2 * s2**2) - 0.5,
-        "it divides by 2 and multiplies by sigma 2 squared (x / 2 * s): brackets": math.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / 2 * s2**2 - 0.5,
+        "it divides by 2 and multiplies by sigma 2 squared (x / 2 * s): brackets": math.log(s2 / s1)
+        + (s1**2 + (m1 - m2) ** 2) / 2 * s2**2
+        - 0.5,
         "the variances' ratio is in the logarithm, without the half": 2 * math.log(s2 / s1) + quadratic - 0.5,
-        "sigma is taken for log sigma": lambda: s2 - s1 + (math.exp(2 * s1) + (m1 - m2) ** 2) / (2 * math.exp(2 * s2)) - 0.5,
+        "sigma is taken for log sigma": lambda: (
+            s2 - s1 + (math.exp(2 * s1) + (m1 - m2) ** 2) / (2 * math.exp(2 * s2)) - 0.5
+        ),
         "sigma is taken for the variance": lambda: 0.5 * math.log(s2 / s1) + (s1 + (m1 - m2) ** 2) / (2 * s2) - 0.5,
     }
     at = f"mu1 = {m1:.4g}, sigma1 = {s1:.4g}, mu2 = {m2:.4g}, sigma2 = {s2:.4g}"
@@ -1959,13 +2192,19 @@ def check_kl(m1, s1, m2, s2):
 
 
 with task("kl-normals") as check:
-    with check("of a normal from itself, and of a shifted one", 0.5, hint="one term after the other, brackets round the denominator"):
+    with check(
+        "of a normal from itself, and of a shifted one",
+        0.5,
+        hint="one term after the other, brackets round the denominator",
+    ):
         check_kl(2.0, 1.5, 2.0, 1.5)
         check_kl(0.0, 1.0, 3.0, 2.0)
     ### BEGIN HIDDEN TESTS
     with check("elsewhere", 0.5, hint="sigma are standard deviations; q comes first"):
         for _ in range(2):
-            check_kl(random.uniform(-2.0, 0.5), random.uniform(1.2, 1.8), random.uniform(1.5, 3.0), random.uniform(2.2, 3.0))
+            check_kl(
+                random.uniform(-2.0, 0.5), random.uniform(1.2, 1.8), random.uniform(1.5, 3.0), random.uniform(2.2, 3.0)
+            )
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2066,7 +2305,10 @@ def check_fit(m, s, rows, rate):
     if got is None:
         raise NotImplementedError("fit-normal")
     if type(got) not in (list, tuple) or len(got) != len(want):
-        raise CheckFailed(f"fit_normal at {at} should be a list of {len(want)} pairs: one more than there are rows, the start first.", inputs=at)
+        raise CheckFailed(
+            f"fit_normal at {at} should be a list of {len(want)} pairs: one more than there are rows, the start first.",
+            inputs=at,
+        )
     for k, (point, right) in enumerate(zip(got, want)):
         known = {text: (wrong() if callable(wrong) else wrong)[k] for text, wrong in mistakes.items()}
         expect(point, tuple(right), at=f"{at}, after step {k}", what="(mu, sigma)", mistakes=known, tol=1e-4)
@@ -2076,7 +2318,9 @@ with task("fit-normal") as check:
     with check("three steps", 1, hint="loss, backward, move both leaves under no_grad, empty both .grad"):
         check_fit(3.0, 2.0, [[0.5, -1.2, 0.8], [-0.3, 1.1, -0.6], [1.4, 0.2, -0.9]], 0.1)
     ### BEGIN HIDDEN TESTS
-    with check("other targets, rates and noise", 1, hint="start from mu = 0, log sigma = 0; a fresh row of noise for each step"):
+    with check(
+        "other targets, rates and noise", 1, hint="start from mu = 0, log sigma = 0; a fresh row of noise for each step"
+    ):
         rows = [[random.gauss(0.0, 1.0) for _ in range(4)] for _ in range(8)]
         check_fit(random.uniform(-2.5, -1.0), random.uniform(1.4, 2.2), rows, random.uniform(0.12, 0.25))
     ### END HIDDEN TESTS
@@ -2092,16 +2336,26 @@ with attempt():
 
     columns, rows = [-0.5 + 5 * k / 80 for k in range(81)], [0.5 + 2.5 * k / 60 for k in range(61)]
     figure, axes = plt.subplots(figsize=(7, 3.8))
-    axes.contour(columns, rows, [[divergence(m, s) for m in columns] for s in rows], levels=[0.01, 0.05, 0.2, 0.5, 1.0, 1.5], colors=GREY, linewidths=0.8)
+    axes.contour(
+        columns,
+        rows,
+        [[divergence(m, s) for m in columns] for s in rows],
+        levels=[0.01, 0.05, 0.2, 0.5, 1.0, 1.5],
+        colors=GREY,
+        linewidths=0.8,
+    )
     axes.plot(means, deviations, color=BLUE, linewidth=1.3, label="your path")
     axes.plot(means[0], deviations[0], "o", color=ORANGE, label="start")
     axes.plot(3.0, 2.0, "*", color=GREEN, markersize=15, label="target")
     axes.set_xlabel("μ")
     axes.set_ylabel("σ")
     axes.legend(loc="upper left")
-    show_figure(figure, "The plane of mu and sigma with contour lines of the divergence from the target at mu = 3, sigma = 2, and on it the path of "
-                        f"gradient descent from mu = 0, sigma = 1 to mu = {means[-1]:.2f}, sigma = {deviations[-1]:.2f}: a curve that runs to the "
-                        "target and then jitters about it, as each step sees only 16 samples.")
+    show_figure(
+        figure,
+        "The plane of mu and sigma with contour lines of the divergence from the target at mu = 3, sigma = 2, and on it the path of "
+        f"gradient descent from mu = 0, sigma = 1 to mu = {means[-1]:.2f}, sigma = {deviations[-1]:.2f}: a curve that runs to the "
+        "target and then jitters about it, as each step sees only 16 samples.",
+    )
 
 # %% [markdown]
 # ### Stretch (no points): choices instead of numbers
@@ -2109,6 +2363,7 @@ with attempt():
 # What if the program draws one of three options? A choice does not change smoothly, so there is no path to differentiate. The
 # *straight-through Gumbel-softmax* cheats with style: forwards it makes a hard choice (a one-hot vector), backwards it pretends that it had been
 # soft. The line to admire is `hard - soft.detach() + soft`: its value is `hard`, its gradient that of `soft`.
+
 
 # %% show="gumbel-run"
 def straight_through(logits, uniform, temperature):
