@@ -1,6 +1,5 @@
 #@title The checker: run this cell first. It runs the checks of every exercise; you need not read it.
 import math
-import numbers
 import os
 import random
 import sys
@@ -33,8 +32,8 @@ _WRONG_RULES = (
     ("division", "(da*wa + db*wb)*b*b",
      "does not divide by b squared (note that x / b*b divides and then multiplies again)"),
     ("division", "-(da*wa + db*wb)*b*b", "does not divide by b squared, and its sign is wrong"),
-    ("division", "da*wa/b + db*wb", "divides da by b once too often: check the brackets"),
-    ("division", "da*wa/b/b + db*wb", "divides da by b squared twice: check the brackets"),
+    ("division", "da*wa/b + db*wb", "has da where b * da belongs"),
+    ("division", "da*wa/b/b + db*wb", "has da / b where b * da belongs"),
     ("division", "da*(wa + db*wb)", "multiplies both terms by da: check the brackets"),
     ("division", "da*wa + db*wb*b", "divides the second term by b instead of b squared"),
     ("division", "(da*wa + db*wb)*b*b/a/a", "divides by a squared instead of b squared"),
@@ -57,6 +56,8 @@ _WRONG_RULES = (
     ("exp", "da*wa/exp(1)", "treats e**x like a power of x: the exponent is not lowered"),
     ("exp", "a*exp(a - 1)*da", "treats e**x like a power of x"),
     ("exp", "exp(da)", "raises e to the dvalue"),
+    ("tan", "da/sin(a)**2", "divides by the square of the sine"),
+    ("one", "da*da*wa", "squares the factor x.dvalue as well"),
     ("one", "wa", "leaves out the factor that arrives from before (the chain rule)"),
     ("one", "-da*wa", "has the wrong sign"),
     ("one", "-wa", "has the wrong sign, and leaves out the factor of the chain rule"),
@@ -82,23 +83,32 @@ class CheckFailed(Exception):
 
 def _show(thing):
     """A short text for a number or a nest of numbers."""
-    if isinstance(thing, float):
+    if _is(thing, float):
         return f"{thing:.6g}"
-    if isinstance(thing, (list, tuple)):
+    if type(thing).__name__ in ("Tensor", "ndarray"):
+        return _show(thing.tolist())
+    if _is(thing, list, tuple):
         return "[" + ", ".join(_show(part) for part in thing) + "]"
-    return repr(thing) if type(thing).__module__ == "builtins" else _kind(thing)
+    return repr(thing) if _is(thing, int, str, bool) else _kind(thing)
+
+
+def _is(thing, *kinds):
+    """Whether a thing is exactly of one of these types; no class can pretend to be one of them."""
+    return any(type(thing) is kind for kind in kinds)
 
 
 def _kind(thing):
     """What a thing is that is not what was asked, in words."""
-    if type(thing).__name__ in ("Tensor", "ndarray"):
-        return "an array" if type(thing).__name__ == "ndarray" else "a tensor (its .item() is a number)"
-    if type(thing).__module__ == "builtins":
-        return {"str": "a text (str)", "bool": "True or False"}.get(type(thing).__name__, f"a {type(thing).__name__}")
-    if type(thing).__name__ in ("function", "method"):
+    name = type(thing).__name__
+    if name in ("function", "method"):
         return "a function that has not been called"
-    fields = [name for name in ("value", "dvalue", "grad_value") if _has(thing, name)]
-    return "an object with " + " and ".join("." + name for name in fields) if fields else "an object"
+    if name == "Tensor":
+        return "a tensor (its .item() is a number)"
+    if type(thing).__module__ in ("builtins", "numpy"):
+        words = {"str": "a text (str)", "bool": "True or False", "ndarray": "an array"}
+        return words.get(name, f"a {name}")
+    fields = [field for field in ("value", "dvalue", "grad_value") if _has(thing, field)]
+    return "an object with " + " and ".join("." + field for field in fields) if fields else "an object"
 
 
 def _has(thing, name):
@@ -114,7 +124,9 @@ def _number(thing, what):
     """`thing` as a float; only real numbers will do, and None means that nothing has been done yet."""
     if thing is None:
         raise NotImplementedError(f"{what} is None")
-    if type(thing) is bool or not issubclass(type(thing), numbers.Real):
+    if type(thing).__module__ == "numpy" and type(thing).__name__ != "ndarray":
+        thing = thing.item()  # one number of numpy's
+    if not _is(thing, int, float):
         raise CheckFailed(f"{what} should be a plain number, but is {_kind(thing)}.", got=_kind(thing))
     return float(thing)
 
@@ -130,15 +142,15 @@ def _is_close(got, want, what, tol):
             kind = "a tensor" if type(want).__name__ == "Tensor" else "an array"
             raise CheckFailed(f"{what} should be {kind} of shape {tuple(want.shape)}, but is {came}.", got=came)
         return _is_close(got.tolist(), want.tolist(), what, tol)
-    if type(want) in (list, tuple):
+    if _is(want, list, tuple):
         if type(got).__name__ == "ndarray":
             got = got.tolist()
         if got is None:
             raise NotImplementedError(f"{what} is None")
-        if type(got) not in (list, tuple):
+        if not _is(got, list, tuple):
             raise CheckFailed(f"{what} should be a list or tuple of {len(want)}, but is {_kind(got)}.", got=_kind(got))
         return len(got) == len(want) and all(_is_close(g, w, "each part of " + what, tol) for g, w in zip(got, want))
-    if type(want) in (str, bool):
+    if _is(want, str, bool):
         if got is None:
             raise NotImplementedError(f"{what} is None")
         return type(got) is type(want) and got == want
@@ -232,7 +244,7 @@ def _mistake(rule, cases, got, mode):
     return ""
 
 
-def expect_rule(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=3, name="DualNumber"):
+def expect_rule(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=2, name="DualNumber"):
     """Fail unless f, applied to dual numbers make(value, dvalue), has the tangent that central differences of f give.
 
     `rule` names the operation for the table of known mistakes ("division", "power", "cos", ...) and in the message; an
@@ -247,13 +259,16 @@ def expect_rule(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points
         result = f(*[make(x, s) for x, s in zip(xs, seeds)])
         if result is None:
             raise NotImplementedError(rule)
-        if not _has(result, "dvalue"):
-            raise CheckFailed(f"{_the(rule)} should give a {name}, but gives {_kind(result)}.", got=_kind(result))
-        got.append([_number(result.dvalue, f"the dvalue of {_the(rule)}")])
+        try:
+            dvalue = result.dvalue
+        except AttributeError:
+            kind = _kind(result)
+            raise CheckFailed(f"{_the(rule)} should give a {name}, but gives {kind}.", got=kind) from None
+        got.append([_number(dvalue, f"the dvalue of {_the(rule)}")])
     _compare_cases(rule, f"the dvalue of {_the(rule)}", cases, got, "forward", "dvalue")
 
 
-def expect_weights(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=3, seed=None):
+def expect_weights(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=2, seed=None):
     """Fail unless f, applied to make(value) for each operand, gives the gradients that central differences of f give.
 
     The reverse-mode twin of `expect_rule`: the output's grad_value is set to a random seed (or seed(output, g) is
@@ -284,7 +299,7 @@ def _compare_cases(rule, what, cases, got, mode, seed_name):
             names = ("x",) if len(case[0]) == 1 else ("a", "b", "c", "d", "e")
             at = ", ".join(f"{n} = {_show(x)}" for n, x in zip(names, case[0]))
             seeds = case[1] if mode == "forward" else case[1][:1]
-            at += f" ({seed_name} " + " and ".join(_show(s) for s in seeds) + ")"
+            at += f" ({seed_name}{'s' * (len(seeds) - 1)} " + " and ".join(_show(s) for s in seeds) + ")"
             mistake = _mistake(rule, cases, got, mode)
             g, want = (g[0], case[3][0]) if len(g) == 1 else (g, case[3])
             _fail(what, at, _show(g), _show(want), mistake and f"your {rule} rule {mistake}")
@@ -355,10 +370,15 @@ class task:
             return f"{error}: run the cell that defines it, or check the spelling."
         if isinstance(error, RecursionError):
             return "a function calls itself for ever: inside exp, for one, math.exp of the value is meant, not exp."
-        if isinstance(error, TypeError) and "cannot unpack non-iterable" in str(error):
-            return f"your code stopped with {kind}: {error} (lists like .children hold pairs (weight, z), not bare numbers)."
+        message = f"your code stopped with {kind}: {error}"
+        if "cannot unpack non-iterable" in message:
+            message += " (lists like .children hold pairs (weight, z), not bare numbers)"
+        elif "'NoneType'" in message:
+            message += " (is a `return` missing?)"
+        elif "'float' object has no attribute" in message:
+            message += " (a plain number came where an object was meant)"
         where = [f.line for f in traceback.extract_tb(error.__traceback__) if f.line] if self.examiner is None else []
-        return f"your code stopped with {kind}: {error}" + (f"  (in the line `{where[-1]}`)" if where else "")
+        return message + (f", in the line `{where[-1]}`." if where else ".")
 
 
 class _Check:

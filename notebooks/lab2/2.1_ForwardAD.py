@@ -155,14 +155,17 @@ def differential(x, y, dx, dy):
 # %% item="differential-program" points=1
 with task("differential-program") as check:
     with check("dw for the seeds (1, 0) and (0, 1)", 0.5, hint="write da, db, dc, dw in the order of the lines above them"):
-        expect(differential(0.5, 4.2, 1.0, 0.0), slope(lambda t: t * t * 4.2 + math.cos(4.2), 0.5),
-               at="x = 0.5, y = 4.2, seed (1, 0)", what="dw",
-               mistakes={"you took d(x*x) to be dx": 4.2, "you took d(x*x) to be x*dx: x moves in both factors": 2.1})
-        expect(differential(0.5, 4.2, 0.0, 1.0), slope(lambda t: 0.25 * t + math.cos(t), 4.2),
-               at="x = 0.5, y = 4.2, seed (0, 1)", what="dw",
-               mistakes={"the sign of the differential of cos is wrong": 0.25 + math.sin(4.2),
-                         "the term with cos is missing": 0.25, "the term a*dy is missing": -math.sin(4.2),
-                         "you differentiated cos to cos": 0.25 + math.cos(4.2)})
+        expect(differential(1.5, 4.2, 1.0, 0.0), slope(lambda t: t * t * 4.2 + math.cos(4.2), 1.5),
+               at="x = 1.5, y = 4.2, seed (1, 0)", what="dw",
+               mistakes={"you took d(x*x) to be dx": 4.2, "you took d(x*x) to be x*dx: x moves in both factors": 6.3,
+                         "the seed dy is not used everywhere it belongs": 12.6 - math.sin(4.2),
+                         "you returned w, the value": 9.45 + math.cos(4.2)})
+        expect(differential(1.5, 4.2, 0.0, 1.0), slope(lambda t: 2.25 * t + math.cos(t), 4.2),
+               at="x = 1.5, y = 4.2, seed (0, 1)", what="dw",
+               mistakes={"the sign of the differential of cos is wrong": 2.25 + math.sin(4.2),
+                         "the term with cos is missing": 2.25, "the term a*dy is missing": -math.sin(4.2),
+                         "you differentiated cos to cos": 2.25 + math.cos(4.2),
+                         "the sine is that of x": 2.25 - math.sin(1.5)})
     ### BEGIN HIDDEN TESTS
     with check("dw at other points, with both inputs moving", 0.5, hint="dw has one part from dx and two from dy"):
         for _ in range(3):

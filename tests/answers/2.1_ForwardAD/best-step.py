@@ -1,0 +1,63 @@
+# %% right: powers of ten
+best_step = {"one-sided": 1e-8, "central": 1e-5}
+
+# %% right: the exact minimum
+eps = 2.2e-16
+best_step = {"one-sided": math.sqrt(2 * eps), "central": (3 * eps) ** (1 / 3)}
+
+# %% right: found by trying
+import sys
+
+candidates = [10.0 ** (-k / 4) for k in range(4, 60)]
+eps = sys.float_info.epsilon
+best_step = {"one-sided": min(candidates, key=lambda h: h / 2 + eps / h), "central": min(candidates, key=lambda h: h * h / 6 + eps / h)}
+
+# %% right: rounded, filled in later
+best_step = {"one-sided": None, "central": None}
+best_step['one-sided'] = 2e-8
+best_step['central'] = 6e-6
+
+# %% wrong: the smallest number for both
+# says: then the difference is all noise
+best_step = {"one-sided": 1e-16, "central": 1e-16}
+
+# %% wrong: the two exchanged
+# says: that is the best h of the central rule
+best_step = {"one-sided": 1e-5, "central": 1e-8}
+
+# %% wrong: the same for both
+# says: that is the best h of the one-sided rule
+best_step = {"one-sided": 1e-8, "central": 1e-8}
+
+# %% wrong: large steps
+# says: you left out the rounding error
+best_step = {"one-sided": 0.01, "central": 0.01}
+
+# %% wrong: zero
+best_step = {"one-sided": 0.0, "central": 0.0}
+
+# %% wrong: texts
+# says: should be a plain number
+best_step = {"one-sided": '1e-8', "central": '1e-5'}
+
+# %% wrong: exponents only
+best_step = {"one-sided": -8, "central": -5}
+
+# %% wrong: only one done
+# says: not done yet
+best_step = {"one-sided": 1e-8, "central": None}
+
+# %% wrong: the central one too small
+best_step = {"one-sided": 1e-8, "central": 1e-10}
+
+# %% wrong: numbers without names
+# says: TypeError
+best_step = [1e-8, 1e-5]
+
+# %% wrong: other keys
+# says: KeyError
+best_step = {"one_sided": 1e-8, "two_sided": 1e-5}
+
+# %% wrong: functions
+# says: should be a plain number
+best_step = {"one-sided": lambda eps: eps ** 0.5, "central": lambda eps: eps ** (1 / 3)}

@@ -1,0 +1,62 @@
+# %% right: as asked
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).dvalue
+print(dzdy)
+
+# %% right: with names
+x = DualNumber(0.5, 0)
+y = DualNumber(4.2, 1)
+z2 = x * y + sin(x)
+dzdy = z2.dvalue
+
+# %% right: float() around it
+dzdy = float(example(DualNumber(0.5, 0), DualNumber(4.2, 1)).dvalue)
+
+# %% right: a seed of 2, divided out
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 2.0)).dvalue / 2.0
+
+# %% wrong: dz/dx
+# says: that is dz/dx
+dzdy = example(DualNumber(0.5, 1.0), DualNumber(4.2, 0.0)).dvalue
+
+# %% wrong: z itself
+# says: that is z itself
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).value
+
+# %% wrong: both seeds 1
+# says: both seeds are 1
+dzdy = example(DualNumber(0.5, 1.0), DualNumber(4.2, 1.0)).dvalue
+
+# %% wrong: both seeds 0
+# says: both seeds are 0
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 0.0)).dvalue
+
+# %% wrong: values exchanged
+# says: the values of x and y have changed places
+dzdy = example(DualNumber(4.2, 0.0), DualNumber(0.5, 1.0)).dvalue
+
+# %% wrong: the whole dual number
+# says: an object with .value and .dvalue
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0))
+
+# %% wrong: a text
+# says: a text (str)
+dzdy = '0.5'
+
+# %% wrong: true
+# says: True or False
+dzdy = True
+
+# %% wrong: a seed of 2 left in
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 2.0)).dvalue
+
+# %% wrong: a function
+# says: should be a plain number
+dzdy = lambda x, y: x
+
+# %% wrong: left undone
+# says: not done yet
+dzdy = None
+
+# %% wrong: another name
+dzdx2 = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).dvalue
+del dzdy

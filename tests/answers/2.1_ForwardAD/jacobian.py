@@ -1,0 +1,98 @@
+# %% right: columns, then zip
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
+    return [list(row) for row in zip(*columns)]
+
+# %% right: filled place by place
+def jacobian(f, x):
+    columns = []
+    for j in range(len(x)):
+        v = [0.0] * len(x)
+        v[j] = 1.0
+        columns.append(jvp(f, x, v))
+    rows = []
+    for i in range(len(columns[0])):
+        rows.append([column[i] for column in columns])
+    return rows
+
+# %% right: numpy transpose
+def jacobian(f, x):
+    import numpy as np
+
+    return np.array([jvp(f, x, unit) for unit in np.eye(len(x)).tolist()]).T.tolist()
+
+# %% right: without jvp
+def jacobian(f, x):
+    columns = []
+    for j in range(len(x)):
+        columns.append([out.dvalue for out in f([DualNumber(a, float(i == j)) for i, a in enumerate(x)])])
+    return list(zip(*columns))
+
+# %% right: an array
+def jacobian(f, x):
+    import numpy as np
+
+    return np.column_stack([jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))])
+
+# %% wrong: the transpose
+# says: the columns stand where the rows belong
+def jacobian(f, x):
+    return [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
+
+# %% wrong: all seeds 1
+# says: all the seeds are 1 in every run
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0] * len(x)) for j in range(len(x))]
+    return [list(row) for row in zip(*columns)]
+
+# %% wrong: one run for each entry
+# says: the number of runs
+def jacobian(f, x):
+    count = len(jvp(f, x, x))
+    return [[jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))])[k] for j in range(len(x))] for k in range(count)]
+
+# %% wrong: runs f once more to count the outputs
+# says: the number of runs
+def jacobian(f, x):
+    count = len(f([DualNumber(a, 0.0) for a in x]))
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
+    return [[columns[j][i] for j in range(len(x))] for i in range(count)]
+
+# %% wrong: square matrices only
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
+    return [[columns[j][i] for j in range(len(x))] for i in range(len(x))]
+
+# %% wrong: the input as the seed
+def jacobian(f, x):
+    columns = [jvp(f, x, [a if i == j else 0.0 for i, a in enumerate(x)]) for j in range(len(x))]
+    return [list(row) for row in zip(*columns)]
+
+# %% wrong: a flat list
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
+    return [entry for row in zip(*columns) for entry in row]
+
+# %% wrong: only the first row
+def jacobian(f, x):
+    return [[jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))])[0] for j in range(len(x))]]
+
+# %% wrong: the diagonal only
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
+    return [[columns[j][i] if i == j else 0.0 for j in range(len(x))] for i in range(len(columns[0]))]
+
+# %% wrong: seeds by the wrong index
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0 if i == j + 1 else 0.0 for i in range(len(x))]) for j in range(len(x))]
+    return [list(row) for row in zip(*columns)]
+
+# %% wrong: the last column forgotten
+def jacobian(f, x):
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x) - 1)]
+    return [list(row) for row in zip(*columns)]
+
+# %% wrong: iterators that are not lists
+# says: should be a list or tuple
+def jacobian(f, x):
+    return zip(*[jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))])

@@ -1,0 +1,91 @@
+# %% right: two comprehensions
+def jvp(f, x, v):
+    outputs = f([DualNumber(a, b) for a, b in zip(x, v)])
+    return [output.dvalue for output in outputs]
+
+# %% right: a loop
+def jvp(f, x, v):
+    duals = []
+    for i in range(len(x)):
+        duals.append(DualNumber(x[i], v[i]))
+    result = []
+    for output in f(duals):
+        result.append(output.dvalue)
+    return result
+
+# %% right: map
+def jvp(f, x, v):
+    return [out.dvalue for out in f(list(map(DualNumber, x, v)))]
+
+# %% right: a tuple of floats
+def jvp(f, x, v):
+    return tuple(float(out.dvalue) for out in f([DualNumber(*pair) for pair in zip(x, v)]))
+
+# %% right: numpy array as the result
+def jvp(f, x, v):
+    import numpy as np
+
+    return np.array([out.dvalue for out in f([DualNumber(a, b) for a, b in zip(x, v)])])
+
+# %% wrong: all seeds 1
+# says: every seed is 1
+def jvp(f, x, v):
+    return [out.dvalue for out in f([DualNumber(a, 1.0) for a in x])]
+
+# %% wrong: the values
+# says: these are the values and not the tangents
+def jvp(f, x, v):
+    return [out.value for out in f([DualNumber(a, b) for a, b in zip(x, v)])]
+
+# %% wrong: v and x exchanged
+# says: v and x have changed places
+def jvp(f, x, v):
+    return [out.dvalue for out in f([DualNumber(b, a) for a, b in zip(x, v)])]
+
+# %% wrong: only v[0]
+# says: all the seeds are v[0]
+def jvp(f, x, v):
+    return [out.dvalue for out in f([DualNumber(a, v[0]) for a in x])]
+
+# %% wrong: only the first input moves
+# says: only the first input moves
+def jvp(f, x, v):
+    return [out.dvalue for out in f([DualNumber(a, v[0] if i == 0 else 0.0) for i, a in enumerate(x)])]
+
+# %% wrong: the sum of the outputs
+# says: should be a list or tuple
+def jvp(f, x, v):
+    return sum(out.dvalue for out in f([DualNumber(a, b) for a, b in zip(x, v)]))
+
+# %% wrong: the dual numbers themselves
+# says: each part of jvp should be a plain number
+def jvp(f, x, v):
+    return f([DualNumber(a, b) for a, b in zip(x, v)])
+
+# %% wrong: only the first output
+def jvp(f, x, v):
+    return [f([DualNumber(a, b) for a, b in zip(x, v)])[0].dvalue]
+
+# %% wrong: one run for each output
+# says: the number of times that f was called
+def jvp(f, x, v):
+    count = len(f([DualNumber(a, b) for a, b in zip(x, v)]))
+    return [f([DualNumber(a, b) for a, b in zip(x, v)])[i].dvalue for i in range(count)]
+
+# %% wrong: two inputs only
+# says: IndexError
+def jvp(f, x, v):
+    return [out.dvalue for out in f([DualNumber(x[0], v[0]), DualNumber(x[1], v[1])])]
+
+# %% wrong: by differences, with floats
+# says: the number of times that f was called
+def jvp(f, x, v):
+    h = 1e-6
+    high = f([a + h * b for a, b in zip(x, v)])
+    low = f([a - h * b for a, b in zip(x, v)])
+    return [(p - q) / (2 * h) for p, q in zip(high, low)]
+
+# %% wrong: calls f with the numbers as arguments
+# says: TypeError
+def jvp(f, x, v):
+    return [out.dvalue for out in f(*[DualNumber(a, b) for a, b in zip(x, v)])]
