@@ -1,4 +1,4 @@
-"""Every known wrong answer loses marks on its own item and on no other; every right answer, in any style, keeps them all.
+"""Each known wrong answer loses marks on its own item and on no other; a right answer, in any style, keeps them all.
 
 The answers stand in tests/answers/NOTEBOOK/ITEM.py, and what a student reads for each wrong one in
 tests/answers/messages/NOTEBOOK.md; tests/answers/README.md says how to write one.
@@ -173,8 +173,9 @@ def lost(result: NotebookResult) -> dict[str, float]:
 def test_right_answers_keep_every_mark(name: str, style: int, assignment: Assignment, grader: Grader) -> None:
     """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
     mine = [answer for answer in RIGHT if answer.notebook == name]
-    chosen = [[answer for answer in mine if answer.item == item][style:][:1] for item in {answer.item for answer in mine}]
-    result = grader.grade(hand_in(assignment.notebooks[name], *(answer for one in chosen for answer in one)))
+    of_each = [[answer for answer in mine if answer.item == item] for item in sorted({answer.item for answer in mine})]
+    chosen = [answers[style] for answers in of_each if style < len(answers)]
+    result = grader.grade(hand_in(assignment.notebooks[name], *chosen))
     assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.points != item.max_points)
 
 
