@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import marshal
+import os
 import random
 import signal
 import sys
@@ -27,6 +29,8 @@ MAX_MESSAGE = 2000  # characters of a message to the student
 MAX_CHECKS = 500
 GRACE_SECONDS = 2.0  # the examiner's own alarm rings this long after the deadline of its questions
 FAILED = "A test of this exercise does not hold."
+OVERRUN = "the tests took too long on what the hand-in gave them"
+_NOWHERE = open(os.devnull, "w", encoding="ascii")  # noqa: PTH123, SIM115 - for the process's whole life
 
 
 class Overrun(BaseException):  # noqa: N818 - not an error of the test
@@ -90,13 +94,15 @@ class Examiner:
         self.contacts.item = cell.grade_id
         connection.testing = True
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS, GRACE_SECONDS)
+        # an alarm is heard between two steps of Python; one endless step, such as a sum over a range, ends the process
+        faulthandler.dump_traceback_later(seconds + 2 * GRACE_SECONDS, exit=True, file=_NOWHERE)
         error, number = "", None
         try:
             exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302
             if cell.last:
                 number = eval(marshal.loads(cell.last), self._namespace)  # noqa: S307, S302
         except Overrun:
-            return Outcome(tuple(self._recorder.checks), fault="the tests took too long on what the hand-in gave them")
+            return Outcome(tuple(self._recorder.checks), fault=OVERRUN)
         except remote.StudentGone as gone:
             if connection.reason:
                 raise
@@ -107,6 +113,7 @@ class Examiner:
             error = explain(raised)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            faulthandler.cancel_dump_traceback_later()
             connection.testing = False
             connection.exports.clear()
             _mirror.connection = None

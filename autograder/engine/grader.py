@@ -38,10 +38,19 @@ if TYPE_CHECKING:
 SERVE = "autograder.engine.session:serve"
 WARM_UP = "autograder.engine.session:warm_up"
 GRACE_SECONDS = 30.0
+MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 
 
 class GraderError(Exception):
     """The grader itself cannot go on; the message says where and what to do."""
+
+
+class ExaminerGone(Exception):  # noqa: N818 - a state of the other process, not a mistake of ours
+    """The examiner's process has ended; `item` is the one whose test it was running, empty for none."""
+
+    def __init__(self, item: str, reason: str) -> None:
+        super().__init__(reason)
+        self.item = item
 
 
 class Grader:
@@ -112,15 +121,28 @@ class Grader:
         return self._plans[notebook.name]
 
     def _grade(self, handin: Handin, notebook: Notebook, packed: bytes) -> dict[str, Any]:
+        """Have the notebook graded; again without the test that an examiner did not survive, a few times at most."""
         settings = self.settings
-        order = {
+        order: dict[str, Any] = {
             "content": handin.content, "seed": settings.seed, "cell_seconds": settings.cell_seconds,
-            "notebook_seconds": settings.notebook_seconds, "output_mb": settings.output_mb,
+            "notebook_seconds": settings.notebook_seconds, "output_mb": settings.output_mb, "stuck": [],
         }
+        names = [item.grade_id for item in notebook.items]
+        while True:
+            try:
+                return self._examine(order, packed, len(names))
+            except ExaminerGone as gone:
+                stuck = order["stuck"]
+                if gone.item not in names or gone.item in stuck:
+                    raise GraderError(f"the examiner ended: {gone}") from gone
+                stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
+
+    def _examine(self, order: dict[str, Any], packed: bytes, items: int) -> dict[str, Any]:
         examiner = self._examiner.fork()
         student: Session | None = None
+        item = ""
         # a walk for each item at most, each within the notebook's time, and the examiner's own work on top
-        deadline = time.monotonic() + settings.notebook_seconds * (1 + len(notebook.items)) + GRACE_SECONDS
+        deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)
@@ -137,12 +159,13 @@ class Grader:
                     usage = student.kill()
                     examiner_session.send(sock, b"U", json.dumps(vars(usage)).encode())
                     student = None
+                elif kind == examiner_session.TEST_BEGINS:
+                    item = body.decode()
                 elif kind == examiner_session.RESULT:
                     found: dict[str, Any] = json.loads(body)
                     return found
         except ConnectionError as error:
-            usage = examiner.kill()
-            raise GraderError(f"the examiner ended: {usage.reason or error}") from error
+            raise ExaminerGone(item, examiner.kill().reason or str(error)) from error
         finally:
             if student is not None:
                 student.kill()

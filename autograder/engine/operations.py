@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import copy
 import importlib
 import operator
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ def _operator(name: str) -> Callable[..., Any]:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": call,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
     **{name: getattr(builtins, name) for name in _BUILTIN},
     **{name: _operator(name) for name in (*BINARY, *UNARY, *COMPARISONS) if name != "pow"},
     "pow": pow,

@@ -300,12 +300,25 @@ def _refuse(what: str) -> Callable[..., NoReturn]:
     return refused
 
 
+_OWN = frozenset({"__copy__", "__deepcopy__"})
+# What libraries ask an object for in order to follow its pointers or to build another one after its directions.
+_NEVER_ASKED = frozenset(
+    "__array_interface__ __array_struct__ __cuda_array_interface__ __dlpack__ __dlpack_device__"
+    " __dlpack_c_exchange_api__ __buffer__ __release_buffer__ __reduce__ __reduce_ex__ __getstate__ __setstate__"
+    " __getnewargs__ __getnewargs_ex__".split()
+)
+
+
 class Handle:
     """An object in the hand-in's process."""
 
     __slots__ = ("__weakref__", "_link")
 
     def __getattribute__(self, name: str) -> Any:
+        if name in _OWN:
+            return object.__getattribute__(self, name)
+        if name in _NEVER_ASKED:
+            raise AttributeError(name)
         return _ask(self, "getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -371,6 +384,12 @@ class Handle:
 
     def __dir__(self) -> Any:
         return _ask(self, "dir", self)
+
+    def __copy__(self) -> Any:
+        return _ask(self, "copy", self)
+
+    def __deepcopy__(self, _memo: Any) -> Any:
+        return _ask(self, "deepcopy", self)
 
     def __round__(self, *digits: Any) -> Any:
         return _ask(self, "round", self, *digits)

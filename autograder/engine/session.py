@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.course import Item
 from autograder.engine import wire
-from autograder.engine.examiner import Examiner, mirror_seeding
+from autograder.engine.examiner import OVERRUN, Examiner, mirror_seeding
 from autograder.engine.marks import Outcome, decide
 from autograder.engine.plan import ANSWER, CHECKER, SHOW, TEST, NotebookPlan
 from autograder.engine.remote import Connection, StudentGone, deadline_in
@@ -28,7 +28,7 @@ from autograder.results import CellRun, ItemResult, Status
 MAX_RESTARTS = 25
 MEMORY_BYTES = 4 << 30  # of the examiner, above what it starts with
 ERROR_TEXT = 4000
-START, END, RESULT = b"S", b"E", b"R"
+START, END, TEST_BEGINS, RESULT = b"S", b"E", b"T", b"R"
 _LENGTH = struct.Struct("!I")
 _OUTPUT_KINDS = {"stdout", "stderr", "result", "display", "error"}
 
@@ -109,6 +109,10 @@ class Control:
             raise ConnectionError("no confined process could be started")
         return socket.socket(fileno=descriptors[0])
 
+    def announce(self, grade_id: str) -> None:
+        """Say which test runs next: the one to blame should this process not survive it."""
+        send(self._sock, TEST_BEGINS, grade_id.encode())
+
     def end(self) -> str:
         """End the process and say how it ended: empty when nothing is known."""
         send(self._sock, END)
@@ -143,6 +147,7 @@ class Grading:
         self._bad: dict[int, str] = {}
         self._restarts = 0
         self._contacts: list[Any] = []
+        self.stuck = frozenset(order["stuck"])  # items whose tests an examiner before this one did not survive
 
     def grade(self) -> dict[str, Any]:
         """Everything that grading gives, as JSON data."""
@@ -339,7 +344,10 @@ class Walker:
         if self._stopped:
             self._found.outcomes[cell.grade_id] = Outcome(fault=self._stopped)
             return
-        if not skip:
+        if cell.grade_id in self._grading.stuck:
+            self._found.outcomes[cell.grade_id] = Outcome(fault=OVERRUN)
+        elif not skip:
+            self._control.announce(cell.grade_id)
             left = min(self._cell_seconds, self._end - time.monotonic())
             try:
                 self._found.outcomes[cell.grade_id] = self._examiner.examine(cell, max(left, 0.0))

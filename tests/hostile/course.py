@@ -95,7 +95,7 @@ ITEMS: dict[str, tuple[float, str, str, str]] = {
         2,
         "def evens(n):\n    return [2 * k for k in range(n)]",
         "assert evens(3) == [0, 2, 4]",
-        "n = random.randrange(5, 40)\nassert list(evens(n)) == list(range(0, 2 * n, 2))\nassert sum(evens(n)) == n * (n - 1)\n"
+        "n = random.randrange(5, 40)\nassert sum(evens(n)) == n * (n - 1)\nassert list(evens(n)) == list(range(0, 2 * n, 2))\n"
         "assert n * 2 - 2 in evens(n)",
     ),
     "answer": (
@@ -109,6 +109,14 @@ ITEMS: dict[str, tuple[float, str, str, str]] = {
         "def cube(x):\n    return x ** 3",
         "earned = 1 if cube(2) == 8 else 0",
         "seed = random.randrange(3, 99)\nif cube(seed) == seed ** 3:\n    earned += 2",
+    ),
+    "fills": (
+        2,
+        "def fills(box):\n    box.content = 'full'\n    return 2 * box.size",
+        "class Box:\n    def __init__(self, size):\n        self.size = size\n        self._secret = str(size)\n\n"
+        "    def double(self):\n        return 2 * self.size\n\nassert fills(Box(3)) == 6",
+        "box = Box(random.randrange(10, 99))\nbox._secret = 'canary-in-a-name'\nsize = box.size\n"
+        "assert fills(box) == 2 * size and box.double() == 2 * size\nassert box.content == 'full'",
     ),
     "refuses": (
         1,

@@ -81,6 +81,8 @@ def test_case(grader, outside, case):
     assert case.says in items[first].message
     text = json.dumps(result.to_json()).lower()
     assert [canary for canary in course.CANARIES if canary in text] == []
+    outputs = [output for cell in result.cells for output in cell.outputs]
+    assert {kind for output in outputs for kind in output.get("data", {})} <= {"text/plain"}
     assert len(text) < SETTINGS.output_mb * 4_000_000
     assert fingerprints(grader) == outside
     assert os.getpgrp() == os.getpgid(0)
