@@ -98,9 +98,13 @@ def show_graph(nodes, edges, words, width=640, height=200):
             f'<polygon points="0,0 -9,-4.5 -9,4.5" fill="{colour}" transform="translate({x2:.0f} {y2:.0f}) '
             f'rotate({math.degrees(math.atan2(y2 - y1, x2 - x1)):.0f})"/>'
         )
-        parts.append(
-            f'<text x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 + (18 if y2 > y1 else -8):.0f}" fill="{colour}" text-anchor="middle">{label}</text>'
+        # beside the arrow: above it, or to the right and below when it falls towards the left
+        x, y, anchor = (
+            ((x1 + x2) / 2 + 8, (y1 + y2) / 2 + 18, "start")
+            if y2 > y1
+            else ((x1 + x2) / 2, (y1 + y2) / 2 - 8, "middle")
         )
+        parts.append(f'<text x="{x:.0f}" y="{y:.0f}" fill="{colour}" text-anchor="{anchor}">{label}</text>')
     for x, y, label, colour in nodes.values():
         parts.append(
             f'<rect x="{x - 50}" y="{y - 17}" width="100" height="34" rx="17" fill="none" stroke="{colour}" stroke-width="2"/>'
@@ -2349,7 +2353,7 @@ with attempt():
     axes.plot(3.0, 2.0, "*", color=GREEN, markersize=15, label="target")
     axes.set_xlabel("μ")
     axes.set_ylabel("σ")
-    axes.legend(loc="upper left")
+    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     show_figure(
         figure,
         "The plane of mu and sigma with contour lines of the divergence from the target at mu = 3, sigma = 2, and on it the path of "
