@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 
 class CourseError(Exception):
     """The course directory or an assignment in it cannot be used; the message says where and what to do."""
@@ -102,6 +100,8 @@ def find_own_scripts() -> None:
 
 def read_notebook(path: Path) -> Notebook:
     """Read one source notebook. Raises CourseError when it is not a notebook."""
+    import nbformat  # a second's worth of imports, which the processes that only run cells do without
+
     try:
         source = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     except (OSError, ValueError, json.JSONDecodeError) as error:

@@ -13,7 +13,7 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograder.batch.executors import Executor, ExecutorError, grader_fault
 from autograder.batch.jobs import Job
@@ -38,11 +38,26 @@ class GraderLike(Protocol):
 GraderFactory = Callable[[Assignment, GradingSettings], AbstractContextManager[GraderLike]]
 
 
-def engine_grader(assignment: Assignment, settings: GradingSettings) -> AbstractContextManager[GraderLike]:
-    """The engine's grader, imported where it is first needed."""
-    from autograder.engine.grader import Grader
+class EngineGraders:
+    """Makes the engine's graders for the threads of one process: they share what is the same for all."""
 
-    return Grader(assignment, settings)
+    def __init__(self) -> None:
+        self._shared: Any = None
+        self._lock = threading.Lock()
+
+    def __call__(self, assignment: Assignment, settings: GradingSettings) -> AbstractContextManager[GraderLike]:
+        """A new grader. Every call is for the same assignment and settings."""
+        from autograder.engine.grader import Grader, Shared
+
+        with self._lock:
+            if self._shared is None:
+                self._shared = Shared(assignment, settings)
+        return Grader(assignment, settings, self._shared)
+
+    def close(self) -> None:
+        """End what the graders share."""
+        if self._shared is not None:
+            self._shared.close()
 
 
 def usable_cores() -> int:
@@ -60,13 +75,14 @@ class LocalExecutor(Executor):
         assignment: Assignment,
         settings: GradingSettings,
         workers: int | None = None,
-        factory: GraderFactory = engine_grader,
+        factory: GraderFactory | None = None,
     ) -> None:
+        self._engine = EngineGraders()
         self.workers = workers or usable_cores()
         self.window = JOBS_FOR_EACH_WORKER * self.workers
         self._assignment = assignment
         self._settings = settings
-        self._factory = factory
+        self._factory = factory or self._engine
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Job, NotebookResult] | Exception] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -105,8 +121,10 @@ class LocalExecutor(Executor):
             for grader in list(self._open.values()):
                 with contextlib.suppress(Exception):  # a thread may be using it: it is being stopped either way
                     grader.close()
+            self._engine.close()
         for thread in self._threads:
             thread.join(STOP_SECONDS)
+        self._engine.close()
 
     def _work(self, number: int) -> None:
         """One worker: a grader, job after job, and a new grader when one breaks."""

@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 START_SECONDS = 120.0  # importing torch from a cold disk
 FORK_SECONDS = 20.0
 END_SECONDS = 10.0
+TURN_SECONDS = 0.05  # how long one thread listens before another may
 MESSAGE_BYTES = 65536
 SERVE = "autograder.engine.student:serve"
 WARM_UP = "autograder.engine.student:warm_up"
@@ -124,6 +126,8 @@ class WarmProcess:
         self._ended: dict[int, Usage] = {}
         self._sessions: dict[int, Session] = {}
         self._count = 0
+        self._lock = threading.RLock()  # of the control socket: several threads may fork and wait
+        self._lock = threading.RLock()  # several threads may use the sessions of one warm process
         self._group = cgroups.Group([])
 
     @property
@@ -230,11 +234,12 @@ class WarmProcess:
 
     def fork(self) -> Session:
         """A new confined process that serves one socket. Starts the warm process again when it has died."""
-        try:
-            return self._fork()
-        except (OSError, SandboxError):
-            self.start()
-            return self._fork()
+        with self._lock:
+            try:
+                return self._fork()
+            except (OSError, SandboxError):
+                self.start()
+                return self._fork()
 
     def _fork(self) -> Session:
         if self._control is None:
@@ -258,21 +263,23 @@ class WarmProcess:
 
     def poll(self, number: int) -> Usage | None:
         """What a session used, when it has ended."""
-        while number not in self._ended:
-            answer, _ = self._receive(0)
-            if not answer:
-                return None
-        return self._ended[number]
+        with self._lock:
+            while number not in self._ended:
+                answer, _ = self._receive(0)
+                if not answer:
+                    return None
+            return self._ended[number]
 
     def wait(self, number: int, *, killed: bool) -> Usage:
         """Wait for the end of a session that was told to end."""
         deadline = time.monotonic() + END_SECONDS
-        while number not in self._ended and (left := deadline - time.monotonic()) > 0:
-            answer, _ = self._receive(left)
-            if not answer:
-                break
-        self._sessions.pop(number, None)
-        usage = self._ended.pop(number, Usage("the warm process died"))
+        with self._lock:
+            while number not in self._ended and (left := deadline - time.monotonic()) > 0:
+                answer, _ = self._receive(left)
+                if not answer:
+                    break
+            self._sessions.pop(number, None)
+            usage = self._ended.pop(number, Usage("the warm process died"))
         expected = killed and usage.reason == "signal SIGKILL"
         return replace(usage, reason="") if expected else usage
 

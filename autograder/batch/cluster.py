@@ -1,0 +1,207 @@
+"""Many machines: the same work on a Dask distributed cluster.
+
+Every worker process holds a warm grader of its own, made when the first hand-in arrives and kept until the run ends. Workers
+know nothing but what a task brings: a worker that is lost takes nothing with it, and Dask gives its work to another. Only
+JSON text crosses, both ways.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import json
+import queue
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.batch.executors import Executor, ExecutorError, grader_fault
+from autograder.batch.jobs import Job, digest_of, environment
+from autograder.batch.local import EngineGraders, GraderLike
+from autograder.course import Assignment, Course, Notebook, items_of
+from autograder.handin import GradingSettings, Handin, SandboxPolicy
+from autograder.results import NotebookResult
+
+JOBS_FOR_EACH_THREAD = 4
+"""Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
+
+CONNECT_SECONDS = 20
+
+
+class DaskExecutor(Executor):
+    """Grades on the cluster of the scheduler at `address`, with as many graders as its workers have threads."""
+
+    def __init__(self, assignment: Assignment, settings: GradingSettings, address: str) -> None:
+        self._assignment = assignment
+        self._settings = settings
+        self._address = address
+        self._client: Any = None
+        self._jobs: dict[str, Job] = {}
+        self.window = JOBS_FOR_EACH_THREAD
+
+    def start(self) -> None:
+        """Connect, and refuse a cluster whose workers would grade differently."""
+        if self._client is not None:
+            return
+        try:
+            from distributed import Client, as_completed
+        except ImportError as error:
+            raise ExecutorError("--scheduler needs Dask: pip install 'autograder[cluster]'") from error
+        try:
+            self._client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise ExecutorError(
+                f"no Dask scheduler answers at {self._address} ({error}); start one with `dask scheduler`"
+            ) from error
+        threads = self._check_versions()
+        self.window = max(JOBS_FOR_EACH_THREAD * threads, JOBS_FOR_EACH_THREAD)
+        work = json.dumps(packed(self._assignment, self._settings))
+        self._digest = digest_of(work)
+        # a task, not scattered data: when every worker that holds it is lost, Dask makes it anew
+        self._shared = self._client.submit(str, work, key=f"work-{self._digest}")
+        self._done = as_completed(loop=self._client.loop)
+
+    def submit(self, job: Job) -> None:
+        """Have a job graded by whichever worker is free."""
+        self.start()
+        handin = json.dumps(asdict(job.handin))
+        future = self._client.submit(
+            grade_on_worker, self._shared, self._digest, environment(), handin, key=f"grade-{job.key}", pure=False
+        )
+        self._jobs[future.key] = job
+        self._done.add(future)
+        self.pending += 1
+
+    def wait(self) -> tuple[Job, NotebookResult]:
+        """The next result. A hand-in that cost several workers their lives is a fault of the grader."""
+        from distributed.scheduler import KilledWorker
+
+        future = next(self._done)
+        self.pending -= 1
+        job = self._jobs.pop(future.key)
+        error = future.exception()
+        if isinstance(error, VersionMismatch):
+            raise ExecutorError(str(error))
+        if error is None:
+            return job, NotebookResult.from_json(json.loads(future.result()))
+        lost = isinstance(error, KilledWorker)
+        message = "every worker that began it was lost" if lost else f"{type(error).__name__}: {error}"
+        return job, grader_fault(self._assignment, job.handin, f"the grader failed: {message}")
+
+    def close(self, *, now: bool) -> None:
+        """Give the cluster back: nothing of ours is left running on it, also in the middle of a job."""
+        if self._client is None:
+            return
+        del now
+        with contextlib.suppress(Exception):  # the cluster may be gone; that must not hide why we are closing
+            self._client.cancel(list(self._jobs))
+            self._client.run(close_graders)
+        self._client.close()
+
+    def _check_versions(self) -> int:
+        """The threads of all workers. Raises ExecutorError when there are none or one has other versions."""
+        from distributed.comm.core import CommClosedError
+
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+            found: dict[str, Any] = self._client.run(environment, on_error="return")
+        except (TimeoutError, CommClosedError) as error:
+            raise ExecutorError(f"the scheduler at {self._address} has no workers; start some") from error
+        for worker, theirs in found.items():
+            if not isinstance(theirs, dict):
+                raise ExecutorError(f"worker {worker} cannot run the autograder ({theirs}): install this version there")
+            if difference := differences(theirs):
+                raise ExecutorError(f"worker {worker} would grade differently: {difference}")
+        return sum(self._client.nthreads().values())
+
+
+class VersionMismatch(Exception):
+    """A worker has other versions than the process that wants the marks."""
+
+
+def differences(theirs: dict[str, str], ours: dict[str, str] | None = None) -> str:
+    """Where two environments differ, as a sentence with the remedy, or empty."""
+    ours = ours or environment()
+    parts = [
+        f"{name} is {theirs.get(name, 'unknown')} there and {ours.get(name, 'unknown')} here"
+        for name in sorted({*ours, *theirs})
+        if theirs.get(name) != ours.get(name)
+    ]
+    return "; ".join(parts) and "; ".join(parts) + ": install the same versions on both"
+
+
+def packed(assignment: Assignment, settings: GradingSettings) -> dict[str, Any]:
+    """An assignment and settings as plain data."""
+    return {
+        "assignment": assignment.name,
+        "notebooks": {name: notebook.source for name, notebook in assignment.notebooks.items()},
+        "settings": asdict(settings),
+    }
+
+
+def unpacked(data: dict[str, Any]) -> tuple[Assignment, GradingSettings]:
+    """What `packed` packed. The course has no folder on a worker, and needs none there."""
+    notebooks = {}
+    for name, source in data["notebooks"].items():
+        cells = nbformat.from_dict(source)
+        notebooks[name] = Notebook(name, items_of(cells), cells)
+    settings = {**data["settings"], "sandbox": SandboxPolicy(data["settings"]["sandbox"])}
+    return Assignment(data["assignment"], Course(Path("/nonexistent")), notebooks), GradingSettings(**settings)
+
+
+class _Graders:
+    """The warm graders of one worker process: as many as jobs ran at once, all for the same work."""
+
+    def __init__(self) -> None:
+        self._idle: queue.SimpleQueue[GraderLike] = queue.SimpleQueue()
+        self._open = contextlib.ExitStack()
+        self._engine = EngineGraders()
+        self._digest = ""
+
+    def take(self, work: str, digest: str) -> GraderLike:
+        """An idle grader, or a new one."""
+        if digest != self._digest:
+            self.close()
+            self._digest = digest
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            assignment, settings = unpacked(json.loads(work))
+            return self._open.enter_context(self._engine(assignment, settings))
+
+    def give_back(self, grader: GraderLike) -> None:
+        """Keep a grader for the next job."""
+        self._idle.put(grader)
+
+    def close(self) -> None:
+        """Stop every grader of this process."""
+        self._open.close()
+        self._engine.close()
+        self._engine = EngineGraders()
+        self._idle = queue.SimpleQueue()
+        self._digest = ""
+
+
+@functools.cache
+def _graders() -> _Graders:
+    graders = _Graders()
+    atexit.register(graders.close)
+    return graders
+
+
+def grade_on_worker(work: str, digest: str, wanted: dict[str, str], handin: str) -> str:
+    """Runs on a worker: grade one hand-in. Raises VersionMismatch when the worker would grade differently."""
+    if difference := differences(environment(), wanted):
+        raise VersionMismatch(f"a worker that joined later would grade differently: {difference}")
+    grader = _graders().take(work, digest)
+    result = grader.grade(Handin(**json.loads(handin)))
+    _graders().give_back(grader)  # one that raised is not used again
+    return json.dumps(result.to_json())
+
+
+def close_graders() -> None:
+    """Runs on a worker when a run is over."""
+    _graders().close()

@@ -1,0 +1,129 @@
+"""The same marks from a real Dask cluster: a scheduler and two worker processes, one of them killed on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from autograder.batch import ExecutorError, JobMaker, ResultStore, run
+from autograder.batch import cluster
+from autograder.batch.local import LocalExecutor
+from autograder.handin import GradingSettings, SandboxPolicy
+
+pytest.importorskip("distributed", reason="Dask is an optional extra")
+SETTINGS = GradingSettings(seed=3, sandbox=SandboxPolicy.AUTO)
+
+
+def marks(outcomes):
+    return {
+        (o.handin.student, o.handin.notebook): [(item.item, item.points, item.status) for item in o.result.items]
+        for o in outcomes
+    }
+
+
+@pytest.fixture
+def dask_cluster(tmp_path):
+    """A scheduler and two workers, each a process of its own; gives the address and the workers' processes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    with contextlib.ExitStack() as stack:
+
+        def start(*arguments):
+            log = stack.enter_context((tmp_path / f"dask{len(started)}.log").open("w"))
+            process = subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+                stdout=log, stderr=log, start_new_session=True, cwd=tmp_path,
+            )  # fmt: skip
+            started.append(process)
+            return process
+
+        def stop():
+            for process in started:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+        started = []
+        stack.callback(stop)
+        start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-jupyter")
+        workers = [
+            start("dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                  "--local-directory", str(tmp_path / f"worker{number}"))
+            for number in range(2)
+        ]  # fmt: skip
+        yield address, workers
+
+
+@pytest.fixture
+def jobs(toy, handin):
+    maker = JobMaker(toy, SETTINGS)
+    return [
+        maker.job(handin(f"s{number}", "squares", square=f"return {'x * x' if number % 2 else 'x + x'}", why="so"))
+        for number in range(16)
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.cluster
+@pytest.mark.sandbox
+def test_worker_lost_on_the_way(toy, jobs, dask_cluster, tmp_path):
+    """When one of two workers is killed in the middle, every hand-in still gets the marks of a local run."""
+    address, workers = dask_cluster
+    outcomes = []
+    with cluster.DaskExecutor(toy, SETTINGS, address) as executor:
+        for outcome in run(jobs, ResultStore(tmp_path / "far"), executor):
+            outcomes.append(outcome)
+            if len(outcomes) == 2:
+                os.killpg(workers[0].pid, signal.SIGKILL)
+    with LocalExecutor(toy, SETTINGS, 1) as executor:
+        assert marks(run(jobs, ResultStore(tmp_path / "near"), executor)) == marks(outcomes)
+    points = {outcome.handin.student: outcome.result.items[0].points for outcome in outcomes}
+    assert (points["s0"], points["s1"]) == (0.0, 2.0)
+    assert workers[1].poll() is None
+
+
+@pytest.mark.slow
+@pytest.mark.cluster
+def test_other_versions_are_refused(toy, jobs, dask_cluster, monkeypatch, tmp_path):
+    """A cluster with other versions grades nothing, and the message names worker, package and remedy."""
+    address, _ = dask_cluster
+    here = {**cluster.environment(), "torch": "1.0"}
+    monkeypatch.setattr(cluster, "environment", lambda: here)
+    monkeypatch.setattr(cluster, "differences", lambda theirs, ours=here: original(theirs, ours))
+    with (
+        cluster.DaskExecutor(toy, SETTINGS, address) as executor,
+        pytest.raises(ExecutorError, match=r"worker tcp://.*torch is .* there and 1\.0 here.*install the same versions"),
+    ):
+        list(run(jobs, ResultStore(tmp_path / "results"), executor))
+
+
+original = cluster.differences
+
+
+def test_no_scheduler(toy, jobs, monkeypatch, tmp_path):
+    """An address where nothing listens is said at once, with the remedy."""
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
+    with (
+        cluster.DaskExecutor(toy, SETTINGS, "tcp://127.0.0.1:9") as executor,
+        pytest.raises(ExecutorError, match="no Dask scheduler answers at tcp://127.0.0.1:9"),
+    ):
+        list(run(jobs, ResultStore(tmp_path / "results"), executor))
+
+
+def test_work_survives_packing(toy):
+    """What a worker unpacks is the assignment and the settings that were packed."""
+    import json
+
+    assignment, settings = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))))
+    assert settings == SETTINGS
+    assert {name: (nb.items, nb.source) for name, nb in assignment.notebooks.items()} == {
+        name: (nb.items, nb.source) for name, nb in toy.notebooks.items()
+    }
