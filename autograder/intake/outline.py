@@ -62,7 +62,7 @@ class Outline:
         return frozenset().union(*(statement.loads for statement in self.statements))
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=1024)
 def outline(source: str) -> Outline:
     """The outline of a cell's source. Never raises."""
     if len(source) <= PARSE_CHARS and all(len(line) <= LINE_CHARS for line in source.splitlines()):

@@ -50,7 +50,7 @@ class StudentNotebook:
 
 def normal(source: str) -> str:
     """A source without what editors change on their own: line ends, trailing spaces, blank lines around it."""
-    return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+    return "\n".join(map(str.rstrip, source.splitlines())).strip("\n")
 
 
 def read_notebook(data: bytes, limits: Limits = DEFAULT_LIMITS) -> StudentNotebook:

@@ -318,7 +318,7 @@ def test_a_picture_in_a_written_answer_is_kept_and_nothing_else_is(notebook, squ
     cell = next(cell for cell in content["cells"] if nbgrader_metadata(cell).get("grade_id") == "why")
     cell["attachments"] = {
         "proof.png": {"image/png": "iVBORw0KGgo="},
-        "evil.svg": {"image/svg+xml": "<svg onload='x()'/>"},
+        "evil.svg": {"image/svg+xml": "PHN2Zz4="},
         "bad.png": {"image/png": "<script>"},
     }
     repaired = repair(read_notebook(json.dumps(content).encode()), squares)
