@@ -10,6 +10,7 @@ which passes through here as a file descriptor and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
 import select
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 SERVE = "autograder.engine.session:serve"
 WARM_UP = "autograder.engine.session:warm_up"
+STUDENT_WARM_UP = "autograder.engine.student:warm_up"
 GRACE_SECONDS = 30.0
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 
@@ -53,30 +55,71 @@ class ExaminerGone(Exception):  # noqa: N818 - a state of the other process, not
         self.item = item
 
 
-class Grader:
-    """Grades one hand-in at a time. Raises SandboxError on entering when the wanted sandbox cannot be had."""
+class Shared:
+    """What the graders of one process share: the warm examiner, and what was learned of the source notebooks.
+
+    The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one.
+    """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+        self.examiner = WarmProcess(settings, SERVE, WARM_UP, trusted=True)
+        self.plans: dict[str, tuple[NotebookPlan, bytes]] = {}
+        self.learning: dict[str, threading.Lock] = {}
+        self._starting = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        """Start the examiner, once."""
+        with self._starting:
+            if not self._started:
+                self.examiner.start()
+                self._started = True
+
+    def close(self) -> None:
+        """End the examiner and its children."""
+        self.examiner.close()
+
+
+class Grader:
+    """Grades one hand-in at a time. Raises SandboxError on entering when the wanted sandbox cannot be had.
+
+    Several graders in threads of one process may be given what they share; whoever made it closes it.
+    """
+
+    def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._student = WarmProcess(settings)
-        self._examiner = WarmProcess(settings, SERVE, WARM_UP, trusted=True)
-        self._plans: dict[str, tuple[NotebookPlan, bytes]] = {}
+        optimisers = any("optim" in str(notebook.source) for notebook in assignment.notebooks.values())
+        self._student = WarmProcess(settings, warm_up=STUDENT_WARM_UP + ("_with_optimisers" if optimisers else ""))
+        self._owned = Shared(assignment, settings) if shared is None else None
+        self._shared = shared or self._owned or Shared(assignment, settings)
+        self._examiner = self._shared.examiner
+        self._plans = self._shared.plans
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._student.start()
+        examiner = threading.Thread(target=self._start_examiner)
+        examiner.start()
         try:
-            self._examiner.start()
+            try:
+                self._student.start()
+            finally:
+                examiner.join()
+            self._shared.start()  # raises what went wrong in the thread, should it go wrong again
         except BaseException:
-            self._student.close()
+            self.__exit__(None, None, None)
             raise
         return self
+
+    def _start_examiner(self) -> None:
+        with contextlib.suppress(Exception):
+            self._shared.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._examiner.close()
+        if self._owned is not None:
+            self._owned.close()
         self._student.close()
 
     @property
@@ -103,22 +146,26 @@ class Grader:
         return self._plan(self.assignment.notebooks[name])[0]
 
     def _plan(self, notebook: Notebook) -> tuple[NotebookPlan, bytes]:
-        if notebook.name not in self._plans:
-            plan = make_plan(notebook)
-            session = self._student.fork()
-            try:
-                learn(plan, Connection(wire.Channel(session.sock)), self.settings.cell_seconds)
-            except StudentGone as gone:
-                raise GraderError(
-                    f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}; run it by hand and mend it"
-                ) from gone
-            finally:
-                session.kill()
-            model = Handin("", notebook.name, notebook.source)
-            learned = self._grade(model, notebook, plan.pack())["contacts"]
-            plan.contacts = [(item, name, line, place, operation) for item, name, line, place, operation in learned]
-            self._plans[notebook.name] = plan, plan.pack()
+        with self._shared.learning.setdefault(notebook.name, threading.Lock()):
+            if notebook.name not in self._plans:
+                self._learn(notebook)
         return self._plans[notebook.name]
+
+    def _learn(self, notebook: Notebook) -> None:
+        plan = make_plan(notebook)
+        session = self._student.fork()
+        try:
+            learn(plan, Connection(wire.Channel(session.sock)), self.settings.cell_seconds)
+        except StudentGone as gone:
+            raise GraderError(
+                f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}; run it by hand and mend it"
+            ) from gone
+        finally:
+            session.kill()
+        model = Handin("", notebook.name, notebook.source)
+        learned = self._grade(model, notebook, plan.pack())["contacts"]
+        plan.contacts = [(item, name, line, place, operation) for item, name, line, place, operation in learned]
+        self._plans[notebook.name] = plan, plan.pack()
 
     def _grade(self, handin: Handin, notebook: Notebook, packed: bytes) -> dict[str, Any]:
         """Have the notebook graded; again without the test that an examiner did not survive, a few times at most."""

@@ -47,7 +47,6 @@ def warm_up() -> None:
         from autograder.engine.tensors import warm_up as warm_up_tensors
 
         torch.set_num_threads(1)
-        torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports a second's worth of modules when it is first made
         warm_up_tensors()
     mirror_seeding()
     gc.collect()

@@ -174,7 +174,6 @@ def warm_up() -> None:
         import torch.nn.functional
 
         torch.set_num_threads(1)
-        torch.optim.SGD([torch.zeros(1)], lr=1.0)  # imports a second's worth of modules when it is first made
     with contextlib.suppress(ImportError):
         import matplotlib as mpl
 
@@ -188,6 +187,15 @@ def warm_up() -> None:
     shell.user_ns.pop("math", None)
     gc.collect()
     gc.freeze()
+
+
+def warm_up_with_optimisers() -> None:
+    """The same for notebooks that use torch.optim, which imports another second's worth of modules at its first use."""
+    with contextlib.suppress(ImportError):
+        import torch
+
+        torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    warm_up()
 
 
 def serve(sock: socket.socket) -> None:
