@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 START_SECONDS = 120.0  # importing torch from a cold disk
 FORK_SECONDS = 20.0
 END_SECONDS = 10.0
-TURN_SECONDS = 0.05  # how long one thread listens before another may
 MESSAGE_BYTES = 65536
 SERVE = "autograder.engine.student:serve"
 WARM_UP = "autograder.engine.student:warm_up"
@@ -126,7 +125,6 @@ class WarmProcess:
         self._ended: dict[int, Usage] = {}
         self._sessions: dict[int, Session] = {}
         self._count = 0
-        self._lock = threading.RLock()  # of the control socket: several threads may fork and wait
         self._lock = threading.RLock()  # several threads may use the sessions of one warm process
         self._group = cgroups.Group([])
 

@@ -1,4 +1,4 @@
-"""Every hostile hand-in of the corpus: no mark that was not earned, nothing of the tests in any output, nothing harmed."""
+"""Every hostile hand-in of the corpus: no mark that was not earned, nothing of the tests let out, nothing harmed."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -281,6 +282,19 @@ def test_session_of_a_dead_warm_process():
         session = warm.fork()
         os.killpg(warm._process.pid, signal.SIGKILL)
         assert session.kill().reason == "the warm process died"
+
+
+def test_several_threads():
+    """Several threads may fork from one warm process and end their sessions at the same time."""
+
+    def work(number):
+        session = warm.fork()
+        found = run(session, f"result = {number}")
+        session.kill()
+        return found
+
+    with warm_process("none") as warm, ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(40))) == list(range(40))
 
 
 def test_broken_warm_up_is_told():
