@@ -469,7 +469,7 @@ with task("var-addition") as check:
         )
     ### BEGIN HIDDEN TESTS
     with check("sums at random points", 0.25, hint="both weights are the same, wherever the operands are"):
-        expect_weights("addition", lambda a, b: a + b, Var, points=2)
+        expect_weights("addition", lambda a, b: a + b, Var, points=1)
     with check(
         "a sum that uses a variable more than once",
         0.25,
@@ -546,7 +546,7 @@ with task("var-subtraction") as check:
         )
     ### BEGIN HIDDEN TESTS
     with check("differences at random points", 0.25, hint="only the second weight differs from that of a sum"):
-        expect_weights("subtraction", lambda a, b: a - b, Var, points=2)
+        expect_weights("subtraction", lambda a, b: a - b, Var, points=1)
     with check(
         "a difference that uses a variable more than once",
         0.25,
@@ -635,7 +635,7 @@ with task("var-division") as check:
         expect(b_.grad(), -3 / 16, at="a = 3, b = 4", what="the gradient of a / b for b", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("quotients at random points", 0.5, hint="compare both weights with the quotient rule"):
-        expect_weights("division", lambda a, b: a / b, Var)
+        expect_weights("division", lambda a, b: a / b, Var, points=2)
     with check(
         "a quotient that uses a variable more than once",
         0.5,
@@ -720,7 +720,7 @@ with task("var-power") as check:
         1,
         hint="the base follows the power rule, the exponent the exponential rule; neither n nor a is a whole number here",
     ):
-        expect_weights("power", lambda a, b: a**b, Var)
+        expect_weights("power", lambda a, b: a**b, Var, points=2)
     with check("a power that uses a variable as base and exponent", 0.5, hint="each use leaves its own pair"):
         p_, s_ = random.uniform(1.2, 2.4), random.uniform(1.5, 2.5)
         a_ = Var(p_)
@@ -780,7 +780,7 @@ with task("var-cos") as check:
         expect(x_.grad(), -math.sin(0.5), at="x = 0.5", what="the gradient of cos(x)", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("cos at random points", 0.25, hint="the weight depends on x.value"):
-        expect_weights("cos", cos, Var, plain=math.cos, operands=1, points=2)
+        expect_weights("cos", cos, Var, plain=math.cos, operands=1, points=1)
     with check(
         "cos of a variable that is used elsewhere too",
         0.25,
@@ -842,7 +842,7 @@ with task("var-tan") as check:
         expect(x_.grad(), 1 / math.cos(0.5) ** 2, at="x = 0.5", what="the gradient of tan(x)", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check("tan at random points", 0.5, hint="the slope of tan is never smaller than 1"):
-        expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3), points=2)
+        expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3), points=1)
     with check(
         "tan inside a longer expression", 0.5, hint="the weight is the slope of tan only; the chain rule does the rest"
     ):
@@ -1570,7 +1570,7 @@ with task("var-backward") as check:
             what="the gradients of v",
             mistakes=mistakes,
         )
-    with check("twenty doublings", 0.25, hint="each Var once: work along the order"):
+    with check("twelve doublings", 0.25, hint="each Var once: work along the order"):
 
         class CountedVar:
             """Looks like a Var, and counts how often its children are looked at."""
@@ -1583,7 +1583,7 @@ with task("var-backward") as check:
             @property
             def children(self):
                 CountedVar.looks += 1
-                if CountedVar.looks > 400:
+                if CountedVar.looks > 200:
                     raise CheckFailed("far too many visits")
                 return self.pairs
 
@@ -1593,23 +1593,23 @@ with task("var-backward") as check:
                 return self.grad_value
 
         first_ = last_ = CountedVar(1.0)
-        for _ in range(20):
+        for _ in range(12):
             new_ = CountedVar(2 * last_.value)
             last_.pairs = [(1.0, new_), (1.0, new_)]
             last_ = new_
         try:
             backward(last_, first_, seed=s_)
         except Exception:
-            if CountedVar.looks > 400:
+            if CountedVar.looks > 200:
                 raise CheckFailed(
-                    "backward looks at the same Var again and again: more than 400 looks for 21 Vars.",
+                    "backward looks at the same Var again and again: more than 200 looks for 13 Vars.",
                     mistake="walks every path",
                 ) from None
             raise
         expect(
             first_.grad_value,
-            s_ * 2.0**20,
-            at="y = y + y, 20 times",
+            s_ * 2.0**12,
+            at="y = y + y, 12 times",
             what="the gradient",
             mistakes={"only one of two arrows between the same Vars counts": s_},
         )
@@ -1789,11 +1789,11 @@ def test_engine(V):
     assert x.grad() == 12.0, "a stale gradient"
 
     x = y = V(1.0)
-    for _ in range(8):
+    for _ in range(6):
         y = y + y
     y.grad_value = 1.0
-    assert x.grad() == 256.0
-    assert x.visits <= 9, "too many visits"
+    assert x.grad() == 64.0
+    assert x.visits <= 7, "too many visits"
     ### END SOLUTION
 
 
