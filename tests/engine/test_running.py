@@ -220,3 +220,17 @@ def test_pretenders(desk):
              "assert [f(2)] == [4]", "import numpy as np\nnp.testing.assert_equal(f(2), 4)"]
     for test in tests:
         assert 0 == desk.one("def f(x):\n    return x * x", test, always).points, test
+
+
+def test_examiner_is_bounded(desk):
+    """Values too large for a test, and iterators without end, end in a fault of that item alone."""
+    model = "def f():\n    return [1]"
+    name = desk.notebook(
+        cell(model, "answer", "f-answer"),
+        cell("assert list(f()) == [1]", "test", "f", 1),
+        cell("assert 2 + 2 == 4", "test", "g", 1),
+    )
+    result = desk.grade(name, {"f-answer": "def f():\n    while True:\n        yield 1"})
+    assert [0, 1] == points(result)
+    assert Status.FAULT is result.items[0].status
+    assert [0, 1] == points(desk.grade(name, {"f-answer": "def f():\n    return [0] * 50_000_000"}))

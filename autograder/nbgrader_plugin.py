@@ -1,0 +1,91 @@
+"""The grading engine as a step of `nbgrader autograde`, in place of nbgrader's own Execute.
+
+Named in nbgrader_config.py through nbgrader's own setting:
+
+    c.Autograde.autograde_preprocessors = with_examiner(Autograde.autograde_preprocessors.default())
+
+nbgrader then takes in, locks, records and reports as always; only who runs the cells and decides the marks is another.
+"""
+
+from __future__ import annotations
+
+import atexit
+import secrets
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Float, Integer, Unicode
+
+from autograder.autograded import mark_outputs, text_outputs
+from autograder.course import Course, nbgrader_metadata
+from autograder.engine.grader import Grader
+from autograder.handin import GradingSettings, Handin, SandboxPolicy
+from autograder.results import Status
+
+_GRADERS: dict[tuple[Path, str, GradingSettings], Grader] = {}
+
+
+class ExaminerError(Exception):
+    """The grader itself failed, so that there is no mark; nbgrader reports it and goes on with the next student."""
+
+
+class Examine(NbGraderPreprocessor):
+    """Runs a hand-in in the sandbox and its tests in the examiner, and writes outputs that nbgrader reads as the mark."""
+
+    seed = Integer(-1, help="Seed of the random inputs; -1 draws one for each run and logs it.").tag(config=True)
+    cell_seconds = Float(30.0, help="Wall-clock seconds for each cell.").tag(config=True)
+    notebook_seconds = Float(120.0, help="Wall-clock seconds for each notebook.").tag(config=True)
+    memory_mb = Integer(2048, help="Resident memory for each hand-in, in megabytes.").tag(config=True)
+    sandbox = Unicode("auto", help="Which sandbox to insist on: auto, strict, none.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Grade one notebook. Raises ExaminerError when the grader itself failed for an item."""
+        place = resources["nbgrader"]
+        root = Path(self.parent.parent.coursedir.root).resolve()
+        result = self._grader(root, place["assignment"]).grade(Handin(place["student"], place["notebook"], nb))
+        items = {item.item: item for item in result.items}
+        failed = [item for item in items.values() if item.status is Status.GRADER_ERROR]
+        if failed:
+            raise ExaminerError(f"{place['notebook']}: no mark for {failed[0].item}: {failed[0].message}")
+        runs = {run.index: run.outputs for run in result.cells}
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            item = items.get(nbgrader_metadata(cell).get("grade_id", ""))
+            outputs = text_outputs(runs.get(index, ())) if item is None or item.points is None else mark_outputs(item)
+            cell.outputs = [from_dict(output) for output in outputs]
+            cell.execution_count = None
+        return nb, resources
+
+    def _grader(self, root: Path, assignment: str) -> Grader:
+        """The warm grader of an assignment: started for the first notebook, ended with the process."""
+        if self.seed < 0:
+            self.seed = _drawn_seed()
+            self.log.info("Random inputs from seed %s", self.seed)
+        settings = GradingSettings(
+            self.seed, self.cell_seconds, self.notebook_seconds, self.memory_mb, sandbox=SandboxPolicy(self.sandbox)
+        )
+        key = root, assignment, settings
+        if key not in _GRADERS:
+            grader = Grader(Course(root).assignment(assignment), settings)
+            grader.__enter__()
+            atexit.register(grader.__exit__, None, None, None)
+            _GRADERS[key] = grader
+        return _GRADERS[key]
+
+
+_SEED: list[int] = []
+
+
+def _drawn_seed() -> int:
+    """One seed for all notebooks of this process: nbgrader makes its steps anew for each."""
+    if not _SEED:
+        _SEED.append(secrets.randbits(31))
+    return _SEED[0]
+
+
+def with_examiner(steps: list[Any]) -> list[Any]:
+    """nbgrader's steps with this one in the place of Execute."""
+    return [Examine if step is Execute else step for step in steps]
