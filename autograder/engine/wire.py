@@ -395,6 +395,6 @@ class Channel:
             raise Gone("no answer in time", late=True)
         if self._armed is None or not left <= self._armed <= 1.25 * left:
             self._armed = left
-            interval = _INTERVAL.pack(int(left), int(left % 1 * 1_000_000) + 1)
+            interval = _INTERVAL.pack(int(left), min(int(left % 1 * 1_000_000) + 1, 999_999))
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 self._sock.setsockopt(socket.SOL_SOCKET, option, interval)
