@@ -206,6 +206,18 @@ def attachments(source: str) -> dict[str, str]:
     return dict(re.findall(r"^([^\W\d]\w*\.[^\W\d]\w*)\s*=\s*([^\W\d]\w*)\s*$", source, re.MULTILINE))
 
 
+def left_open(source: str) -> frozenset[str]:
+    """What a stub leaves to be defined: its functions, classes and attributes, and the names that it sets to None."""
+    found: set[str] = set()
+    for statement in outline(source).statements:
+        if statement.definition:
+            found |= statement.keys
+        else:
+            found |= {key for key in statement.keys if "." in key}
+    blanks = re.findall(r"^([^\W\d]\w*)\s*(?::[^=\n]+)?=\s*(?:None|\.\.\.)\s*(?:#.*)?$", source, re.MULTILINE)
+    return frozenset(found | set(blanks))
+
+
 def keys_of(sources: Iterable[str]) -> frozenset[str]:
     """Everything that some cells define."""
     return frozenset().union(*(outline(source).keys for source in sources))

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 from autograder.course import Assignment, Notebook, nbgrader_metadata
-from autograder.intake.outline import attachments, keys_of
+from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
 
 DISTINCT_LINE = 12  # shorter lines occur everywhere
@@ -33,8 +33,9 @@ class Role(Enum):
 class PlanCell:
     """One cell of our notebook.
 
-    `keys` are names by which an answer is known when its grade id is lost: what the stub defines, or else the model
-    solution, and no given cell. `attached` gives for `Class.method` the function that the stub attaches.
+    `keys` are names by which an answer is known when its grade id is lost: what the stub leaves open, or else what the
+    model solution defines, and no given cell does. `attached` gives for `Class.method` the function that the stub
+    attaches.
     """
 
     index: int
@@ -165,7 +166,7 @@ def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
         if role is Role.ANSWER and cell["cell_type"] == "code":
             # what only the model solution defines is its own business, unless the stub defines nothing
             solution = model.get(nbgrader_metadata(cell).get("grade_id", ""), "")
-            known[-1] = (keys_of([cell["source"]]) or keys_of([solution])) - others
+            known[-1] = (left_open(cell["source"]) or keys_of([solution])) - others
     cells = tuple(
         PlanCell(
             index,
