@@ -6,10 +6,13 @@ tests/answers/messages/NOTEBOOK.md; tests/answers/README.md says how to write on
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import itertools
 import os
+import queue
 import re
-from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +26,7 @@ from autograder.engine.grader import Grader
 from autograder.handin import GradingSettings, Handin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from autograder.results import ItemResult, NotebookResult
 
@@ -74,9 +77,19 @@ LIBRARY = [
 NOTEBOOKS = sorted({answer.notebook for answer in LIBRARY})
 RIGHT = [answer for answer in LIBRARY if answer.kind == "right"]
 WRONG = [answer for answer in LIBRARY if answer.kind == "wrong"]
-STYLES = [(name, style) for name in NOTEBOOKS for style in range(max(
-    Counter(answer.item for answer in RIGHT if answer.notebook == name).values(), default=0
-))]
+LANES = min(2, os.cpu_count() or 1)
+
+
+def styles() -> Iterator[Any]:
+    """Hand-ins of right answers only: the first of each item, the second of each, and so on."""
+    for name in NOTEBOOKS:
+        items = sorted({answer.item for answer in RIGHT if answer.notebook == name})
+        columns = [[answer for answer in RIGHT if (answer.notebook, answer.item) == (name, item)] for item in items]
+        for number, row in enumerate(itertools.zip_longest(*columns), start=1):
+            yield pytest.param(tuple(answer for answer in row if answer), id=f"{name[:3]} style {number}")
+
+
+STYLES = list(styles())
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +104,28 @@ def assignment() -> Assignment:
 
 
 @pytest.fixture(scope="module")
-def grader(assignment: Assignment) -> Iterator[Grader]:
-    """One pair of warm processes for the whole library."""
-    with Grader(assignment, GradingSettings(seed=SEED)) as warm:
-        yield warm
+def graded(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[Callable[..., NotebookResult]]:
+    """Grades a notebook with some answers in it, ahead of the tests that ask for it, on two graders at once."""
+    lanes: queue.SimpleQueue[Grader] = queue.SimpleQueue()
+
+    def grade(answers: tuple[Answer, ...]) -> NotebookResult:
+        lane = lanes.get()
+        try:
+            return lane.grade(hand_in(assignment.notebooks[answers[0].notebook], *answers))
+        finally:
+            lanes.put(lane)
+
+    with contextlib.ExitStack() as stack:
+        for _ in range(LANES):
+            lanes.put(stack.enter_context(Grader(assignment, GradingSettings(seed=SEED))))
+        pool = stack.enter_context(ThreadPoolExecutor(LANES))
+        asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+        futures = {
+            answers: pool.submit(grade, answers)
+            for answers in dict.fromkeys(params["answers"] for params in asked if "answers" in params)
+        }
+        stack.callback(pool.shutdown, cancel_futures=True)
+        yield lambda answers: futures[answers].result()
 
 
 @pytest.fixture(scope="module")
@@ -169,22 +200,20 @@ def lost(result: NotebookResult) -> dict[str, float]:
             if item.status != "manual" and item.points != item.max_points}
 
 
-@pytest.mark.parametrize(("name", "style"), STYLES)
-def test_right_answers_keep_every_mark(name: str, style: int, assignment: Assignment, grader: Grader) -> None:
+@pytest.mark.parametrize("answers", STYLES)
+def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Callable[..., NotebookResult]) -> None:
     """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
-    mine = [answer for answer in RIGHT if answer.notebook == name]
-    of_each = [[answer for answer in mine if answer.item == item] for item in sorted({answer.item for answer in mine})]
-    chosen = [answers[style] for answers in of_each if style < len(answers)]
-    result = grader.grade(hand_in(assignment.notebooks[name], *chosen))
+    result = graded(answers)
     assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.points != item.max_points)
 
 
-@pytest.mark.parametrize("answer", WRONG, ids=str)
+@pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])
 def test_wrong_answer_loses_on_its_own_item_only(
-    answer: Answer, assignment: Assignment, grader: Grader, messages: dict[tuple[str, str, str], str]
+    answers: tuple[Answer], graded: Callable[..., NotebookResult], messages: dict[tuple[str, str, str], str]
 ) -> None:
     """A mistake costs marks once, and the student is told what has been told to reviewers."""
-    result = grader.grade(hand_in(assignment.notebooks[answer.notebook], answer))
+    (answer,) = answers
+    result = graded(answers)
     assert list(lost(result)) == [answer.item]
     key = (answer.notebook, answer.item, answer.name)
     words = said(next(item for item in result.items if item.item == answer.item))
