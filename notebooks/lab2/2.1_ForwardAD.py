@@ -1449,7 +1449,7 @@ with attempt():
     words = (
         "Error of the slope against the step h, both axes logarithmic. Each difference rule gives a V: noise on the "
         f"left, the chord's error on the right. The least errors are at h = {found['one-sided']:.1e} (one-sided) "
-        f"and h = {found['central']:.1e} (central). The error of automatic differentiation is {by_ad:.0e}, whatever h "
+        f"and h = {found['central']:.1e} (central). The error of automatic differentiation is {by_ad:.1g}, whatever h "
         "(0 is drawn at 1e-17)."
     )
     image = base64.b64encode(picture.getvalue()).decode()
