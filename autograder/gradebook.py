@@ -101,11 +101,14 @@ class GradebookWriter:
         self._rubrics = {name: rubrics_of(notebook.source) for name, notebook in assignment.notebooks.items()}
 
     def __enter__(self) -> GradebookWriter:
-        from nbgrader.api import Gradebook
+        from nbgrader import api
 
         _stamp_new_database(self._db_url)
-        self._gradebook = Gradebook(self._db_url, self._assignment.course.nbgrader.coursedir.course_id)
+        course_id = self._assignment.course.nbgrader.coursedir.course_id
+        self._gradebook = api.Gradebook(self._db_url, course_id)
         self._db = self._gradebook.db
+        if self._gradebook.engine.dialect.name != "sqlite" and self._db.get(api.Course, course_id) is None:
+            self._db.add(api.Course(id=course_id))  # nbgrader makes none without a name, and only SQLite lets that pass
         self._register()
         return self
 
