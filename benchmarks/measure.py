@@ -23,11 +23,15 @@ PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True)
 class Cost:
-    """`seconds` of wall clock, `cpu_seconds` user and system, `peak_mb` as `memory_of` counts, exit `status`, `output`."""
+    """`seconds` of wall clock, `cpu_seconds` user and system, `peak_mb` as `memory_of` counts, exit `status`, `output`.
+
+    `main_mb` is the peak of the command's first process alone.
+    """
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
+    main_mb: float
     status: int
     output: str
 
@@ -36,7 +40,8 @@ def machine() -> str:
     """The size of this machine, to be printed beside every figure."""
     cores = len(os.sched_getaffinity(0))
     memory = psutil.virtual_memory().total / 2**30
-    return f"{cores} cores ({_model()}), {memory:.0f} GB, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{cores} cores ({_model()}), {memory:.0f} GB, {system}"
 
 
 def _model() -> str:
@@ -46,23 +51,25 @@ def _model() -> str:
     return platform.machine()
 
 
-def memory_of(pid: int) -> float:
-    """Megabytes that a process and all its descendants hold together: the sum of their proportional set sizes.
+def memory_of(pid: int) -> tuple[float, float]:
+    """Megabytes that a process and all its descendants hold together, and the process alone: proportional set sizes.
 
     A page that several of them share, as forked processes do, counts once in all.
     """
-    total = 0
+    alone = together = 0
     with suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
         for process in [root, *root.children(recursive=True)]:
             with suppress(OSError):
                 for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
                     if line.startswith("Pss:"):
-                        total += int(line.split()[1])
-    return total / 1024
+                        together += int(line.split()[1])
+            if process.pid == pid:
+                alone = together
+    return together / 1024, alone / 1024
 
 
-def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None = None, sample: bool = True) -> Cost:
+def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None = None) -> Cost:
     """Run a command to its end and measure it.
 
     CPU is what the system counts for children that have ended; this process adopts orphans, so that none is lost.
@@ -74,26 +81,25 @@ def run(command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None
         command, cwd=cwd, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True,
     )  # fmt: skip
-    peak = 0.0
+    peak = alone = 0.0
     ended = threading.Event()
 
     def look() -> None:
-        nonlocal peak
+        nonlocal peak, alone
         while not ended.wait(SAMPLE_SECONDS):
-            peak = max(peak, memory_of(process.pid))
+            together, first = memory_of(process.pid)
+            peak, alone = max(peak, together), max(alone, first)
 
     watcher = threading.Thread(target=look)
-    if sample:
-        watcher.start()
+    watcher.start()
     output, _ = process.communicate()
     seconds = time.monotonic() - start
     ended.set()
-    if sample:
-        watcher.join()
+    watcher.join()
     _reap()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(seconds, cpu, peak, process.returncode, output)
+    return Cost(seconds, cpu, peak, alone, process.returncode, output)
 
 
 def _reap() -> None:
