@@ -12,6 +12,7 @@ from autograder.intake.reading import StudentNotebook
 
 LEAST_LIKENESS = 0.15  # of our lines found again: with less a notebook is not ours
 LEAST_KEYS = 2
+TELLING_KEYS = 4  # so many names of our answers are no coincidence, whatever else is in the notebook
 SHOWN_IDS = 3
 LEAST_FOREIGN_IDS = 2
 
@@ -44,7 +45,9 @@ def recognise(notebook: StudentNotebook, plans: Mapping[str, Plan], guess: str) 
     if ranked and scores[ranked[0]] >= LEAST_LIKENESS:
         if len(ranked) > 1 and scores[ranked[1]] == scores[ranked[0]] and ranked[0] != guess:
             return Recognised("", f"it could be {ranked[0]} as well as {ranked[1]}", flag=True)
-        return Recognised(ranked[0], note="the grade ids were lost; recognised by its content")
+        other = len(foreign) >= LEAST_FOREIGN_IDS
+        why = "its grade ids are not those of this release" if other else "the grade ids were lost"
+        return Recognised(ranked[0], note=f"{why}; recognised by its content", flag=other)
     if len(foreign) >= LEAST_FOREIGN_IDS:
         shown = ", ".join(printable(grade_id, 40) for grade_id in foreign[:SHOWN_IDS])
         return Recognised("", f"a notebook of another assignment: it has the grade ids {shown}", flag=bool(guess))
@@ -64,4 +67,5 @@ def likeness(notebook: StudentNotebook, plan: Plan) -> float:
     found = defined & plan.distinct_keys
     if len(found) < min(LEAST_KEYS, len(plan.distinct_keys)):
         return shared
-    return max(shared, len(found) / len(plan.distinct_keys))
+    least = LEAST_LIKENESS if len(found) >= TELLING_KEYS else 0.0
+    return max(shared, len(found) / len(plan.distinct_keys), least)

@@ -210,10 +210,11 @@ class Work:
     def _may_answer(self, cell: StudentCell, ours: PlanCell) -> bool:
         """Whether a cell in the place of an answer can be it.
 
-        It cannot when the answer defines something and the cell does not, or when it is more like a given cell.
+        It cannot when the answer defines something and the cell does not, when the cell defines what other answers are
+        to define, or when it is more like a given cell.
         """
         score = alike(cell.norm, ours.norm)
-        if ours.keys and score < ALIKE:
+        if (ours.keys or self.held(cell)) and score < ALIKE:
             return False
         given = (each for each in self.plan.cells if each.role is not Role.ANSWER and each.cell_type == cell.cell_type)
         return not any(alike(cell.norm, each.norm) >= max(score, ALIKE) for each in given)

@@ -112,6 +112,17 @@ def test_notebooks_of_another_assignment_are_ignored(pile, take, notebook):
     assert intake.handins == []
 
 
+def test_answers_to_another_release_of_the_lab_are_taken_and_flagged(pile, take, notebook):
+    """A notebook with other grade ids that defines what ours asks for is graded, and a person looks."""
+    shape = "class Shape:\n    def __init__(self, size):\n        self.size = size\n\n"
+    shape += "    def area(self):\n        return 1\n\n    def border(self):\n        return 2"
+    pile("ann/old.ipynb", notebook(f"# %% code locked=cell-1\n{shape}\n# %% code answer=cell-2\ntotal = 13"))
+    intake, _ = take()
+    assert intake.records[0].flag
+    assert answer(intake, "ann") == "def area(self):\n    return 1\n\nShape.area = area"
+    assert answer(intake, "ann", grade_id="total-answer") == "total = 13"
+
+
 def test_the_newest_of_several_counts(pile, take, notebook):
     """Among files of one student the newest counts, and the others are named as passed over."""
     pile("ann/1_squares.ipynb", notebook(area_answer=OTHER), 1_000)
