@@ -177,7 +177,7 @@ def between(inputs, z):
             if layer.get(user, -1) <= layer[v]:
                 layer[user] = layer[v] + 1
                 queue.append(user)
-        if len(layer) > 500:
+        if len(layer) > 50_000:
             raise ValueError("this graph is too large to draw")
     kept, queue = {z}, [z]
     while queue:
@@ -282,8 +282,8 @@ def show(z, /, steps=False, **names):
     for name, v in sorted(found.items(), key=lambda item: len(item[0])):
         label.setdefault(v, name)
     label.setdefault(z, "z")
-    for v in order:
-        label.setdefault(v, f"v{len(label)}")
+    for count, v in enumerate([v for v in order if v not in label], 1):
+        label[v] = f"v{count}"
     arrows = [(v, user, weight) for v in order for weight, user in v.children if user in layer]
     row, columns = {}, {}
     for v in order:
@@ -1354,7 +1354,7 @@ def order(*inputs):
 
 # %% item="var-topological" points=3
 with task("var-topological") as check:
-    with check("a small graph in order", 1, hint="every Var before its children, none twice, none left out"):
+    with check("a small graph in order", 0.75, hint="every Var before its children, none twice, none left out"):
         a_ = Var(2.0)
         b_ = a_ * a_
         c_ = a_ * b_
@@ -1372,7 +1372,7 @@ with task("var-topological") as check:
     ### BEGIN HIDDEN TESTS
     with check(
         "two inputs and a graph that branches",
-        1,
+        0.75,
         hint="start from all inputs; a Var may come only after everything that leads to it",
     ):
         p_, q_ = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
@@ -1412,7 +1412,7 @@ with task("var-topological") as check:
                     )
     with check(
         "forty doublings in forty visits",
-        0.5,
+        0.75,
         hint="remember in a set which Vars you have visited, and do not visit them again",
     ):
 
@@ -1451,7 +1451,7 @@ with task("var-topological") as check:
         if length_ is None:
             raise NotImplementedError("order gives None")
         expect(length_, 41, at="y = y + y, 40 times", what="the number of Vars listed")
-    with check("a chain of 10,000", 0.5, hint="no function may call itself: keep your own stack"):
+    with check("a chain of 10,000", 0.75, hint="no function may call itself: keep your own stack"):
         x_ = Var(1.0)
         chain(x_, 10_000)
         try:
