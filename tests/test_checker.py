@@ -215,6 +215,7 @@ def test_right_rules_pass(checker: SimpleNamespace) -> None:
 ROWS = load().names["_WRONG_RULES"]
 PLAIN = {
     "division": lambda a, b: a / b, "power": lambda a, b: a**b, "tan": math.tan, "exp": math.exp,
+    "log": math.log, "sqrt": math.sqrt,
     "two": lambda a, b: a / b, "one": math.tan, "any": math.tan,
 }
 
@@ -232,7 +233,7 @@ def test_every_known_mistake_is_recognised(group: str, formula: str, text: str, 
                  "wb": weights[1], **vars(math)}
         return Dual(plain(*values), eval(formula, names))  # noqa: S307 - a formula of our own table
 
-    rule = group if group in ("division", "power", "tan", "exp") else {"two": "division"}.get(group, "tan")
+    rule = {"two": "division", "one": "tan", "any": "tan"}.get(group, group)
     with pytest.raises(checker.CheckFailed) as caught:
         checker.expect_rule(rule, wrong, Dual, plain=plain, operands=operands)
     assert caught.value.parts["mistake"].startswith(f"your {rule} rule ")

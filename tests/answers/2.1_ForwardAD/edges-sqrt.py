@@ -25,7 +25,7 @@ def sqrt(x):
     return DualNumber(math.sqrt(x.value), 1 / (2 * math.sqrt(x.value)))
 
 # %% wrong: no factor one half
-# says: counts everything twice
+# says: leaves out the factor one half
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), x.dvalue / math.sqrt(x.value))
 
