@@ -28,11 +28,11 @@ _GRADERS: dict[tuple[Path, str, GradingSettings], Grader] = {}
 
 
 class ExaminerError(Exception):
-    """The grader itself failed, so that there is no mark; nbgrader reports it and goes on with the next student."""
+    """The grader itself failed, so that there is no mark; nbgrader says so and goes on with the next student."""
 
 
 class Examine(NbGraderPreprocessor):
-    """Runs a hand-in in the sandbox and its tests in the examiner, and writes outputs that nbgrader reads as the mark."""
+    """Runs a hand-in in the sandbox and its tests in the examiner, and writes outputs that nbgrader takes for marks."""
 
     seed = Integer(-1, help="Seed of the random inputs; -1 draws one for each run and logs it.").tag(config=True)
     cell_seconds = Float(30.0, help="Wall-clock seconds for each cell.").tag(config=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
-from autograder.course import Assignment, Course, Notebook, items_of
+
+from autograder.course import Notebook, items_of
 from autograder.engine.grader import Grader
 from autograder.handin import GradingSettings, Handin
 
@@ -52,10 +52,16 @@ class Desk:
         cells = []
         for old in source.cells:
             grade_id = old.metadata.get("nbgrader", {}).get("grade_id")
-            new = {"cell_type": "code", "metadata": dict(old.metadata), "source": (answers or {}).get(grade_id, old.source)}
+            new = {
+                "cell_type": "code",
+                "metadata": dict(old.metadata),
+                "source": (answers or {}).get(grade_id, old.source),
+            }
             cells.append(new)
         cells += [{"cell_type": "code", "metadata": {}, "source": text} for text in extra]
-        content = content if content is not None else {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        content = (
+            content if content is not None else {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        )
         return self.grader.grade(Handin(student, name, content))
 
     def one(self, model, test, answer, points=2, given=""):

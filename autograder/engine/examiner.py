@@ -33,7 +33,7 @@ OVERRUN = "the tests took too long on what the hand-in gave them"
 _NOWHERE = open(os.devnull, "w", encoding="ascii")  # noqa: PTH123, SIM115 - for the process's whole life
 
 
-class Overrun(BaseException):  # noqa: N818 - not an error of the test
+class Overrun(BaseException):
     """The test cell itself ran out of time, busy with what the hand-in gave it."""
 
 
@@ -45,10 +45,20 @@ class Recorder:
         self.checks: list[CheckResult] = []
 
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them
-        self, item: str, name: str, points: float, passed: bool, *, message: str = "", hint: str = "",  # noqa: FBT001
-        mistake: str = "", inputs: str = "", got: str = "", expected: str = "",
+        self,
+        item: str,  # noqa: ARG002 - as the checker reports it
+        name: str,
+        points: float,
+        passed: bool,  # noqa: FBT001
+        *,
+        message: str = "",
+        hint: str = "",
+        mistake: str = "",
+        inputs: str = "",
+        got: str = "",
+        expected: str = "",
     ) -> None:
-        """Record one check of the test cell that runs now. The item that the cell names is for the reader."""
+        """Record one check of the test cell that runs now, whatever item it names."""
         if len(self.checks) < MAX_CHECKS:
             earned = float(points) if passed is True else 0.0
             texts = [_bounded(text) for text in (message, hint, mistake, inputs, got, expected)]
@@ -109,7 +119,7 @@ class Examiner:
             error = gone.reason
         except MemoryError:
             return Outcome(tuple(self._recorder.checks), fault="the hand-in gave more data than the tests can hold")
-        except BaseException as raised:  # whatever a test raises means that it failed
+        except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
             error = explain(raised)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -120,7 +130,9 @@ class Examiner:
         if connection.reason:  # the test swallowed it
             raise remote.StudentGone(connection.reason)
         own = cell.number and type(number) in (int, float)
-        return Outcome(tuple(self._recorder.checks), error, number=number if type(number) in (int, float) else None, own=own)
+        return Outcome(
+            tuple(self._recorder.checks), error, number=number if type(number) in (int, float) else None, own=own
+        )
 
     def checks_so_far(self) -> tuple[CheckResult, ...]:
         """The checks that the last test cell made before it was cut off."""
@@ -131,7 +143,7 @@ def explain(error: BaseException) -> str:
     """A message for the student: what went wrong, never a line of the test."""
     try:
         text = str(error)[:MAX_MESSAGE]
-    except Exception:  # an exception that shows one of the hand-in's objects
+    except Exception:  # noqa: BLE001 - an exception that shows one of the hand-in's objects
         text = ""
     if isinstance(error, AssertionError):
         return text or FAILED
@@ -175,7 +187,11 @@ def mirror_seeding() -> None:
     torch = sys.modules.get("torch")
     if torch is not None:
         _REAL["torch"] = torch.manual_seed
-    for library, module, name in (("random", random, "seed"), ("numpy", np.random, "seed"), ("torch", torch, "manual_seed")):
+    for library, module, name in (
+        ("random", random, "seed"),
+        ("numpy", np.random, "seed"),
+        ("torch", torch, "manual_seed"),
+    ):
         if module is not None:
             setattr(module, name, _mirrored(library))
 

@@ -1,7 +1,7 @@
 """What the examiner hands to the hand-in's code: functions, and classes of test cells with their instances.
 
-A function can be called and nothing else. An object of a test cell's class gives its public attributes, its operators and its
-calls. Nothing else leaves: no module, no frame, no dictionary of globals.
+A function can be called and nothing else. An object of a test cell's class gives its public attributes, its operators
+and its calls. Nothing else leaves: no module, no frame, no dictionary of globals.
 """
 
 from __future__ import annotations
@@ -21,17 +21,66 @@ from autograder.engine.standins import CLASS, FUNCTION, INSTANCE, ITERATOR
 
 NAMESPACE = "__main__"  # what classes and functions of test cells call their module
 _FUNCTIONS = (
-    types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, functools.partial, np.ufunc,
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    types.MethodWrapperType,
+    functools.partial,
+    np.ufunc,
     np.vectorize,
 )
-_REFERENCES = ("builtins", "math", "cmath", "operator", "numpy", "torch", "random", "itertools", "functools", "collections",
-               "statistics", "fractions", "decimal", "string")
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_REFERENCES = (
+    "builtins",
+    "math",
+    "cmath",
+    "operator",
+    "numpy",
+    "torch",
+    "random",
+    "itertools",
+    "functools",
+    "collections",
+    "statistics",
+    "fractions",
+    "decimal",
+    "string",
+)
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _NEVER = frozenset(
-    "__class__ __dict__ __getattribute__ __getattr__ __setattr__ __delattr__ __init__ __new__ __del__ __reduce__"
-    " __reduce_ex__ __getstate__ __setstate__ __init_subclass__ __subclasshook__ __dir__ __sizeof__ __weakref__ __slots__"
-    " __doc__ __module__ __annotations__ __dataclass_fields__ __dataclass_params__ __match_args__ __orig_bases__"
-    " __parameters__ __abstractmethods__ __set_name__ __class_getitem__ __static_attributes__ __firstlineno__".split()
+    [
+        "__class__",
+        "__dict__",
+        "__getattribute__",
+        "__getattr__",
+        "__setattr__",
+        "__delattr__",
+        "__init__",
+        "__new__",
+        "__del__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getstate__",
+        "__setstate__",
+        "__init_subclass__",
+        "__subclasshook__",
+        "__dir__",
+        "__sizeof__",
+        "__weakref__",
+        "__slots__",
+        "__doc__",
+        "__module__",
+        "__annotations__",
+        "__dataclass_fields__",
+        "__dataclass_params__",
+        "__match_args__",
+        "__orig_bases__",
+        "__parameters__",
+        "__abstractmethods__",
+        "__set_name__",
+        "__class_getitem__",
+        "__static_attributes__",
+        "__firstlineno__",
+    ]
 )
 
 
@@ -54,7 +103,7 @@ class Exports:
             raise wire.WireError("an object that was never handed over")
         return self._objects[number][0]
 
-    def write(self, value: Any, write: Callable[[Any], Any]) -> list[Any]:
+    def write(self, value: Any, write: Callable[[Any], Any]) -> list[Any]:  # noqa: PLR0911 - one return for each kind
         """How a value that is not plain data crosses. Raises TypeError when it may not."""
         if type(value) in _VIEWS:
             return [wire.LIST, [write(item) for item in value]]
@@ -70,7 +119,7 @@ class Exports:
         elif isinstance(value, _FUNCTIONS):
             return self._export(value, FUNCTION, _name(value), 0, [])
         elif type(value).__module__ == NAMESPACE:
-            kind = type(value)
+            kind: Any = type(value)
             class_number = self._number(kind, CLASS)
             return self._export(value, INSTANCE, kind.__name__, class_number, _special_methods(kind))
         elif isinstance(value, Iterator):
@@ -80,7 +129,7 @@ class Exports:
         raise TypeError(f"a test cannot hand an object of type {type(value).__name__} to the hand-in")
 
     def apply(self, number: Any, operation: Any, args: Any, kwargs: Any) -> Any:
-        """Do what the hand-in asks of one of our objects. Raises what that raises, AttributeError for what is not allowed."""
+        """Do what the hand-in asks of one of our objects. Raises what that raises, or AttributeError."""
         value = self.get(number)
         kind = self._objects[number][1]
         if type(operation) is not str or type(args) is not list or type(kwargs) is not dict:
@@ -94,10 +143,11 @@ class Exports:
                 return ()
         if operation == "getattr" and kind in (CLASS, INSTANCE):
             return getattr(value, _public(args))
-        if operation == "setattr" and kind == INSTANCE and len(args) == 2:
+        if operation == "setattr" and kind == INSTANCE and len(args) == len(("name", "value")):
             setattr(value, _public(args[:1]), args[1])
             return None
-        if kind == INSTANCE and operation in _special_methods(type(value)):
+        own: Any = type(value)
+        if kind == INSTANCE and operation in _special_methods(own):
             return getattr(type(value), operation)(value, *args, **kwargs)
         raise AttributeError("this is not given to a hand-in")
 
@@ -122,23 +172,26 @@ def _public(args: list[Any]) -> str:
 
 def _name(value: Any) -> str:
     name = getattr(value, "__name__", "function")
-    return name if isinstance(name, str) and name.isidentifier() and type(value) is not types.FunctionType else "function"
+    return (
+        name if isinstance(name, str) and name.isidentifier() and type(value) is not types.FunctionType else "function"
+    )
 
 
 @functools.lru_cache(maxsize=256)
-def _special_methods(kind: type) -> list[str]:
+def _special_methods(kind: Any) -> list[str]:
     """The operators that a test cell's class defines itself."""
     found = set()
     for cls in kind.__mro__:
         if cls.__module__ == NAMESPACE:
             found |= {
-                name for name, value in vars(cls).items()
+                name
+                for name, value in vars(cls).items()
                 if name.startswith("__") and name.endswith("__") and name not in _NEVER and callable(value)
             }
     return sorted(found)
 
 
-def _reference(value: Any) -> list[str] | None:
+def _reference(value: Any) -> list[str] | None:  # noqa: PLR0911 - one return for each kind
     """Functions, types and dtypes of libraries that both sides have, by name: the hand-in uses its own."""
     if isinstance(value, np.dtype):
         return None if value.hasobject else ["numpy.dtype", value.str]
@@ -177,6 +230,3 @@ def _generator_state(value: Any) -> tuple[str, Any] | None:
     if torch is not None and type(value) is torch.Generator:
         return "torch", value.get_state()
     return None
-
-
-

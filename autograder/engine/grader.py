@@ -3,9 +3,9 @@
     with Grader(assignment, settings) as grader:
         result = grader.grade(handin)
 
-The examiner's warm process is trusted and forks a child for each hand-in (`session.serve`); the student's is in the sandbox and
-forks a confined child whenever the examiner's child asks for one (`student.serve`). The two children talk over one socket,
-which passes through here as a file descriptor and nothing else.
+The examiner's warm process is trusted and forks a child for each hand-in (`session.serve`); the student's is in the
+sandbox and forks a confined child whenever the examiner's child asks for one (`student.serve`). The two children talk
+over one socket, which passes through here as a file descriptor and nothing else.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Shared:
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
-        self.examiner = WarmProcess(settings, SERVE, WARM_UP, trusted=True)
+        self.examiner = WarmProcess(settings, SERVE, WARM_UP + _kind_of(assignment), trusted=True)
         self.plans: dict[str, tuple[NotebookPlan, bytes]] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -89,8 +89,7 @@ class Grader:
     def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        optimisers = any("optim" in str(notebook.source) for notebook in assignment.notebooks.values())
-        self._student = WarmProcess(settings, warm_up=STUDENT_WARM_UP + ("_with_optimisers" if optimisers else ""))
+        self._student = WarmProcess(settings, warm_up=STUDENT_WARM_UP + _kind_of(assignment))
         self._owned = Shared(assignment, settings) if shared is None else None
         self._shared = shared or self._owned or Shared(assignment, settings)
         self._examiner = self._shared.examiner
@@ -136,10 +135,17 @@ class Grader:
                 found = self._grade(handin, notebook, self._plan(notebook)[1])
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 found = self._failure(notebook, f"{type(error).__name__}: {error}")
-        return NotebookResult.from_json({
-            "student": handin.student, "notebook": handin.notebook, "seed": self.settings.seed, "sandbox": self.sandbox,
-            "seconds": round(time.monotonic() - started, 4), "versions": _versions(), **found,
-        })
+        return NotebookResult.from_json(
+            {
+                "student": handin.student,
+                "notebook": handin.notebook,
+                "seed": self.settings.seed,
+                "sandbox": self.sandbox,
+                "seconds": round(time.monotonic() - started, 4),
+                "versions": _versions(),
+                **found,
+            }
+        )
 
     def plan(self, name: str) -> NotebookPlan:
         """What grading needs to know of a notebook, learned from a run of its source. Raises GraderError."""
@@ -171,8 +177,12 @@ class Grader:
         """Have the notebook graded; again without the test that an examiner did not survive, a few times at most."""
         settings = self.settings
         order: dict[str, Any] = {
-            "content": handin.content, "seed": settings.seed, "cell_seconds": settings.cell_seconds,
-            "notebook_seconds": settings.notebook_seconds, "output_mb": settings.output_mb, "stuck": [],
+            "content": handin.content,
+            "seed": settings.seed,
+            "cell_seconds": settings.cell_seconds,
+            "notebook_seconds": settings.notebook_seconds,
+            "output_mb": settings.output_mb,
+            "stuck": [],
         }
         names = [item.grade_id for item in notebook.items]
         while True:
@@ -221,8 +231,13 @@ class Grader:
     @staticmethod
     def _failure(notebook: Notebook, reason: str) -> dict[str, Any]:
         items = [
-            ItemResult(item.grade_id, None, item.points, Status.MANUAL if item.manual else Status.GRADER_ERROR,
-                       "" if item.manual else reason)
+            ItemResult(
+                item.grade_id,
+                None,
+                item.points,
+                Status.MANUAL if item.manual else Status.GRADER_ERROR,
+                "" if item.manual else reason,
+            )
             for item in notebook.items
         ]
         return {"items": [{**vars(item), "checks": (), "follow_through": ()} for item in items], "cells": []}
@@ -238,3 +253,9 @@ def _versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _kind_of(assignment: Assignment) -> str:
+    """Which warm-up an assignment needs, as the ending of its function's name."""
+    optimisers = any("optim" in str(notebook.source) for notebook in assignment.notebooks.values())
+    return "_with_optimisers" if optimisers else ""

@@ -21,8 +21,9 @@ NOT_OWN_NUMBER = (
 class Outcome:
     """What came of running one test cell.
 
-    `error` is empty when it ran to its end. `fault` says why the hand-in made a mark impossible, `grader` what went wrong on
-    our side. `number` is the value of its final expression when that is a number, and `own` that the test made it.
+    `error` is empty when it ran to its end. `fault` says why the hand-in made a mark impossible, `grader` what went
+    wrong on our side. `number` is the value of its final expression when that is a number, and `own` that the test made
+    it.
     """
 
     checks: tuple[CheckResult, ...] = ()
@@ -33,8 +34,8 @@ class Outcome:
     own: bool = False
 
 
-def decide(item: Item, outcome: Outcome | None) -> ItemResult:
-    """The mark of an item: named checks add up, plain tests are all or nothing, a number that the test made is partial."""
+def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 - one return for each kind of outcome
+    """The mark of an item: named checks add up, plain tests are all or nothing, its own number is partial."""
     checks = outcome.checks if outcome is not None else ()
     earned = min(sum(check.points for check in checks if check.passed), item.points)
 

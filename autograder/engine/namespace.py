@@ -1,4 +1,4 @@
-"""The names of test cells: the examiner's own, imports of the notebook, and names looked up in the hand-in's process."""
+"""The names of test cells: the examiner's own, the notebook's imports, and those looked up in the hand-in's process."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 class Namespace(dict):  # type: ignore[type-arg]
     """The globals of the test cells of one hand-in.
 
-    A dictionary that is asked for a name it does not hold looks it up: CPython does so for globals that are a subclass of
-    dict, in functions too. The rule is in docs/architecture.md, "The wall".
+    A dictionary that is asked for a name it does not hold looks it up: CPython does so for globals that are a subclass
+    of dict, in functions too. The rule is in docs/architecture.md, "The wall".
     """
 
     def __init__(self, plan: NotebookPlan) -> None:
         super().__init__()
         self.connection: Connection | None = None
         self._names = plan.names
-        # builtins stand in the dictionary itself, where they are found fastest; those that the exercise defines anew do not
-        self.update({name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"})
+        # builtins stand in the dictionary itself, where they are found fastest, unless the exercise defines them anew
+        self.update(
+            {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
+        )
         self["__name__"] = NAMESPACE
         self["__builtins__"] = _BUILTINS
 
@@ -77,7 +79,7 @@ def _import(origin: list[str]) -> Any:
     try:
         module = importlib.import_module(origin[1])
         found: Any = module
-        for part in origin[2].split(".") if len(origin) > 2 else ():
+        for part in ".".join(origin[2:]).split(".") if origin[2:] else ():
             found = getattr(found, part)
     except (ImportError, AttributeError):
         return None
@@ -162,6 +164,12 @@ def _refused(*_args: Any, **_kwargs: Any) -> None:
 
 
 _BUILTINS = {
-    **vars(builtins), "type": TYPE, "isinstance": _isinstance, "issubclass": _issubclass, "callable": _callable,
-    "print": _silent, "input": _refused, "display": _silent,
+    **vars(builtins),
+    "type": TYPE,
+    "isinstance": _isinstance,
+    "issubclass": _issubclass,
+    "callable": _callable,
+    "print": _silent,
+    "input": _refused,
+    "display": _silent,
 }

@@ -14,11 +14,33 @@ if TYPE_CHECKING:
 BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "and", "or", "xor", "lshift", "rshift", "pow")
 UNARY = ("neg", "pos", "abs", "invert")
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
-_BUILTIN = (
-    "getattr setattr delattr hasattr callable type isinstance issubclass len iter next reversed str repr format int float"
-    " complex bool round divmod dir hash bytes"
-).split()
-_OPERATOR = "getitem setitem delitem contains index trunc".split()
+_BUILTIN = [
+    "getattr",
+    "setattr",
+    "delattr",
+    "hasattr",
+    "callable",
+    "type",
+    "isinstance",
+    "issubclass",
+    "len",
+    "iter",
+    "next",
+    "reversed",
+    "str",
+    "repr",
+    "format",
+    "int",
+    "float",
+    "complex",
+    "bool",
+    "round",
+    "divmod",
+    "dir",
+    "hash",
+    "bytes",
+]
+_OPERATOR = ["getitem", "setitem", "delitem", "contains", "index", "trunc"]
 
 
 def call(function: Any, args: Any, kwargs: Any) -> Any:

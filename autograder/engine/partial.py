@@ -10,9 +10,9 @@ _ARITHMETIC = frozenset({"min", "max", "sum", "round", "float", "int", "abs", "l
 def is_own_number(tree: ast.Module) -> bool:
     """Whether the value of a cell's final expression comes from the cell's own constants and comparisons alone.
 
-    A name is the cell's own when everything that is ever assigned to it is: constants, own names, arithmetic and comparisons
-    of them, calls of functions defined in the cell that return nothing else. A value of the hand-in's may decide which of
-    them is taken, but can never be one of them.
+    A name is the cell's own when everything that is ever assigned to it is: constants, own names, arithmetic and
+    comparisons of them, calls of functions defined in the cell that return nothing else. A value of the hand-in's may
+    decide which of them is taken, but can never be one of them.
     """
     last = tree.body[-1]
     return isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant) and _Flow(tree).own(last.value)
@@ -28,10 +28,13 @@ class _Flow:
             self._collect(node)
         self._own = set(self._assigned)
         while True:
-            kept = {name for name in self._own if all(value is not None and self.own(value) for value in self._assigned[name])}
+            kept = {name for name in self._own if all(map(self._own_value, self._assigned[name]))}
             if kept == self._own:
                 break
             self._own = kept
+
+    def _own_value(self, value: ast.expr | None) -> bool:
+        return value is not None and self.own(value)
 
     def own(self, node: ast.expr) -> bool:  # noqa: PLR0911 - one return for each kind of expression
         """Whether an expression's value is made of the cell's own."""
@@ -62,19 +65,17 @@ class _Flow:
         (function,) = self._functions[name]
         returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
         others = [n for n in ast.walk(function) if isinstance(n, (ast.Yield, ast.YieldFrom, ast.Nonlocal, ast.Global))]
-        return not function.decorator_list and not others and all(
-            node.value is not None and self.own(node.value) for node in returns
+        return (
+            not function.decorator_list
+            and not others
+            and all(node.value is not None and self.own(node.value) for node in returns)
         )
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 self._target(target, node.value)
-        elif isinstance(node, ast.AugAssign):
-            self._target(node.target, node.value)
-        elif isinstance(node, ast.AnnAssign):
-            self._target(node.target, node.value)
-        elif isinstance(node, ast.NamedExpr):
+        elif isinstance(node, (ast.AugAssign, ast.AnnAssign, ast.NamedExpr)):
             self._target(node.target, node.value)
         elif isinstance(node, ast.FunctionDef):
             self._functions.setdefault(node.name, []).append(node)
@@ -89,9 +90,7 @@ class _Flow:
             self._target(node.optional_vars, None)
         elif isinstance(node, ast.alias):
             self._target(ast.Name((node.asname or node.name).split(".")[0], ast.Store()), None)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            self._target(ast.Name(node.name, ast.Store()), None)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             self._target(ast.Name(node.name, ast.Store()), None)
 
     def _target(self, target: ast.expr, value: ast.expr | None) -> None:
@@ -101,7 +100,7 @@ class _Flow:
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [None] * len(target.elts)
             if len(values) != len(target.elts):
                 values = [None] * len(target.elts)
-            for part, given in zip(target.elts, values):
+            for part, given in zip(target.elts, values, strict=True):
                 self._target(part, given)
         elif isinstance(target, ast.Starred):
             self._target(target.value, None)

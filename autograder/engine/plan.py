@@ -27,10 +27,10 @@ _HIDDEN = re.compile(r"^\s*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n
 class PlanCell:
     """One code cell of the source notebook.
 
-    `code` and `last` are a test cell's compiled statements and its final expression, if it has one. `number` says that the
-    final expression is partial credit that no value of the hand-in's can have made. `binds` are the names that it binds,
-    `released` those that cells since the last test cell have bound. `visible` is the released part of a test cell whose names
-    later cells of the notebook need, otherwise empty.
+    `code` and `last` are a test cell's compiled statements and its final expression, if it has one. `number` says that
+    the final expression is partial credit that no value of the hand-in's can have made. `binds` are the names that it
+    binds, `released` those that cells since the last test cell have bound. `visible` is the released part of a test
+    cell whose names later cells of the notebook need, otherwise empty.
     """
 
     kind: str
@@ -49,8 +49,8 @@ class PlanCell:
 class NotebookPlan:
     """A source notebook, ready to grade by.
 
-    `names` says of each name that a run of it binds where its value comes from, `contacts` where its tests hand something to
-    the hand-in's objects (None: to be learned from the run that is graded).
+    `names` says of each name that a run of it binds where its value comes from, `contacts` where its tests hand
+    something to the hand-in's objects (None: to be learned from the run that is graded).
     """
 
     name: str
@@ -111,14 +111,17 @@ def learn(plan: NotebookPlan, connection: Connection, seconds: float) -> None:
         cell.binds = sorted({*cell.binds, *fresh})
         imported = _imports(_parse(cell))
         for name, origin in fresh.items():
-            # a constant that was imported (`from math import pi`) has lost its origin: the import statement still says it
+            # an imported constant (`from math import pi`) has lost its origin: the import statement still says it
             plan.names[name] = imported.get(name, origin) if origin[0] == "own" else origin
     _order(plan)
 
 
 def _item(item: Item) -> dict[str, Any]:
     return {
-        "grade_id": item.grade_id, "points": item.points, "manual": item.manual, "builds_on": list(item.builds_on),
+        "grade_id": item.grade_id,
+        "points": item.points,
+        "manual": item.manual,
+        "builds_on": list(item.builds_on),
         "answers": list(item.answers),
     }
 
@@ -205,11 +208,11 @@ class _Binder(ast.NodeVisitor):
     def __init__(self) -> None:
         self.names: set[str] = set()
 
-    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802 - ast's own naming
+    def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
             self.names.add(node.id)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) -> None:
         self.names.add(node.name)
         for statement in ast.walk(node):
             if isinstance(statement, ast.Global):
@@ -217,10 +220,10 @@ class _Binder(ast.NodeVisitor):
 
     visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef  # noqa: N815
 
-    def visit_Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> None:
         """A lambda binds nothing outside."""
 
-    def visit_ListComp(self, node: Any) -> None:  # noqa: N802
+    def visit_ListComp(self, node: Any) -> None:
         """A comprehension binds nothing outside."""
 
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
@@ -229,7 +232,7 @@ class _Binder(ast.NodeVisitor):
         if node.name != "*":
             self.names.add(node.asname or node.name.split(".")[0])
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:  # noqa: N802
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         self.generic_visit(node)
 
 
@@ -246,7 +249,8 @@ def _imports(tree: ast.Module | None) -> dict[str, list[str]]:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.split(".")[0]] = [
-                    "module", alias.name if alias.asname else alias.name.split(".")[0]
+                    "module",
+                    alias.name if alias.asname else alias.name.split(".")[0],
                 ]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:

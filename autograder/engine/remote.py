@@ -1,7 +1,7 @@
 """The hand-in's objects as the examiner sees them: handles that ask for everything, and never decide anything.
 
-A comparison, a truth value, a containment or a hash of a handle raises HandinError: an object that pretends to be equal to
-everything is an error in the hand-in, never right.
+A comparison, a truth value, a containment or a hash of a handle raises HandinError: an object that pretends to be equal
+to everything is an error in the hand-in, never right.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 4000
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
 _HARMLESS = frozenset({"getattr", "hasattr", "type", "isinstance", "issubclass", "callable", "dir", "len"})
+_ANSWER_PARTS, _ERROR_PARTS, _CALL_PARTS = 4, 8, 3
 _CALLABLE, _CLASS, _EXCEPTION = 1, 2, 4
 
 
@@ -41,7 +42,7 @@ class StudentGone(BaseException):
 
 
 class Connection:
-    """Asks the hand-in's process. `deadline` is a time of time.monotonic() and holds for every question until it is moved.
+    """Asks the hand-in's process. `deadline`, a time of time.monotonic(), holds for every question until it is moved.
 
     `reason` is empty while the process can be asked.
     """
@@ -89,7 +90,9 @@ class Connection:
         """Apply one of the operations in the hand-in's process."""
         if self.testing and not self._depth and not self.contacts.meet(name, values, self.tests):
             names = [_link(value).name for value in values if issubclass(type(value), Handle)]
-            raise HandinError(f"an object of type {names[0] if names else 'Exception'} came where a plain value was needed")
+            raise HandinError(
+                f"an object of type {names[0] if names else 'Exception'} came where a plain value was needed"
+            )
         if name not in _HARMLESS:
             self.epoch += 1
         reply = self.ask("operation", name, self.write(list(values)), self.tensors.gradients_enabled())
@@ -145,13 +148,13 @@ class Connection:
             raise self._broken(str(error)) from None
 
     def _result(self, number: int, reply: list[Any]) -> Any:
-        if reply[0] != number or type(reply[0]) is not int or len(reply) < 4:
+        if reply[0] != number or type(reply[0]) is not int or len(reply) < _ANSWER_PARTS:
             raise wire.WireError("an answer to another question")
         if reply[-1]:
             self.tensors.take_changes(reply[-1])
         if reply[1] == "ok":
             return reply[2]
-        if reply[1] != "error" or len(reply) != 8:
+        if reply[1] != "error" or len(reply) != _ERROR_PARTS:
             raise wire.WireError("malformed answer")
         raise self._exception(*reply[2:7])
 
@@ -163,14 +166,15 @@ class Connection:
                 _, number, operation, args, kwargs = message
                 self._depth += 1
                 try:
-                    answer = ["ok", self.write(self.exports.apply(number, operation, self.read(args), self.read(kwargs)))]
+                    answer = [
+                        "ok",
+                        self.write(self.exports.apply(number, operation, self.read(args), self.read(kwargs))),
+                    ]
                 finally:
                     self._depth -= 1
         except wire.WireError:
             raise
-        except ValueError as error:
-            answer = ["error", *describe(error)]
-        except Exception as error:  # whatever the test's own function raises is its answer, without its source
+        except Exception as error:  # noqa: BLE001 - whatever the test's own function raises is its answer, without its source
             answer = ["error", *describe(error)]
         self._channel.send(answer, self.deadline)
 
@@ -178,7 +182,7 @@ class Connection:
         kind = getattr(builtins, base, None) if type(base) is str else None
         if not isinstance(kind, type) or not issubclass(kind, BaseException):
             raise wire.WireError("malformed exception")
-        found = self.read(own) if own is not None else None
+        found: Any = self.read(own) if own is not None else None
         if isinstance(found, type) and issubclass(found, kind):
             kind = found
         values = self.read(args)
@@ -237,9 +241,11 @@ class Connection:
             self._live[number] = link
         return made
 
-    def _exception_class(self, number: int, name: str, bases: list[Any]) -> type[BaseException]:
-        found = tuple(base for base in map(self.read, bases) if isinstance(base, type) and issubclass(base, BaseException))
-        body = {"_number": number, "_connection": self, "__module__": "__main__"}
+    def _exception_class(self, number: int, name: str, bases: list[Any]) -> Any:
+        found = tuple(
+            base for base in map(self.read, bases) if isinstance(base, type) and issubclass(base, BaseException)
+        )
+        body = {"_number": number, "__module__": "__main__", "__getattr__": _student_attribute}
         for candidate in (found, found[:1], (Exception,)):
             try:
                 return StudentExceptionMeta(name, candidate or (Exception,), dict(body))
@@ -249,7 +255,7 @@ class Connection:
 
     def _take_changes(self, values: Any, changed: Any) -> None:
         """Do to the arguments of a call what the hand-in did to its copies of them."""
-        if type(changed) is not list or len(values) != 3:
+        if type(changed) is not list or len(values) != _CALL_PARTS:
             raise self._broken("malformed answer")
         for entry in changed:
             try:
@@ -303,9 +309,22 @@ def _refuse(what: str) -> Callable[..., NoReturn]:
 _OWN = frozenset({"__copy__", "__deepcopy__"})
 # What libraries ask an object for in order to follow its pointers or to build another one after its directions.
 _NEVER_ASKED = frozenset(
-    "__array_interface__ __array_struct__ __cuda_array_interface__ __dlpack__ __dlpack_device__"
-    " __dlpack_c_exchange_api__ __buffer__ __release_buffer__ __reduce__ __reduce_ex__ __getstate__ __setstate__"
-    " __getnewargs__ __getnewargs_ex__".split()
+    [
+        "__array_interface__",
+        "__array_struct__",
+        "__cuda_array_interface__",
+        "__dlpack__",
+        "__dlpack_device__",
+        "__dlpack_c_exchange_api__",
+        "__buffer__",
+        "__release_buffer__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getstate__",
+        "__setstate__",
+        "__getnewargs__",
+        "__getnewargs_ex__",
+    ]
 )
 
 
@@ -335,7 +354,7 @@ class Handle:
     __ge__ = _refuse("a comparison")
     __bool__ = _refuse("a truth value")
     __contains__ = _refuse("a search")
-    __hash__ = _refuse("a key")  # type: ignore[assignment]
+    __hash__ = _refuse("a key")
 
     def __len__(self) -> int:
         return _of_type(int, _ask(self, "len", self))
@@ -412,7 +431,7 @@ class Handle:
     def __enter__(self) -> Any:
         return _ask(self, "call", _ask(self, "getattr", self, "__enter__"), [], {})
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> Any:
+    def __exit__(self, *_raised: object) -> Any:
         # a hand-in's context manager must not swallow what a test raises
         _ask(self, "call", _ask(self, "getattr", self, "__exit__"), [None, None, None], {})
         return False
@@ -438,16 +457,16 @@ class ClassHandle(CallableHandle):
 
     __slots__ = ()
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
         return self is other
 
-    def __ne__(self, other: object) -> bool:
+    def __ne__(self, other: object) -> bool:  # type: ignore[override]
         return self is not other
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return _link(self).number
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return True
 
     def __instancecheck__(self, instance: Any) -> bool:
@@ -480,7 +499,7 @@ def _unary(name: str) -> Callable[..., Any]:
 
 for _name in BINARY:
     _methods = _binary(_name)
-    for _prefix, _method in zip(("", "r", "i"), _methods):
+    for _prefix, _method in zip(("", "r", "i"), _methods, strict=True):
         setattr(Handle, f"__{_prefix}{_name}__", _method)
 for _name in UNARY:
     setattr(Handle, f"__{_name}__", _unary(_name))
@@ -490,18 +509,12 @@ class StudentExceptionMeta(type):
     """The examiner's own copies of the hand-in's exception classes, so that `except TheirError` works."""
 
 
-def _student_attribute(self: BaseException, name: str) -> Any:
-    handle = self.__dict__.get("_student")
+def _student_attribute(error: BaseException, name: str) -> Any:
+    """An attribute that the hand-in gave to an exception of its own."""
+    handle = error.__dict__.get("_student")
     if handle is None or name.startswith("_"):
         raise AttributeError(name)
     return getattr(handle, name)
-
-
-StudentExceptionMeta.__getattr__ = lambda cls, name: _exception_attribute(cls, name)  # type: ignore[attr-defined]
-
-
-def _exception_attribute(cls: Any, name: str) -> Any:
-    raise AttributeError(name)
 
 
 def make_exception(kind: type[BaseException], args: tuple[Any, ...], text: str) -> BaseException:
@@ -511,7 +524,7 @@ def make_exception(kind: type[BaseException], args: tuple[Any, ...], text: str) 
         error.args = args
         if str(error) != text:
             error.args = (text,)
-    except Exception:  # a constructor with arguments of its own, or arguments that cannot be shown
+    except Exception:  # noqa: BLE001 - a constructor with arguments of its own, or arguments that cannot be shown
         error = kind.__new__(kind)
         error.args = (text,)
     return error
@@ -522,7 +535,7 @@ def describe(error: BaseException) -> list[str]:
     name = next((cls.__name__ for cls in type(error).__mro__ if cls.__module__ == "builtins"), "Exception")
     try:
         return [name, str(error)[:MAX_TEXT]]
-    except Exception:  # an exception that shows one of the hand-in's objects
+    except Exception:  # noqa: BLE001 - an exception that shows one of the hand-in's objects
         return [name, ""]
 
 
@@ -533,7 +546,7 @@ def is_remote(value: Any) -> bool:
 
 def connection_of(value: Any) -> Connection:
     """The connection of a handle."""
-    return _link(value).connection  # type: ignore[no-any-return]
+    return _link(value).connection
 
 
 def ask(handle: Any, name: str, *values: Any) -> Any:

@@ -1,19 +1,21 @@
 """Grades one hand-in: walks its cells, runs the student's in the sandbox and the tests in this process.
 
-Runs in a child of the examiner's warm process. Its control socket leads to the grader, which forks the confined processes
-that the cells run in, and takes the result.
+Runs in a child of the examiner's warm process. Its control socket leads to the grader, which forks the confined
+processes that the cells run in, and takes the result.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import resource
 import socket
 import struct
 import time
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.course import Item
@@ -35,14 +37,11 @@ _OUTPUT_KINDS = {"stdout", "stderr", "result", "display", "error"}
 
 def warm_up() -> None:
     """Import what test cells use, once, before the forks."""
-    import fractions  # noqa: F401
-    import unittest  # noqa: F401
-
-    import numpy.testing  # noqa: F401
-
+    for name in ("unittest", "fractions", "numpy.testing"):
+        importlib.import_module(name)
     with contextlib.suppress(ImportError):
         import torch
-        import torch.nn.functional  # noqa: F401
+        import torch.nn.functional
 
         from autograder.engine.tensors import warm_up as warm_up_tensors
 
@@ -53,13 +52,22 @@ def warm_up() -> None:
     gc.freeze()
 
 
+def warm_up_with_optimisers() -> None:
+    """The same for notebooks that use torch.optim, which imports another second's worth of modules at its first use."""
+    with contextlib.suppress(ImportError):
+        import torch
+
+        torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    warm_up()
+
+
 def serve(sock: socket.socket) -> None:
     """Take one order, grade, send the result."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     limit = _mapped_bytes() + MEMORY_BYTES
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-    sock.setblocking(True)
+    sock.settimeout(None)
     order = json.loads(receive(sock))
     plan = NotebookPlan.unpack(receive(sock))
     result = Grading(Control(sock), plan, order).grade()
@@ -140,8 +148,10 @@ class Grading:
         self._cell_seconds = float(order["cell_seconds"])
         self._notebook_seconds = float(order["notebook_seconds"])
         self._output = int(float(order["output_mb"]) * 1_000_000)
-        self._items = [Item(**{**item, "builds_on": tuple(item["builds_on"]), "answers": tuple(item["answers"])})
-                       for item in plan.items]
+        self._items = [
+            Item(**{**item, "builds_on": tuple(item["builds_on"]), "answers": tuple(item["answers"])})
+            for item in plan.items
+        ]
         self._steps = walk(plan, order["content"])
         self._bad: dict[int, str] = {}
         self._restarts = 0
@@ -193,8 +203,11 @@ class Grading:
             if item.manual or not _failed(results[item.grade_id]):
                 continue
             wanted = below(item, set()) - {item.grade_id}
-            names = tuple(other.grade_id for other in self._items
-                          if other.grade_id in wanted and not other.manual and _failed(results[other.grade_id]))
+            names = tuple(
+                other.grade_id
+                for other in self._items
+                if other.grade_id in wanted and not other.manual and _failed(results[other.grade_id])
+            )
             if names:
                 groups.setdefault(names, []).append(item)
         return groups
@@ -300,7 +313,8 @@ class Walker:
             if grade_id not in there:  # the student deleted it: it belongs before the next of our cells that are there
                 cells = [cell.grade_id for cell in self._plan.cells]
                 following = set(cells[cells.index(grade_id) + 1 :])
-                place = next((n for n, step in enumerate(steps) if step.grade_id and step.grade_id in following), len(steps))
+                places = (n for n, step in enumerate(steps) if step.grade_id and step.grade_id in following)
+                place = next(places, len(steps))
                 cell = next(cell for cell in self._plan.cells if cell.grade_id == grade_id)
                 steps.insert(place, Step(-1, source, cell))
         return steps
@@ -405,18 +419,17 @@ def _outputs(events: list[tuple[str, str]], error: str) -> list[dict[str, Any]]:
             name, _, value = error.partition(": ")
             found.append({"output_type": "error", "ename": name, "evalue": value, "traceback": text.splitlines()})
         elif kind == "result":
-            found.append({
-                "output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": text}
-            })
+            found.append(
+                {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": text}}
+            )
         else:
             found.append({"output_type": "display_data", "metadata": {}, "data": {"text/plain": text}})
     return found
 
 
 def _mapped_bytes() -> int:
-    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+    with Path("/proc/self/status").open(encoding="ascii", errors="replace") as status:
         for line in status:
             if line.startswith("VmData:"):
                 return int(line.split()[1]) * 1024
     return 0
-

@@ -51,7 +51,7 @@ class StandIns:
         if number not in self._made:
             self._made[number] = made = self._make_class(number, name, methods)
             self._numbers[id(made)] = number
-        return self._made[number]  # type: ignore[no-any-return]
+        return self._made[number]
 
     def _make_function(self, number: int, name: str) -> Any:
         def function(*args: Any, **kwargs: Any) -> Any:

@@ -31,6 +31,7 @@ from autograder.engine.studenttensors import Tensors
 if TYPE_CHECKING:
     import socket
 
+JOIN_AFTER = 1000  # pieces of text of one stream
 MAX_TEXT = 4000  # characters of an exception's text and of a traceback
 _CELL = "<ipython-input-"
 
@@ -58,7 +59,7 @@ class Recorder:
         if not text:
             return
         if self.events and self.events[-1][0] == kind and kind in ("stdout", "stderr"):
-            if len(self.events[-1]) > 1000:  # join now and then, so that the list does not grow with each print
+            if len(self.events[-1]) > JOIN_AFTER:  # join now and then, so that the list does not grow with each print
                 self.events[-1][1:] = ["".join(self.events[-1][1:])]
             self.events[-1].append(text)
         else:
@@ -98,7 +99,7 @@ class _Hook(DisplayHook):
     def write_output_prompt(self) -> None:
         """Show no prompt."""
 
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:  # noqa: ARG002 - IPython's own signature
         """Record the text form."""
         RECORDER.add("result", str(format_dict.get("text/plain", "")))
 
@@ -129,15 +130,18 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """There is no window."""
 
-    def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
+    def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:  # noqa: ARG002 - IPython's own signature
         """Whatever backend is asked for, figures are made and not drawn."""
         return "inline", "inline"
 
     def system(self, cmd: str) -> None:
         """Run a shell line without a terminal, which a sandbox does not have."""
         done = subprocess.run(
-            ["/bin/sh", "-c", self.var_expand(cmd, depth=1)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, check=False,
+            ["/bin/sh", "-c", self.var_expand(cmd, depth=1)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         sys.stdout.write(done.stdout.decode(errors="replace"))
         self.user_ns["_exit_code"] = done.returncode
@@ -147,12 +151,14 @@ class Shell(InteractiveShell):
     def showtraceback(self, exc_tuple: Any = None, *_args: Any, **_kwargs: Any) -> None:
         """Record the exception with the frames of the hand-in's cells alone."""
         kind, value, trace = exc_tuple or sys.exc_info()
+        if kind is None or value is None:
+            return
         frames = [frame for frame in traceback.extract_tb(trace) if frame.filename.startswith(_CELL)]
         for frame in frames:
             frame.filename = "cell"
         try:
             lines = traceback.format_exception_only(kind, value)
-        except Exception:  # whatever a hand-in's exception does when it is shown
+        except Exception:  # noqa: BLE001 - whatever a hand-in's exception does when it is shown
             lines = [kind.__name__]
         text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), *lines])
         RECORDER.error = f"{kind.__name__}: {_text(value)}"[:MAX_TEXT]
@@ -290,7 +296,7 @@ class Student:
             reply = [number, "ok", getattr(self, f"_do_{name}")(*rest)]
         except (wire.Gone, wire.WireError):
             raise
-        except BaseException as error:  # whatever the hand-in raises is the answer
+        except BaseException as error:  # noqa: BLE001 - whatever the hand-in raises is the answer
             reply = [number, "error", *self._describe(error)]
         reply.append(self.tensors.changes())
         self._channel.send(reply)
@@ -300,7 +306,7 @@ class Student:
         try:
             self._shell.run_cell(source, store_history=False)
             self._close_figures()
-        except BaseException as error:  # an exit or an interrupt that the shell lets through
+        except BaseException as error:  # noqa: BLE001 - an exit or an interrupt that the shell lets through
             RECORDER.error = f"{type(error).__name__}: {_text(error)}"
         RECORDER.stop()
         return [RECORDER.take(), RECORDER.error]
@@ -318,7 +324,7 @@ class Student:
 
     def _do_seed(self, seed: int) -> None:
         random.seed(seed)
-        np.random.seed(seed % 2**32)
+        np.random.seed(seed % 2**32)  # noqa: NPY002 - what hand-ins use
         if "torch" in sys.modules:
             sys.modules["torch"].manual_seed(seed)
 
@@ -327,7 +333,9 @@ class Student:
 
     def _do_library_seed(self, name: str, seed: Any) -> None:
         module, function = {
-            "random": (random, "seed"), "numpy": (np.random, "seed"), "torch": (sys.modules.get("torch"), "manual_seed")
+            "random": (random, "seed"),
+            "numpy": (np.random, "seed"),
+            "torch": (sys.modules.get("torch"), "manual_seed"),
         }[name]
         getattr(module, function)(self.read(seed))
 
@@ -392,7 +400,7 @@ class Student:
     def _generator(self, kind: str, state: Any) -> Any:
         state = self.read(state)
         if kind == "random":
-            made = random.Random()
+            made = random.Random()  # noqa: S311 - for sampling
             made.setstate(state)
             return made
         if kind == "torch":
@@ -408,20 +416,20 @@ class Student:
         base = next((cls for cls in kind.__mro__ if cls.__module__ == "builtins"), Exception)
         try:
             args = self.write(tuple(error.args))
-        except Exception:  # arguments that refuse to be written
+        except Exception:  # noqa: BLE001 - arguments that refuse to be written
             args = self.write(())
         own = self.write(kind) if kind is not base else None
         return [base.__name__, _text(error), own, args, self.write(error) if own else None]
 
 
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _RESOLVABLE_TYPES = frozenset(value for value in vars(builtins).values() if isinstance(value, type))
 
 
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:MAX_TEXT]
-    except Exception:  # a hand-in's own __str__
+    except Exception:  # noqa: BLE001 - a hand-in's own __str__
         return ""
 
 
@@ -430,7 +438,7 @@ def _builtin_exception(name: str) -> type[Exception]:
     return found if isinstance(found, type) and issubclass(found, Exception) else RuntimeError
 
 
-def _reference(value: Any) -> list[str] | None:
+def _reference(value: Any) -> list[str] | None:  # noqa: PLR0911 - one return for each kind
     """Types and dtypes that both sides have."""
     if isinstance(value, type):
         if value in _RESOLVABLE_TYPES:

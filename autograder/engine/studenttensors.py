@@ -16,8 +16,9 @@ MAX_GRAPH = 50_000  # nodes of a graph that are searched for the examiner's leav
 class Tensors:
     """Writes and reads tensors.
 
-    A tensor that the examiner hands over with requires_grad becomes a leaf here, under a key of the examiner's. A tensor that
-    goes out names the keys of the leaves it was computed from, so that the examiner can ask for its vector-Jacobian product.
+    A tensor that the examiner hands over with requires_grad becomes a leaf here, under a key of the examiner's. A
+    tensor that goes out names the keys of the leaves it was computed from, so that the examiner can ask for its
+    vector-Jacobian product.
     """
 
     def __init__(self, student: Student) -> None:
@@ -39,7 +40,12 @@ class Tensors:
             return None
         needs = bool(value.requires_grad)
         return [
-            wire.TENSOR, "value", *parts, needs, type(value) is torch.nn.Parameter, self._student.table.number(value),
+            wire.TENSOR,
+            "value",
+            *parts,
+            needs,
+            type(value) is torch.nn.Parameter,
+            self._student.table.number(value),
             self._leaf_keys(value) if needs and self._leaves else [],
         ]
 
@@ -81,10 +87,14 @@ class Tensors:
                 continue
             entry[1] = data.clone()
             entry[2] = None if now is None else now.detach().clone()
-            changed.append([
-                key, None if same_value else wire.write_tensor(torch, data), not same_grad,
-                None if now is None else wire.write_tensor(torch, now),
-            ])
+            changed.append(
+                [
+                    key,
+                    None if same_value else wire.write_tensor(torch, data),
+                    not same_grad,
+                    None if now is None else wire.write_tensor(torch, now),
+                ]
+            )
         return changed
 
     def mutated(self, values: Any) -> list[Any]:
@@ -104,16 +114,18 @@ class Tensors:
     def vjp(self, tensor: Any, grad: Any, keys: list[int], mode: str) -> list[Any]:
         """The gradients at the leaves of `keys`, given that at `tensor`.
 
-        `mode` is "accumulate" (as backward() does, on the hand-in's own leaves too), "once" (the same, freeing the graph),
-        "only" (as torch.autograd.grad does) or "graph" (the same, differentiable again).
+        `mode` is "accumulate" (as backward() does, on the hand-in's own leaves too), "once" (the same, freeing the
+        graph), "only" (as torch.autograd.grad does) or "graph" (the same, differentiable again).
         """
         torch = sys.modules["torch"]
         leaves = [self._leaves[key][0] for key in keys]
         if mode in ("only", "graph"):
             with torch.enable_grad():
-                return list(torch.autograd.grad(
-                    [tensor], leaves, [grad], retain_graph=True, create_graph=mode == "graph", allow_unused=True
-                ))
+                return list(
+                    torch.autograd.grad(
+                        [tensor], leaves, [grad], retain_graph=True, create_graph=mode == "graph", allow_unused=True
+                    )
+                )
         kept = [leaf.grad for leaf in leaves]
         for leaf in leaves:
             leaf.grad = None
@@ -121,7 +133,7 @@ class Tensors:
             torch.autograd.backward([tensor], [grad], retain_graph=mode == "accumulate")
             return [leaf.grad for leaf in leaves]
         finally:
-            for leaf, old in zip(leaves, kept):
+            for leaf, old in zip(leaves, kept, strict=True):
                 leaf.grad = old
 
     def assign(self, tensor: Any, value: Any) -> None:

@@ -1,9 +1,9 @@
 """Torch tensors on the examiner's side of the wall.
 
-A tensor of the hand-in arrives as a real local tensor with the values it has, so that arithmetic and comparisons are done
-here. What belongs to the tensor itself (`grad`, `backward()`, `requires_grad_()`, `grad_fn`, in-place operations and the like)
-is done to the real object over there. Gradients cross by vector-Jacobian products: a tensor that was computed from one of
-ours carries an autograd node whose backward pass asks the hand-in's process for its own.
+A tensor of the hand-in arrives as a real local tensor with the values it has, so that arithmetic and comparisons are
+done here. What belongs to the tensor itself (`grad`, `backward()`, `requires_grad_()`, `grad_fn`, in-place operations
+and the like) is done to the real object over there. Gradients cross by vector-Jacobian products: a tensor that was
+computed from one of ours carries an autograd node whose backward pass asks the hand-in's process for its own.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ class Tensors:
                 return [wire.TENSOR, "value", *parts]
             grad = value.grad if value.is_leaf else None
             return [
-                wire.TENSOR, "leaf", self._key(value, parts[2]).number, parts,
+                wire.TENSOR,
+                "leaf",
+                self._key(value, parts[2]).number,
+                parts,
                 None if grad is None else wire.write_tensor(torch, grad),
             ]
 
@@ -237,7 +240,10 @@ class Reference:
 
 _GETTERS = ("grad", "grad_fn", "is_leaf", "requires_grad", "retains_grad", "data", "_version")
 _REMOTE = frozenset({"retain_grad", "register_hook", "detach", "requires_grad_", "register_post_accumulate_grad_hook"})
-_INPLACE = frozenset(f"__i{name}__" for name in "add sub mul truediv floordiv mod pow and or xor lshift rshift".split())
+_INPLACE = frozenset(
+    f"__i{name}__"
+    for name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "lshift", "rshift"]
+)
 _SHOWN = frozenset({"__repr__", "__str__", "__format__"})
 
 
@@ -262,7 +268,7 @@ def _dispatch(func: Any, args: Any, kwargs: Any) -> Any:  # noqa: PLR0911 - one 
 
     student = _classes().student
     name = getattr(func, "__name__", "")
-    first = args[0] if args else None
+    first: Any = args[0] if args else None
     own = type(first) is student
     link: Link | None = first.link if own and hasattr(first, "link") else None
     if link is not None:
@@ -344,11 +350,14 @@ def _backward(tensor: Any, link: Link, args: Any, kwargs: Any) -> Any:
     if not link.keys:
         return _method(link, "backward", args, kwargs)
     names = ("gradient", "retain_graph", "create_graph", "inputs")
-    given = {**dict(zip(names, args)), **kwargs}
+    given = {**dict(zip(names, args, strict=False)), **kwargs}
     keep = given.get("retain_graph") or given.get("create_graph")
     with link.tensors.using("accumulate" if keep else "once"), torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001
         return torch.autograd.backward(
-            tensor, given.get("gradient"), given.get("retain_graph"), bool(given.get("create_graph")),
+            tensor,
+            given.get("gradient"),
+            given.get("retain_graph"),
+            bool(given.get("create_graph")),
             inputs=given.get("inputs"),
         )
 

@@ -1,4 +1,4 @@
-"""The cells of a hand-in in the order in which they are graded: ours where we gave them, the student's where they wrote."""
+"""The cells of a hand-in in the order in which they are graded: ours where we gave them, the student's elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_SOURCE = 1_000_000  # characters of one cell
 
 @dataclass(frozen=True)
 class Step:
-    """One cell to run: `index` is its place in the hand-in, -1 when it is not there; `cell` is None for a student's extra."""
+    """One cell to run. `index` is its place in the hand-in, -1 when missing; `cell` is None for an extra cell."""
 
     index: int
     source: str
@@ -29,9 +29,10 @@ class Step:
 
 
 def walk(plan: NotebookPlan, content: dict[str, Any]) -> list[Step]:
-    """The steps of a hand-in: the source's graded and locked cells in its order, each followed by what follows it there.
+    """The steps of a hand-in: the source's graded and locked cells in order, each followed by what follows it there.
 
-    Only the first cell with a grade id counts; a copied answer cell runs as an extra cell, copies of our own cells do not.
+    Only the first cell with a grade id counts; a copied answer cell runs as an extra cell, copies of our own cells do
+    not.
     """
     ours = {cell.grade_id: cell for cell in plan.cells if cell.kind != FREE}
     first: list[Step] = []
@@ -50,14 +51,14 @@ def walk(plan: NotebookPlan, content: dict[str, Any]) -> list[Step]:
         elif known is None or known.kind == ANSWER:
             place.append(Step(index, source, None))
     steps = list(first)
-    for cell in plan.cells:
-        if cell.kind == FREE:
+    for own in plan.cells:
+        if own.kind == FREE:
             continue
-        if cell.grade_id in found:
-            steps.append(found[cell.grade_id])
-        elif cell.kind != ANSWER:
-            steps.append(Step(-1, cell.source, cell))
-        steps.extend(after.get(cell.grade_id, ()))
+        if own.grade_id in found:
+            steps.append(found[own.grade_id])
+        elif own.kind != ANSWER:
+            steps.append(Step(-1, own.source, own))
+        steps.extend(after.get(own.grade_id, ()))
     return steps
 
 

@@ -1,8 +1,8 @@
 """What crosses the wall: plain data, written with msgpack, each message with its length before it.
 
-A value is a scalar, or a list whose first element is a tag and whose rest is checked by that tag's own reader. Whatever is
-not plain data goes to the writer's `foreign`, which gives a handle (an integer) or refuses. Nothing is ever unpickled,
-evaluated or imported here; a message that is not exactly as described raises WireError.
+A value is a scalar, or a list whose first element is a tag and whose rest is checked by that tag's own reader. Whatever
+is not plain data goes to the writer's `foreign`, which gives a handle (an integer) or refuses. Nothing is ever
+unpickled, evaluated or imported here; a message that is not exactly as described raises WireError.
 """
 
 from __future__ import annotations
@@ -28,15 +28,39 @@ MAX_DEPTH = 64
 MAX_DIMENSIONS = 32
 MAX_INTEGER_BYTES = 65536
 
-LIST, TUPLE, DICT, SET, FROZENSET, RANGE, SLICE, COMPLEX, INTEGER, ARRAY, SCALAR, TENSOR, HANDLE, EXPORT, REFERENCE, \
-    OBJECTS, STANDARD, BYTEARRAY, SINGLETON, GENERATOR = range(20)
+(
+    LIST,
+    TUPLE,
+    DICT,
+    SET,
+    FROZENSET,
+    RANGE,
+    SLICE,
+    COMPLEX,
+    INTEGER,
+    ARRAY,
+    SCALAR,
+    TENSOR,
+    HANDLE,
+    EXPORT,
+    REFERENCE,
+    OBJECTS,
+    STANDARD,
+    BYTEARRAY,
+    SINGLETON,
+    GENERATOR,
+) = range(20)
 
 PLAIN_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 SINGLETONS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
 _RAW = frozenset({type(None), bool, float, str, bytes})
-_SEQUENCES = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
+_SEQUENCES: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
 _BUILDERS: dict[int, Callable[[list[Any]], Any]] = {LIST: list, TUPLE: tuple, SET: set, FROZENSET: frozenset}
-_STANDARD = {collections.OrderedDict: "OrderedDict", collections.Counter: "Counter", collections.defaultdict: "defaultdict"}
+_STANDARD: dict[type, str] = {
+    collections.OrderedDict: "OrderedDict",
+    collections.Counter: "Counter",
+    collections.defaultdict: "defaultdict",
+}
 _STANDARD_BUILDERS: dict[str, Callable[[dict[Any, Any]], Any]] = {
     "OrderedDict": collections.OrderedDict,
     "Counter": collections.Counter,
@@ -111,7 +135,7 @@ class Writer:
         values = list(values)
         self._nodes += len(values)
         kinds = set(map(type, values))
-        if kinds <= _RAW or (kinds == {int} and -(2**63) <= min(values) and max(values) < 2**63):
+        if kinds <= _RAW or (kinds == {int} and min(values) >= -(2**63) and max(values) < 2**63):
             return values
         return [self._tree(value, depth + 1) for value in values]
 
@@ -185,7 +209,7 @@ class Reader:
         except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, RecursionError, AttributeError) as error:
             raise WireError(f"malformed value: {type(error).__name__}") from None
 
-    def _value(self, tree: Any, depth: int) -> Any:  # noqa: PLR0911, PLR0912 - one return for each tag
+    def _value(self, tree: Any, depth: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one return for each tag
         kind = type(tree)
         if kind in PLAIN_SCALARS:
             return tree
@@ -210,7 +234,7 @@ class Reader:
             return complex(_exact(tree[1], float), _exact(tree[2], float))
         if tag in (RANGE, SLICE):
             ends = [self._end(end) for end in tree[1:]]
-            return range(*ends) if tag == RANGE else slice(*ends)
+            return slice(*ends) if tag == SLICE else range(*[_exact(end, int) for end in ends])
         if tag == BYTEARRAY:
             return bytearray(_exact(tree[1], bytes))
         if tag == SINGLETON:
@@ -235,7 +259,7 @@ class Reader:
         parts = self._items(flat, depth)
         if len(parts) % 2 or not all(map(_is_key, parts[::2])):
             raise WireError("malformed dictionary")
-        return dict(zip(parts[::2], parts[1::2]))
+        return dict(zip(parts[::2], parts[1::2], strict=True))
 
     def _end(self, end: Any) -> int | None:
         value = self._value(end, MAX_DEPTH)
@@ -257,7 +281,7 @@ class Reader:
         _, name, parts = tree
         if name == "Fraction":
             numerator, denominator = (self._end(part) for part in parts)
-            return Fraction(numerator, denominator)
+            return Fraction(_exact(numerator, int), _exact(denominator, int))
         if name == "Decimal":
             return Decimal(_exact(parts[0], str)[:10000])
         if name == "deque":
@@ -312,7 +336,7 @@ def write_tensor(torch: Any, tensor: Any) -> list[Any] | None:
 
 def read_tensor(torch: Any, dtype: Any, shape: Any, data: Any) -> Any:
     """A tensor of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together."""
-    kind = getattr(torch, _exact(dtype, str)[:32], None)
+    kind: Any = getattr(torch, _exact(dtype, str)[:32], None)
     if type(kind) is not torch.dtype:
         raise WireError("a tensor of a type that may not cross")
     if _size(shape) * kind.itemsize != len(_exact(data, bytes)):
@@ -325,8 +349,8 @@ def read_tensor(torch: Any, dtype: Any, shape: Any, data: Any) -> Any:
 class Channel:
     """One end of the socket between examiner and hand-in. Deadlines are times of time.monotonic(), None is no deadline.
 
-    A question and its answer cost two system calls on each side: the kernel keeps the time, and it is told a new time only
-    when the deadline has come so much nearer that the old one would be a quarter too long.
+    A question and its answer cost two system calls on each side: the kernel keeps the time, and it is told a new time
+    only when the deadline has come so much nearer that the old one would be a quarter too long.
     """
 
     def __init__(self, sock: socket.socket) -> None:

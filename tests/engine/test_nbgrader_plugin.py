@@ -28,7 +28,12 @@ PARTIAL = "score = 0\nif square(3) == 9:\n    score += 0.5\nif square(2) == 5:\n
 def nbgrader(folder, *arguments):
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
 
@@ -39,7 +44,9 @@ def course(folder, notebooks, config):
     (folder / "nbgrader_config.py").write_text(config)
     for name, cells in notebooks.items():
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "source" / "toy" / f"{name}.ipynb")
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "source" / "toy" / f"{name}.ipynb"
+        )
     nbgrader(folder, "generate_assignment", "toy", "--force")
     return folder
 
@@ -72,9 +79,13 @@ def toy():
     for number, case in enumerate(CASES):
         name, item = f"cases{number // 8}", f"task{number}"
         solution = f"### BEGIN SOLUTION\n{case.model}\n### END SOLUTION"
-        notebooks.setdefault(name, []).extend([
-            cell(case.given or "import math"), cell(solution, "answer", f"{item}-answer"), cell(case.test, "test", item, 2)
-        ])
+        notebooks.setdefault(name, []).extend(
+            [
+                cell(case.given or "import math"),
+                cell(solution, "answer", f"{item}-answer"),
+                cell(case.test, "test", item, 2),
+            ]
+        )
         right.setdefault(name, {})[f"{item}-answer"] = case.right[0]
         wrong.setdefault(name, {})[f"{item}-answer"] = case.wrong[0]
     model = "### BEGIN SOLUTION\ndef square(x):\n    return x * x\n### END SOLUTION"
@@ -103,11 +114,29 @@ def test_parity(tmp_path):
 @pytest.mark.slow
 def test_plugin_is_not_fooled(tmp_path):
     """Text on stderr costs nothing and a printed number earns nothing when nbgrader grades with this engine."""
-    notebooks = {"one": [cell("### BEGIN SOLUTION\ndef f(x):\n    return x\n### END SOLUTION", "answer", "f-answer"),
-                         cell("assert f(1) == 1", "test", "f", 3), cell("", "written", "why", 1)]}
+    notebooks = {
+        "one": [
+            cell("### BEGIN SOLUTION\ndef f(x):\n    return x\n### END SOLUTION", "answer", "f-answer"),
+            cell("assert f(1) == 1", "test", "f", 3),
+            cell("", "written", "why", 1),
+        ]
+    }
     folder = course(tmp_path / "course", notebooks, CONFIG)
-    hand_in(folder, "ada", {"one": {"f-answer": "import sys\ndef f(x):\n    print('warning', file=sys.stderr)\n    return x", "why": "so"}})
-    hand_in(folder, "eve", {"one": {"f-answer": "import sys\ndef f(x):\n    sys.displayhook(3.0)\n    print(3.0)\n    return 0"}})
+    hand_in(
+        folder,
+        "ada",
+        {
+            "one": {
+                "f-answer": "import sys\ndef f(x):\n    print('warning', file=sys.stderr)\n    return x",
+                "why": "so",
+            }
+        },
+    )
+    hand_in(
+        folder,
+        "eve",
+        {"one": {"f-answer": "import sys\ndef f(x):\n    sys.displayhook(3.0)\n    print(3.0)\n    return 0"}},
+    )
     nbgrader(folder, "autograde", "toy")
     assert {("one", "f"): 3.0, ("one", "why"): None} == marks(folder, "ada", notebooks)
     assert marks(folder, "eve", notebooks)["one", "f"] == 0.0

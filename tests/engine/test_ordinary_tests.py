@@ -9,8 +9,11 @@ from autograder.results import Status
 
 
 def pairs(which):
-    return [pytest.param(case, text, id=f"{case.name}-{number}")
-            for case in CASES for number, text in enumerate((case.model, *case.right) if which == "right" else case.wrong)]
+    return [
+        pytest.param(case, text, id=f"{case.name}-{number}")
+        for case in CASES
+        for number, text in enumerate((case.model, *case.right) if which == "right" else case.wrong)
+    ]
 
 
 @pytest.mark.parametrize(("case", "answer"), pairs("right"))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - notebooks as texts, a line for a cell where that reads best
 """How a notebook is walked: faults, restarts, seeds, order, outputs, follow-through, partial credit."""
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def test_bad_cell(desk, bad, reason):
 def test_fault_under_test(desk):
     """A function that hangs or dies only when it is tested costs its own item, with the reason."""
     result = desk.grade(
-        three(desk), {"a-answer": "def a():\n    import os\n    os._exit(1)", "c-answer": "def c():\n    while True:\n        pass"}
+        three(desk),
+        {"a-answer": "def a():\n    import os\n    os._exit(1)", "c-answer": "def c():\n    while True:\n        pass"},
     )
     assert [(0, Status.FAULT), (3, Status.SCORED), (0, Status.FAULT)] == [(i.points, i.status) for i in result.items]
     assert result.restarts >= 1
@@ -73,12 +75,24 @@ def test_errors_go_on(desk):
 def test_deleted_test_and_answer(desk):
     """Deleted test cells run all the same; a deleted answer fails."""
     name = three(desk)
-    content = {"cells": [{"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a-answer"}}, "source": "def a(): return 1"}]}
+    content = {
+        "cells": [
+            {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a-answer"}}, "source": "def a(): return 1"}
+        ]
+    }
     assert [2, 0, 0] == points(desk.grade(name, content=content))
 
 
-@pytest.mark.parametrize("content", [{}, {"cells": None}, {"cells": [1, None, {"cell_type": 3}]}, {"cells": [{"cell_type": "code"}]},
-                                     {"cells": [{"cell_type": "code", "source": 5, "metadata": {"nbgrader": {"grade_id": []}}}]}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"cells": None},
+        {"cells": [1, None, {"cell_type": 3}]},
+        {"cells": [{"cell_type": "code"}]},
+        {"cells": [{"cell_type": "code", "source": 5, "metadata": {"nbgrader": {"grade_id": []}}}]},
+    ],
+)
 def test_malformed_content(desk, content):
     """Whatever the notebook's data are, every item has a mark."""
     assert [0, 0, 0] == points(desk.grade(three(desk), content=content))
@@ -101,7 +115,12 @@ def test_repeatable(desk):
     """The same seed gives the same inputs: the same messages twice."""
     name = desk.notebook(
         cell("def f(x):\n    return x", "answer", "f-answer"),
-        cell("import random\nimport numpy as np\nx = random.random() + np.random.rand()\nassert f(x) == x, f'x was {x}'", "test", "f", 1),
+        cell(
+            "import random\nimport numpy as np\nx = random.random() + np.random.rand()\nassert f(x) == x, f'x was {x}'",
+            "test",
+            "f",
+            1,
+        ),
     )
     first, second = (desk.grade(name, {"f-answer": "def f(x): return 0"}).items[0].message for _ in range(2))
     assert first == second
@@ -117,7 +136,10 @@ def test_result_is_json(desk):
 
 def test_output_is_bounded(desk):
     """Outputs are text only and bounded for the whole notebook."""
-    result = desk.grade(three(desk), extra=["print('x' * 30_000_000)", "print('y' * 100)", "from IPython.display import HTML\nHTML('<b>')"])
+    result = desk.grade(
+        three(desk),
+        extra=["print('x' * 30_000_000)", "print('y' * 100)", "from IPython.display import HTML\nHTML('<b>')"],
+    )
     shown = json.dumps([run.outputs for run in result.cells])
     assert len(shown) < 10_100_000
     assert "text/html" not in shown
@@ -126,8 +148,13 @@ def test_output_is_bounded(desk):
 
 def test_magics(desk):
     """Cell magics, shell lines and figures of the hand-in work."""
-    result = desk.grade(three(desk), {"a-answer": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
-                                                  "%time x = 1\n!true\ndef a():\n    return 1"})
+    result = desk.grade(
+        three(desk),
+        {
+            "a-answer": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+            "%time x = 1\n!true\ndef a():\n    return 1"
+        },
+    )
     assert [2, 3, 4] == points(result)
     assert not any(run.error for run in result.cells)
 
@@ -159,7 +186,9 @@ def test_follow_through(desk):
     )
     result = desk.grade(name, {"base-answer": "def base(x): return x"})
     assert [0, 2, 3] == points(result)
-    assert [(), ("base",), ("base", "top")] == [item.follow_through for item in result.items] or result.items[2].follow_through
+    assert [(), ("base",), ("base", "top")] == [item.follow_through for item in result.items] or result.items[
+        2
+    ].follow_through
     result = desk.grade(name, {"base-answer": "def base(x): return x", "top-answer": "def top(x): return base(x)"})
     assert [0, 0, 3] == points(result)
     result = desk.grade(name, {"top-answer": "def top(x): return base(x)"})
@@ -185,7 +214,7 @@ def test_partial_credit(desk, ending, expected):
     assert (item.status is Status.GRADER_ERROR) == (expected is None)
 
 
-CHECKER = '''
+CHECKER = """
 class CheckFailed(Exception): pass
 class Check:
     def __init__(self, item, name, points): self.item, self.name, self.points = item, name, points
@@ -194,7 +223,7 @@ class Check:
         if error is not None and not isinstance(error, Exception): return False
         globals()["__examiner__"].record(self.item, self.name, self.points, error is None, message=str(error or ""), hint="think")
         return True
-'''
+"""
 
 
 def test_checks(desk):
@@ -202,22 +231,44 @@ def test_checks(desk):
     name = desk.notebook(
         cell(CHECKER, "locked", "checker", checker=True),
         cell("def f(x):\n    return x + 1", "answer", "f-answer"),
-        cell("with Check('f', 'one', 1):\n    assert f(1) == 2, 'not 2'\nwith Check('f', 'two', 2):\n    assert f(5) == 6, 'not 6'", "test", "f", 3),
+        cell(
+            "with Check('f', 'one', 1):\n    assert f(1) == 2, 'not 2'\nwith Check('f', 'two', 2):\n    assert f(5) == 6, 'not 6'",
+            "test",
+            "f",
+            3,
+        ),
     )
     assert [3] == points(desk.grade(name))
     (item,) = desk.grade(name, {"f-answer": "def f(x): return 2\nclass Check:\n    pass\n__examiner__ = None"}).items
-    assert (1, [True, False], "not 6", "think") == (item.points, [c.passed for c in item.checks], item.message, item.checks[1].hint)
+    assert (1, [True, False], "not 6", "think") == (
+        item.points,
+        [c.passed for c in item.checks],
+        item.message,
+        item.checks[1].hint,
+    )
 
 
 def test_pretenders(desk):
     """An object that compares equal to everything, is true, or hashes like the answer is an error, never right."""
-    always = "class Yes:\n    def __eq__(self, o): return True\n    __le__ = __lt__ = __ge__ = __gt__ = __ne__ = __eq__\n" \
-             "    def __bool__(self): return True\n    def __hash__(self): return 4\n    def __contains__(self, x): return True\n" \
-             "    def __float__(self): return 4.0\n    def __sub__(self, o): return self\n    __rsub__ = __sub__\n    def __abs__(self): return self\n" \
-             "f = lambda x: Yes()\n"
-    tests = ["assert f(2) == 4", "assert 4 == f(2)", "assert abs(f(2) - 4) < 1e-6", "assert f(2)", "assert f(2) in [4]", "assert 4 in f(2)",
-             "assert f(2) in {4}", "import numpy as np\nassert np.allclose(f(2), 4)", "import math\nassert math.isclose(f(2) - 1, 4) and f(2) != 5",
-             "assert [f(2)] == [4]", "import numpy as np\nnp.testing.assert_equal(f(2), 4)"]
+    always = (
+        "class Yes:\n    def __eq__(self, o): return True\n    __le__ = __lt__ = __ge__ = __gt__ = __ne__ = __eq__\n"
+        "    def __bool__(self): return True\n    def __hash__(self): return 4\n    def __contains__(self, x): return True\n"
+        "    def __float__(self): return 4.0\n    def __sub__(self, o): return self\n    __rsub__ = __sub__\n    def __abs__(self): return self\n"
+        "f = lambda x: Yes()\n"
+    )
+    tests = [
+        "assert f(2) == 4",
+        "assert 4 == f(2)",
+        "assert abs(f(2) - 4) < 1e-6",
+        "assert f(2)",
+        "assert f(2) in [4]",
+        "assert 4 in f(2)",
+        "assert f(2) in {4}",
+        "import numpy as np\nassert np.allclose(f(2), 4)",
+        "import math\nassert math.isclose(f(2) - 1, 4) and f(2) != 5",
+        "assert [f(2)] == [4]",
+        "import numpy as np\nnp.testing.assert_equal(f(2), 4)",
+    ]
     for test in tests:
         assert 0 == desk.one("def f(x):\n    return x * x", test, always).points, test
 

@@ -18,20 +18,36 @@ from hypothesis import strategies as st
 
 from autograder.engine import wire
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary() | st.complex_numbers(
-    allow_nan=False
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary()
+    | st.complex_numbers(allow_nan=False)
 )
 KEYS = st.text() | st.integers() | st.booleans() | st.tuples(st.integers(), st.text())
 PLAIN = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(KEYS, inner) | st.sets(KEYS)
-    | st.frozensets(KEYS) | st.builds(slice, st.integers(), st.integers()) | st.builds(range, st.integers(0, 99)),
+    lambda inner: (
+        st.lists(inner)
+        | st.tuples(inner, inner)
+        | st.dictionaries(KEYS, inner)
+        | st.sets(KEYS)
+        | st.frozensets(KEYS)
+        | st.builds(slice, st.integers(), st.integers())
+        | st.builds(range, st.integers(0, 99))
+    ),
     max_leaves=20,
 )
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text() | st.binary(),
-    lambda inner: st.lists(inner) | st.tuples(st.integers(-1, 25), inner).map(list)
-    | st.tuples(st.integers(-1, 25), inner, inner, inner).map(list),
+    lambda inner: (
+        st.lists(inner)
+        | st.tuples(st.integers(-1, 25), inner).map(list)
+        | st.tuples(st.integers(-1, 25), inner, inner, inner).map(list)
+    ),
     max_leaves=30,
 )
 
@@ -46,8 +62,9 @@ def foreign(_value):
 
 def through(value):
     tree = wire.Writer(foreign).write(value)
-    return wire.Reader(lambda *parts: ("foreign", *parts)).read(msgpack.unpackb(
-        msgpack.packb(tree, unicode_errors="surrogatepass"), unicode_errors="surrogatepass"))
+    return wire.Reader(lambda *parts: ("foreign", *parts)).read(
+        msgpack.unpackb(msgpack.packb(tree, unicode_errors="surrogatepass"), unicode_errors="surrogatepass")
+    )
 
 
 @given(PLAIN)
@@ -57,17 +74,45 @@ def test_plain_data(value):
     assert (type(value), value) == (type(got), got)
 
 
-@pytest.mark.parametrize("value", [
-    Fraction(1, 3), Decimal("1.5"), collections.Counter("aab"), collections.OrderedDict(b=1, a=2), collections.deque([1, 2], 5),
-    bytearray(b"x"), Ellipsis, 2**200, -(2**63) - 1, "\ud800", float("inf"), (), {}, {(1, (2, 3)): None}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        Fraction(1, 3),
+        Decimal("1.5"),
+        collections.Counter("aab"),
+        collections.OrderedDict(b=1, a=2),
+        collections.deque([1, 2], 5),
+        bytearray(b"x"),
+        Ellipsis,
+        2**200,
+        -(2**63) - 1,
+        "\ud800",
+        float("inf"),
+        (),
+        {},
+        {(1, (2, 3)): None},
+    ],
+)
 def test_more_plain_data(value):
     """The standard library's own exact types count as plain."""
     assert (type(value), value) == (type(through(value)), through(value))
 
 
-@pytest.mark.parametrize("array", [
-    np.arange(6.0).reshape(2, 3), np.array(5), np.array([], dtype=np.int8), np.array(["a", "bcd"]), np.array([True]),
-    np.zeros((0, 3)), np.arange(6)[::2], np.array([1 + 2j]), np.asfortranarray(np.ones((2, 2))), np.datetime64("2026-01-01", "D").reshape(1)])
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6.0).reshape(2, 3),
+        np.array(5),
+        np.array([], dtype=np.int8),
+        np.array(["a", "bcd"]),
+        np.array([True]),
+        np.zeros((0, 3)),
+        np.arange(6)[::2],
+        np.array([1 + 2j]),
+        np.asfortranarray(np.ones((2, 2))),
+        np.datetime64("2026-01-01", "D").reshape(1),
+    ],
+)
 def test_arrays(array):
     """Arrays cross by dtype, shape and bytes, and are writable."""
     got = through(array)
@@ -85,8 +130,20 @@ class Number(float):
     pass
 
 
-@pytest.mark.parametrize("value", [
-    Text("a"), Number(1), object(), type, len, os, [1, object()][1], np.zeros(1, dtype=[("a", int)]), collections.namedtuple("P", "x")(1)])
+@pytest.mark.parametrize(
+    "value",
+    [
+        Text("a"),
+        Number(1),
+        object(),
+        type,
+        len,
+        os,
+        [1, object()][1],
+        np.zeros(1, dtype=[("a", int)]),
+        time.localtime(0),
+    ],
+)
 def test_foreign(value):
     """A subclass, a function, a module and whatever else is not plain is left to the foreign hook."""
     assert ("foreign", wire.HANDLE, [1]) == through(value)
@@ -129,12 +186,34 @@ def test_any_bytes(body):
         assert type(message) is list
 
 
-@pytest.mark.parametrize("tree", [
-    [wire.ARRAY, "|O", [1], b"12345678"], [wire.ARRAY, "<f8", [2], b"12345678"], [wire.ARRAY, "<f8", [-1], b""],
-    [wire.ARRAY, "<f8", [2**39, 2**39], b""], [wire.ARRAY, "V8", [1], b"12345678"], [wire.DICT, [[wire.LIST, []], 1]],
-    [wire.DICT, [1]], [wire.SET, [[wire.LIST, []]]], [wire.COMPLEX, 1, 2], [wire.INTEGER, b"1" * 10**6], [wire.RANGE, "a", 1, 1],
-    [wire.SINGLETON, "exit"], [wire.STANDARD, "Popen", []], [wire.STANDARD, "Fraction", [1, 0]], [wire.OBJECTS, [2**39], []], [], [True],
-    ["x"], [wire.LIST], [wire.LIST, 5], [99, 1], {}, [wire.SLICE, 1, 2, 3, 4]])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        [wire.ARRAY, "|O", [1], b"12345678"],
+        [wire.ARRAY, "<f8", [2], b"12345678"],
+        [wire.ARRAY, "<f8", [-1], b""],
+        [wire.ARRAY, "<f8", [2**39, 2**39], b""],
+        [wire.ARRAY, "V8", [1], b"12345678"],
+        [wire.DICT, [[wire.LIST, []], 1]],
+        [wire.DICT, [1]],
+        [wire.SET, [[wire.LIST, []]]],
+        [wire.COMPLEX, 1, 2],
+        [wire.INTEGER, b"1" * 10**6],
+        [wire.RANGE, "a", 1, 1],
+        [wire.SINGLETON, "exit"],
+        [wire.STANDARD, "Popen", []],
+        [wire.STANDARD, "Fraction", [1, 0]],
+        [wire.OBJECTS, [2**39], []],
+        [],
+        [True],
+        ["x"],
+        [wire.LIST],
+        [wire.LIST, 5],
+        [99, 1],
+        {},
+        [wire.SLICE, 1, 2, 3, 4],
+    ],
+)
 def test_forged(tree):
     """A forged value is a WireError."""
     with pytest.raises(wire.WireError):
