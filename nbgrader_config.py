@@ -1,4 +1,4 @@
-"""The course as nbgrader sees it: `nbgrader generate_assignment lab2` and `nbgrader autograde lab2` use what stands here."""
+"""The course as nbgrader sees it: `nbgrader generate_assignment` and `nbgrader autograde` use what stands here."""
 
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions
