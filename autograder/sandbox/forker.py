@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,9 @@ class Forker:
             self.forget()
             serve(end)
             status = 0
+        except BaseException:
+            traceback.print_exc()  # to the log of a trusted one; a confined one has only /dev/null
+            raise
         finally:
             os._exit(status)
 
