@@ -113,8 +113,8 @@ def marks_table(summary: Summary) -> Table:
     table.add_column("remarks", overflow="fold")
     for total in summary.totals[:SHOWN_STUDENTS]:
         cells = ["missing" if name in total.missing else f"{total.points[name]:g}" for name in summary.max_points]
-        points = f"{sum(total.points.values()):g}"
-        table.add_row(Text(printable(total.student)), *cells, points, Text("; ".join(_remarks(total))))
+        points_of_all = f"{sum(total.points.values()):g}"
+        table.add_row(Text(printable(total.student)), *cells, points_of_all, Text("; ".join(_remarks(total))))
     return table
 
 

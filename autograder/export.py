@@ -77,7 +77,9 @@ def read_marks(course: Course, assignment: str, graded: Path) -> list[Mark]:
 
     url = database_url(course, graded)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        raise ExportError(f"there is no gradebook at {url}: run `autograder grade {assignment}` first, or give --from DIR")
+        raise ExportError(
+            f"there is no gradebook at {url}: run `autograder grade {assignment}` first, or give --from DIR"
+        )
     with Gradebook(url, course.nbgrader.coursedir.course_id) as gradebook:
         try:
             found = gradebook.find_assignment(assignment)
@@ -145,8 +147,8 @@ def _write_csv(assignment: str, marks: list[Mark], to: Path) -> None:
 def _write_canvas(assignment: str, marks: list[Mark], to: Path) -> None:
     """What Canvas reads under Grades, Import: its five columns, the points possible, a column for the assignment.
 
-    Canvas takes any further column for an assignment, and an empty mark as none: there is no place for a note. A student is
-    found by Canvas's number, by the login, or by name.
+    Canvas takes any further column for an assignment, and an empty mark as none: there is no place for a note. A
+    student is found by Canvas's number, by the login, or by name.
     """
     most = marks[0].max_points if marks else 0.0
     with TableWriter(to, ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment)) as table:
@@ -163,7 +165,15 @@ def _write_moodle(assignment: str, marks: list[Mark], to: Path) -> None:
     Identifier, Grade and Last modified (grade). A note stands in the feedback, which the student may be shown.
     """
     del assignment
-    columns = ("Identifier", "Full name", "ID number", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments")
+    columns = (
+        "Identifier",
+        "Full name",
+        "ID number",
+        "Grade",
+        "Maximum Grade",
+        "Last modified (grade)",
+        "Feedback comments",
+    )
     with TableWriter(to, columns) as table:
         for mark in marks:
             identifier = f"Participant {mark.system_id}" if mark.system == "moodle" else ""

@@ -1,8 +1,8 @@
 """Results -> nbgrader's gradebook, in the state in which a stock `nbgrader autograde` would leave it.
 
 One process writes. It goes through nbgrader's own model, but with many students to a commit, which is what makes the
-difference between milliseconds and a second for each hand-in. What a person gave (manual scores, extra credit, comments)
-is never touched.
+difference between milliseconds and a second for each hand-in. What a person gave (manual scores, extra credit,
+comments) is never touched.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STUDENTS_FOR_EACH_COMMIT = 25
 
 @dataclass(frozen=True)
 class PersonsMark:
-    """What a person gave for an item, as it stands in the gradebook. `waiting` says that somebody has to look (again)."""
+    """What a person gave for an item, as the gradebook has it. `waiting` says that somebody has to look (again)."""
 
     manual_score: float | None
     extra_credit: float | None
@@ -87,7 +87,8 @@ def prepared_source(course: Course, notebook: Notebook) -> Any:
 class GradebookWriter:
     """Writes one assignment's marks into the gradebook of a run, and its pages into `out`/autograded/.
 
-    A context manager; leaving it commits what was recorded. Raises sqlalchemy's errors when the database cannot be used.
+    A context manager; leaving it commits what was recorded. Raises sqlalchemy's errors when the database cannot be
+    used.
     """
 
     def __init__(self, assignment: Assignment, out: Path) -> None:
@@ -273,8 +274,8 @@ class GradebookWriter:
             Grade.needs_manual_grade,
         )  # fmt: skip
         grades = self._db.execute(_select(*columns).where(Grade.notebook_id.in_(ids)))
-        columns = (Comment.id, Comment.notebook_id, Comment.cell_id, Comment.auto_comment)
-        comments = self._db.execute(_select(*columns).where(Comment.notebook_id.in_(ids)))
+        about = (Comment.id, Comment.notebook_id, Comment.cell_id, Comment.auto_comment)
+        comments = self._db.execute(_select(*about).where(Comment.notebook_id.in_(ids)))
         return (
             {(row.notebook_id, row.cell_id): row for row in grades},
             {(row.notebook_id, row.cell_id): row for row in comments},
@@ -295,7 +296,7 @@ class GradebookWriter:
 
 
 def auto_score(mark: ItemResult, *, unanswered: bool) -> float | None:
-    """What nbgrader's `determine_grade` would say: None waits for a person, an answer left as released is worth nothing."""
+    """What nbgrader's `determine_grade` would say: None waits for a person, an answer left as released is zero."""
     if mark.status is Status.MANUAL and unanswered:
         return 0.0
     if mark.status in (Status.MISSING, Status.FAULT):

@@ -2,7 +2,8 @@
 
 OUT is the state of the course: a run adds or replaces the students that it was given, each with all notebooks, and the
 tables list everybody who is in OUT. A run that was interrupted or killed is continued by the same command; it ends with
-the marks of an undisturbed one, because everything that it writes is made anew from the submitted notebooks and the store of results.
+the marks of an undisturbed one, because everything that it writes is made anew from the submitted notebooks and the
+store of results.
 """
 
 from __future__ import annotations
@@ -89,6 +90,19 @@ class Known:
     refused: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What a run may be told.
+
+    Without `seed` it is the last run's, or drawn; `force` grades also what has not changed;
+    `mapping` is a CSV file that says whose files are whose.
+    """
+
+    seed: int | None = None
+    force: bool = False
+    mapping: Path | None = None
+
+
 def grade(
     assignment: Assignment,
     paths: Sequence[Path],
@@ -96,10 +110,7 @@ def grade(
     settings: Callable[[int], GradingSettings],
     executor: Callable[[GradingSettings], Executor],
     watcher: Watcher,
-    *,
-    seed: int | None = None,
-    force: bool = False,
-    mapping: Path | None = None,
+    choices: Choices,
 ) -> Summary:
     """Grade hand-ins into `out`. `settings` and `executor` are made once the run's seed is known.
 
@@ -110,19 +121,20 @@ def grade(
     state.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         stack.enter_context(_only_one(state / "lock"))
-        chosen = settings(_seed(out, assignment.name, seed))
+        chosen = settings(_seed(out, assignment.name, choices.seed))
         store = ResultStore(state / "results")
         workers = stack.enter_context(executor(chosen))
-        if force or store.is_empty():
+        if choices.force or store.is_empty():
             workers.start()  # while they import, the hand-ins are taken in
-        refused = _take_in(paths, assignment, out, mapping)
+        refused = _take_in(paths, assignment, out, choices.mapping)
         known = known_students(out, assignment.name)
         summary = Summary(out, {name: nb.max_points for name, nb in assignment.notebooks.items()}, chosen.seed)
         summary.refused = refused
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
         marks = stack.enter_context(TableWriter(out / "marks.csv", MARKS_COLUMNS))
         _Marking(assignment, out, known, gradebook, marks, summary).work(
-            lambda handins: run(JobMaker(assignment, chosen).jobs(handins), store, workers, force=force), watcher
+            lambda handins: run(JobMaker(assignment, chosen).jobs(handins), store, workers, force=choices.force),
+            watcher,
         )
         _record_run(out, assignment.name, {"settings": asdict(chosen), "sandbox": summary.sandbox})
     return summary

@@ -12,7 +12,7 @@ from __future__ import annotations
 import atexit
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import from_dict
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
@@ -20,9 +20,11 @@ from traitlets import Float, Integer, Unicode
 
 from autograder.autograded import mark_outputs, text_outputs
 from autograder.course import Course, nbgrader_metadata
-from autograder.engine.grader import Grader
 from autograder.handin import GradingSettings, Handin, SandboxPolicy
 from autograder.results import Status
+
+if TYPE_CHECKING:  # imported with the first notebook: nbgrader_config.py, which names this step, is read by every command
+    from autograder.engine.grader import Grader
 
 _GRADERS: dict[tuple[Path, str, GradingSettings], Grader] = {}
 
@@ -61,6 +63,8 @@ class Examine(NbGraderPreprocessor):
 
     def _grader(self, root: Path, assignment: str) -> Grader:
         """The warm grader of an assignment: started for the first notebook, ended with the process."""
+        from autograder.engine.grader import Grader
+
         if self.seed < 0:
             self.seed = _drawn_seed()
             self.log.info("Random inputs from seed %s", self.seed)

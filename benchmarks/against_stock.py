@@ -2,9 +2,9 @@
 
     python benchmarks/against_stock.py [--students 30] [--workers N]
 
-Both get the same hand-ins, taken in once and for all, of the same release, on the same machine one after the other, and both
-write a gradebook. Memory is the proportional set size of the whole tree of processes, sampled every 0.3 seconds. The times
-are those of the whole commands: starting, importing, grading, the database.
+Both get the same hand-ins, taken in once and for all, of the same release, on the same machine one after the other,
+and both write a gradebook. Memory is the proportional set size of the whole tree of processes, sampled every 0.3
+seconds. The times are those of the whole commands: starting, importing, grading, the database.
 """
 
 from __future__ import annotations
@@ -71,7 +71,13 @@ def compare(given: argparse.Namespace, scratch: Path) -> str:
     our = sorted(ours, key=lambda cost: cost.seconds)[len(ours) // 2]
     show("this engine", our)
     spent = sum(result["cpu_seconds"] for result in results(scratch / "out0"))
-    bare = [sys.executable, str(REPOSITORY / "benchmarks" / "bare.py"), str(course), given.lab, str(course / "submitted")]
+    bare = [
+        sys.executable,
+        str(REPOSITORY / "benchmarks" / "bare.py"),
+        str(course),
+        given.lab,
+        str(course / "submitted"),
+    ]
     cells = json.loads(checked(measure.run(bare, scratch, environment)).output.splitlines()[-1])["cpu_seconds"]
     if not given.no_stock:
         nbgrader = [str(scripts / "nbgrader")]
@@ -83,7 +89,9 @@ def compare(given: argparse.Namespace, scratch: Path) -> str:
         lines.append(f"throughput: {stock.seconds / our.seconds:.1f} times stock")
         lines.append(f"CPU: {our.cpu_seconds / stock.cpu_seconds:.3f} of stock")
     lines.append(f"bare cells in a warm process: {cells:.1f} CPU s")
-    lines.append(f"grading: {spent:.1f} CPU s in both processes of each hand-in, {spent / cells:.2f} times the bare cells")
+    lines.append(
+        f"grading: {spent:.1f} CPU s in both processes of each hand-in, {spent / cells:.2f} times the bare cells"
+    )
     lines.append(f"the whole command: {our.cpu_seconds / cells:.2f} times the bare cells")
     return "\n".join(lines)
 

@@ -2,8 +2,8 @@
 
     python benchmarks/bare.py COURSE LAB SUBMITTED
 
-No sandbox, no second process, no database, no marks: a new namespace for each notebook and IPython's own `run_cell`. Prints
-the CPU seconds of the cells as JSON. Run by against_stock.py in a process of its own.
+No sandbox, no second process, no database, no marks: a new namespace for each notebook and IPython's own `run_cell`.
+Prints the CPU seconds of the cells as JSON. Run by against_stock.py in a process of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CELL_SECONDS = 30
 
 
 def cells_to_run(notebook: Notebook, handin: dict[str, Any]) -> list[str]:
-    """The code of a hand-in with the locked and test cells of the source in their places; cells that only show are skipped."""
+    """The code of a hand-in with the source's locked and test cells in place, without the cells that only show."""
     ours = {meta["grade_id"]: cell for cell in notebook.source.cells if (meta := nbgrader_metadata(cell))}
     texts = []
     for cell in handin["cells"]:

@@ -2,9 +2,9 @@
 
     python benchmarks/scale.py [--students 30 300 3000] [--workers 1 2 4]
 
-The classes are those of handins.py: right, wrong, unfinished, damaged, broken and hostile hand-ins in the shares that it
-names. Every class is graded with all workers, the middle one with each number of workers. Memory is the proportional set
-size of the whole tree of processes and of its main process alone, sampled every 0.3 seconds.
+The classes are those of handins.py: right, wrong, unfinished, damaged, broken and hostile hand-ins in the shares
+that it names. Every class is graded with all workers, the middle one with each number of workers. Memory is the
+proportional set size of the whole tree of processes and of its main process alone, sampled every 0.3 seconds.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--course", type=Path, default=REPOSITORY)
     given = parser.parse_args(arguments)
     print(measure.machine())
-    print(f"{'students':>9}{'workers':>9}{'notebooks':>11}{'seconds':>9}{'ms each':>9}{'CPU s':>9}{'peak MB':>9}{'main MB':>9}")
+    print(
+        f"{'students':>9}{'workers':>9}{'notebooks':>11}{'seconds':>9}"
+        f"{'ms each':>9}{'CPU s':>9}{'peak MB':>9}{'main MB':>9}"
+    )
     middle = sorted(given.students)[len(given.students) // 2]
     runs = [(students, 0) for students in sorted(given.students)] + [(middle, workers) for workers in given.workers]
     for students, workers in runs:

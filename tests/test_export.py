@@ -21,7 +21,7 @@ NAMES = {
     "ann": "Müller, Jörg",
     "bob": 'Bob "Bobby" O\'Neil',
     "cid": "李小龙",
-    "dan": "=HYPERLINK(\"http://example.org\")",
+    "dan": '=HYPERLINK("http://example.org")',
     "eve": "Eve",
 }
 
@@ -32,7 +32,12 @@ def graded(toy, tmp_path):
     out = tmp_path / "out"
     (out / ".autograder" / "students").mkdir(parents=True)
     known = {
-        student: {"name": name, "system": "moodle" if student == "ann" else "canvas", "system_id": f"77{number}", "refused": {}}
+        student: {
+            "name": name,
+            "system": "moodle" if student == "ann" else "canvas",
+            "system_id": f"77{number}",
+            "refused": {},
+        }
         for number, (student, name) in enumerate(NAMES.items())
     }
     (out / ".autograder" / "students" / "toy.json").write_text(json.dumps(known))
@@ -92,19 +97,25 @@ def test_canvas(export):
 
 
 def test_moodle(export):
-    """Moodle's grading worksheet: its numbers, the three columns that it needs; a mark that is not final is left empty."""
+    """Moodle's worksheet: its numbers, the three columns that it needs; a mark that is not final is left empty."""
     (header, *rows), _ = export("moodle")
     assert {"Identifier", "Grade", "Last modified (grade)"} <= set(header)
     by_id = {row[header.index("ID number")]: dict(zip(header, row, strict=True)) for row in rows}
     assert by_id["ann"]["Identifier"] == "Participant 770"
-    assert (by_id["ann"]["Grade"], by_id["ann"]["Maximum Grade"], by_id["ann"]["Last modified (grade)"]) == ("5.5", "6", "-")
+    assert (by_id["ann"]["Grade"], by_id["ann"]["Maximum Grade"], by_id["ann"]["Last modified (grade)"]) == (
+        "5.5",
+        "6",
+        "-",
+    )
     assert by_id["bob"]["Grade"] == ""
     assert by_id["bob"]["Feedback comments"].startswith("not final")
 
 
 def test_no_gradebook(toy_course, tmp_path):
     """Without marks the command says what to run first."""
-    done = CliRunner().invoke(command, ["toy", "--format", "csv", "--course", str(toy_course.root), "--from", str(tmp_path)])
+    done = CliRunner().invoke(
+        command, ["toy", "--format", "csv", "--course", str(toy_course.root), "--from", str(tmp_path)]
+    )
     assert done.exit_code == 1
     assert "autograder grade toy" in done.output
 

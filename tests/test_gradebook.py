@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
-import nbformat
 from autograder.gradebook import GradebookWriter, Submission
 from autograder.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
 
@@ -28,7 +28,6 @@ def submission(writer, handins, results):
 @pytest.fixture
 def record(toy, tmp_path):
     """Records results in a new or known gradebook; gives what persons gave."""
-
     (tmp_path / "out").mkdir()
 
     def go(handins, results, missing=()):
@@ -51,7 +50,9 @@ def gradebook(tmp_path):
 
 def squares(points, why=None, **more):
     why_status = Status.MANUAL if why is None else Status.SCORED
-    return NotebookResult("ann", "squares", (scored("square", points, 2.0), ItemResult("why", why, 1.0, why_status)), **more)
+    return NotebookResult(
+        "ann", "squares", (scored("square", points, 2.0), ItemResult("why", why, 1.0, why_status)), **more
+    )
 
 
 def doubles(points):
@@ -63,10 +64,14 @@ def test_scores(record, gradebook, handin):
     answers = [handin("ann", "squares", why="Because."), handin("ann", "doubles")]
     record(answers, [squares(0.5), doubles(3.0)])
     with gradebook() as gb:
-        grades = {n: gb.find_grade(n, nb, "toy", "ann") for n, nb in
-                  (("square", "squares"), ("why", "squares"), ("double", "doubles"))}
+        grades = {
+            n: gb.find_grade(n, nb, "toy", "ann")
+            for n, nb in (("square", "squares"), ("why", "squares"), ("double", "doubles"))
+        }
         assert {name: (g.auto_score, g.needs_manual_grade, g.max_score) for name, g in grades.items()} == {
-            "square": (0.5, False, 2.0), "why": (None, True, 1.0), "double": (3.0, False, 3.0),
+            "square": (0.5, False, 2.0),
+            "why": (None, True, 1.0),
+            "double": (3.0, False, 3.0),
         }
         assert gb.find_submission("toy", "ann").score == 3.5
         assert (gb.find_student("ann").first_name, gb.find_student("ann").last_name) == ("Ann", "Lee")
@@ -140,7 +145,9 @@ def test_changed_cells(record, gradebook, handin, toy_course, tmp_path):
         result = NotebookResult("ann", "doubles", (scored("twice", 1.0, 3.0),))
         writer.record(submission(writer, [handin("ann", "doubles")], [result]))
     with gradebook() as gb:
-        assert [(g.name, g.auto_score) for g in gb.find_submission_notebook("doubles", "toy", "ann").grades] == [("twice", 1.0)]
+        assert [(g.name, g.auto_score) for g in gb.find_submission_notebook("doubles", "toy", "ann").grades] == [
+            ("twice", 1.0)
+        ]
 
 
 @pytest.mark.parametrize("points", [0.0, 0.5, 1.25, 2.0])

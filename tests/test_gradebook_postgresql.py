@@ -30,7 +30,7 @@ def programs():
 
 @pytest.fixture
 def server():
-    """A server of its own on a socket in a temporary folder; gives the URL. It refuses to run as root, so root steps down."""
+    """A server on a socket in a temporary folder; gives the URL. It refuses to run as root, so root steps down."""
     folder = programs()
     if folder is None:
         pytest.skip("no PostgreSQL server programs (initdb, postgres) are installed here")
@@ -59,7 +59,7 @@ def server():
 @pytest.mark.slow
 @pytest.mark.postgresql
 def test_postgresql(toy_course, tmp_path, server):
-    """The marks go where c.CourseDirectory.db_url says, on a first run and on a regrade, and are exported from there."""
+    """The marks go where c.CourseDirectory.db_url says, first and on a regrade, and are exported from there."""
     (toy_course.root / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {server!r}\n")
     toy = Course(toy_course.root).assignment("toy")
     for points in (1.0, 2.0):

@@ -62,7 +62,9 @@ def test_names_stay(text):
     assert defused(text) == text
 
 
-@pytest.mark.parametrize(("points", "text"), [(2.0, "2"), (0.1 + 0.2, "0.3"), (1 / 3, "0.3333"), (12345.75, "12345.75")])
+@pytest.mark.parametrize(
+    ("points", "text"), [(2.0, "2"), (0.1 + 0.2, "0.3"), (1 / 3, "0.3333"), (12345.75, "12345.75")]
+)
 def test_numbers(points, text):
     """Marks are written as people write them."""
     assert number(points) == text

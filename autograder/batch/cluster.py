@@ -1,8 +1,8 @@
 """Many machines: the same work on a Dask distributed cluster.
 
-Every worker process holds a warm grader of its own, made when the first hand-in arrives and kept until the run ends. Workers
-know nothing but what a task brings: a worker that is lost takes nothing with it, and Dask gives its work to another. Only
-JSON text crosses, both ways.
+Every worker process holds a warm grader of its own, made when the first hand-in arrives and kept until the run ends.
+Workers know nothing but what a task brings: a worker that is lost takes nothing with it, and Dask gives its work to
+another. Only JSON text crosses, both ways.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class DaskExecutor(Executor):
         self.pending -= 1
         job = self._jobs.pop(future.key)
         error = future.exception()
-        if isinstance(error, VersionMismatch):
+        if isinstance(error, VersionMismatchError):
             raise ExecutorError(str(error))
         if error is None:
             return job, NotebookResult.from_json(json.loads(future.result()))
@@ -107,7 +107,7 @@ class DaskExecutor(Executor):
 
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-            found: dict[str, Any] = self._client.run(environment, on_error="return")
+            found: dict[str, Any] = self._client.run(versions_here, on_error="return")
         except (TimeoutError, CommClosedError) as error:
             raise ExecutorError(f"the scheduler at {self._address} has no workers; start some") from error
         for worker, theirs in found.items():
@@ -118,7 +118,7 @@ class DaskExecutor(Executor):
         return sum(self._client.nthreads().values())
 
 
-class VersionMismatch(Exception):
+class VersionMismatchError(Exception):
     """A worker has other versions than the process that wants the marks."""
 
 
@@ -193,13 +193,18 @@ def _graders() -> _Graders:
 
 
 def grade_on_worker(work: str, digest: str, wanted: dict[str, str], handin: str) -> str:
-    """Runs on a worker: grade one hand-in. Raises VersionMismatch when the worker would grade differently."""
+    """Runs on a worker: grade one hand-in. Raises VersionMismatchError when the worker would grade differently."""
     if difference := differences(environment(), wanted):
-        raise VersionMismatch(f"a worker that joined later would grade differently: {difference}")
+        raise VersionMismatchError(f"a worker that joined later would grade differently: {difference}")
     grader = _graders().take(work, digest)
     result = grader.grade(Handin(**json.loads(handin)))
     _graders().give_back(grader)  # one that raised is not used again
     return json.dumps(result.to_json())
+
+
+def versions_here() -> dict[str, str]:
+    """Runs on a worker: its versions."""
+    return environment()
 
 
 def close_graders() -> None:

@@ -140,7 +140,7 @@ class LocalExecutor(Executor):
                     while (job := self._jobs.get()) is not None and not self._stopping.is_set():
                         self._done.put((job, grader.grade(job.handin)))
                     return
-            except Exception as error:  # noqa: BLE001 - whatever it was, the batch goes on and the row says so
+            except Exception as error:  # whatever it was, the batch goes on and the row says so
                 logging.getLogger(__name__).debug("a grader broke", exc_info=True)
                 if job is not None:
                     message = f"the grader failed: {type(error).__name__}: {error}"

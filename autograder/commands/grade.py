@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -17,6 +18,22 @@ DEFAULTS = GradingSettings(seed=0)
 
 INTERRUPTED = 130
 """The exit status of a program that Ctrl-C ended."""
+
+
+def _skip_grammar_of_addresses() -> None:
+    """Import jsonschema without its optional grammar of internet addresses.
+
+    Building that grammar takes a second at every start, more than anything else that this process imports, and the
+    schemas of notebooks hold no addresses.
+    """
+    name = "rfc3987_syntax"
+    if "jsonschema" in sys.modules or name in sys.modules:
+        return
+    sys.modules[name] = None  # type: ignore[assignment] # for Python: there is no such module
+    try:
+        import jsonschema  # type: ignore[import-untyped] # noqa: F401
+    finally:
+        del sys.modules[name]
 
 
 @click.command()
@@ -50,27 +67,15 @@ INTERRUPTED = 130
     help="none: the hand-ins are trusted and run with this user's rights.",
 )
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")  # fmt: skip
-def command(
-    lab: str,
-    handins: tuple[Path, ...],
-    course: Course,
-    out: Path | None,
-    mapping: Path | None,
-    workers: int | None,
-    scheduler: str | None,
-    seed: int | None,
-    timeout: float,
-    memory: int,
-    sandbox: str,
-    force: bool,
-) -> None:
+def command(lab: str, handins: tuple[Path, ...], course: Course, **options: Any) -> None:
     """Mark hand-ins for LAB: archives, folders and notebooks, in any mix, as a hand-in system gives them out.
 
     Writes marks.csv, intake.csv, the gradebook and autograded/ to OUT. Only what changed since the last run is graded.
     Exit status 0 when every hand-in has its marks, 1 when the grader itself failed for some, 2 for wrong use.
     """
+    _skip_grammar_of_addresses()
     from autograder.console import GradingProgress, print_summary
-    from autograder.grading import GradingError, grade
+    from autograder.grading import Choices, GradingError, grade
     from autograder.intake import IntakeError, MappingError
 
     assignment = course.assignment(lab)
@@ -78,28 +83,27 @@ def command(
     def settings(run_seed: int) -> GradingSettings:
         return GradingSettings(
             seed=run_seed,
-            cell_seconds=timeout,
-            notebook_seconds=timeout * DEFAULTS.notebook_seconds / DEFAULTS.cell_seconds,
-            memory_mb=memory,
-            sandbox=SandboxPolicy(sandbox),
+            cell_seconds=options["timeout"],
+            notebook_seconds=options["timeout"] * DEFAULTS.notebook_seconds / DEFAULTS.cell_seconds,
+            memory_mb=options["memory"],
+            sandbox=SandboxPolicy(options["sandbox"]),
         )
 
     def executor(chosen: GradingSettings) -> Executor:
-        if scheduler:
+        if options["scheduler"]:
             from autograder.batch.cluster import DaskExecutor
 
-            return DaskExecutor(assignment, chosen, scheduler)
+            return DaskExecutor(assignment, chosen, options["scheduler"])
         from autograder.batch.local import LocalExecutor
 
-        return LocalExecutor(assignment, chosen, workers)
+        return LocalExecutor(assignment, chosen, options["workers"])
 
     console = Console()
-    folder = (out or course.root).resolve()
+    folder = (options["out"] or course.root).resolve()
+    choices = Choices(options["seed"], options["force"], options["mapping"])
     try:
         with GradingProgress(console) as progress:
-            summary = grade(
-                assignment, handins, folder, settings, executor, progress, seed=seed, force=force, mapping=mapping
-            )
+            summary = grade(assignment, handins, folder, settings, executor, progress, choices)
     except (ExecutorError, GradingError) as error:
         raise click.ClickException(str(error)) from error
     except (IntakeError, MappingError) as error:

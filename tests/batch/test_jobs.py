@@ -35,7 +35,11 @@ def test_settings(key, settings):
 
 def test_content(key, handin):
     """Another answer is another result, and so is the same answer of another student."""
-    keys = {key(handin("ann", "squares")), key(handin("bob", "squares")), key(handin("ann", "squares", square="return 4"))}
+    keys = {
+        key(handin("ann", "squares")),
+        key(handin("bob", "squares")),
+        key(handin("ann", "squares", square="return 4")),
+    }
     assert len(keys) == 3
 
 

@@ -80,7 +80,9 @@ def test_only_a_window_is_taken(executor, jobs, store):
 
 def test_broken_grader(executor, jobs, store, started):
     """A grader that breaks costs one notebook its mark, with the reason; a new one takes its place."""
-    outcomes = {o.handin.student: o.result for o in run(jobs("a", "breaks", "b", "c", "breaks too", "d"), store, executor)}
+    outcomes = {
+        o.handin.student: o.result for o in run(jobs("a", "breaks", "b", "c", "breaks too", "d"), store, executor)
+    }
     statuses = {student: result.items[0].status for student, result in outcomes.items()}
     assert {s for s, status in statuses.items() if status is Status.GRADER_ERROR} == {"breaks", "breaks too"}
     assert outcomes["breaks"].items[0].points is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -49,7 +50,11 @@ def pile(tmp_path, handin):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(nbformat.writes(one.content))
 
-    put("ann", handin("ann", "squares", square="return x * x", why="Since so."), handin("ann", "doubles", double="return 2 * x"))
+    put(
+        "ann",
+        handin("ann", "squares", square="return x * x", why="Since so."),
+        handin("ann", "doubles", double="return 2 * x"),
+    )
     put("bob", handin("bob", "squares", square="return x + x", why="Since so."), handin("bob", "doubles"))
     put("cid", handin("cid", "squares", square="return x * x"))
     put("dan", handin("dan", "doubles", double="return x + x"))
@@ -74,7 +79,7 @@ EXPECTED = {
 
 @pytest.mark.slow
 def test_marks_and_reruns(toy_course, tmp_path, pile):
-    """Marks for everybody; a rerun grades nothing; a changed test cell regrades its notebook alone; persons' marks stay."""
+    """Marks for all; a rerun grades nothing; a changed test cell regrades its notebook alone; persons' marks stay."""
     out = tmp_path / "out"
     printed = grade(toy_course, out, pile)
     found = marks(out)
@@ -118,7 +123,18 @@ def test_interrupted(toy_course, tmp_path, pile):
     out = tmp_path / "out"
     for number in range(40):
         shutil.copytree(pile / "ann", pile / f"s{number:02}")
-    command = [*COMMAND, "grade", "toy", str(pile), "--course", str(toy_course.root), "--out", str(out), "--workers", "1"]
+    command = [
+        *COMMAND,
+        "grade",
+        "toy",
+        str(pile),
+        "--course",
+        str(toy_course.root),
+        "--out",
+        str(out),
+        "--workers",
+        "1",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as running:
         until(lambda: len(list((out / ".autograder").glob("results/*/*.json"))) > 2)
         os.killpg(running.pid, signal.SIGINT)
@@ -150,7 +166,7 @@ SCRIPT = """
     from pathlib import Path
     from autograder.batch.local import LocalExecutor
     from autograder.course import Course
-    from autograder.grading import grade
+    from autograder.grading import Choices, grade
     from autograder.handin import GradingSettings
     from autograder.results import ItemResult, NotebookResult, Status
 
@@ -171,7 +187,7 @@ SCRIPT = """
     course, pile, out = map(Path, sys.argv[1:])
     toy = Course(course).assignment("toy")
     grade(toy, [pile], out, lambda seed: GradingSettings(seed=seed),
-          lambda settings: LocalExecutor(toy, settings, 2, lambda *_: Quick()), Silent())
+          lambda settings: LocalExecutor(toy, settings, 2, lambda *_: Quick()), Silent(), Choices())
 """
 
 
@@ -181,7 +197,8 @@ def state(out):
     with sqlite3.connect(out / "gradebook.db") as database:
         grades = database.execute(
             "select student_id, base_cell.name, auto_score, needs_manual_grade from grade"
-            " join base_cell on base_cell.id = cell_id join submitted_notebook on submitted_notebook.id = grade.notebook_id"
+            " join base_cell on base_cell.id = cell_id"
+            " join submitted_notebook on submitted_notebook.id = grade.notebook_id"
             " join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id order by 1, 2"
         ).fetchall()
     return (out / "marks.csv").read_text(), (out / "intake.csv").read_text(), pages, grades
@@ -190,7 +207,7 @@ def state(out):
 @pytest.mark.slow
 def test_killed_anywhere(toy_course, tmp_path, handin):
     """Killed by SIGKILL at many random points, the next run ends with exactly the marks of an undisturbed one."""
-    rng = random.Random(1)
+    rng = random.Random(1)  # noqa: S311 - chance for a test
     pile = tmp_path / "in"
     for number in range(60):
         for name in ("squares", "doubles"):
@@ -223,7 +240,8 @@ def test_killed_anywhere(toy_course, tmp_path, handin):
             else:
                 time.sleep(rng.uniform(0, startup))
             kills += running.poll() is None
-            os.killpg(running.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
         if attempt % 5 == 4:  # and everything that can be lost of it
             results = list((out / ".autograder").glob("results/*/*.json"))
             for path in rng.sample(results, min(10, len(results))):
@@ -311,30 +329,38 @@ def graded_cells(notebook):
     from nbgrader.utils import determine_grade, is_grade
 
     return [
-        (json.dumps(cell.metadata.nbgrader, sort_keys=True), cell.source, determine_grade(cell) if is_grade(cell) else None)
+        (
+            json.dumps(cell.metadata.nbgrader, sort_keys=True),
+            cell.source,
+            determine_grade(cell) if is_grade(cell) else None,
+        )
         for cell in notebook.cells
         if cell.metadata.get("nbgrader")
     ]
 
 
+SUBMITTED = (
+    " join submitted_notebook n on n.id = {0}.notebook_id join submitted_assignment s on s.id = n.assignment_id"
+    " join base_cell c on c.id = {0}.cell_id where s.student_id <> 'dan' order by 1, 2"
+)
+NOTEBOOKS = (
+    "select s.student_id, notebook.name, flagged, late_submission_penalty from submitted_notebook n"
+    " join submitted_assignment s on s.id = n.assignment_id join notebook on notebook.id = n.notebook_id order by 1, 2"
+)
+GRADES = "select s.student_id, c.name, auto_score, manual_score, extra_credit, needs_manual_grade from grade"
+COMMENTS = "select s.student_id, c.name, auto_comment, manual_comment from comment"
 QUERIES = (
     "select version_num from alembic_version",
-    "select id from course",
     "select name, course_id, duedate from assignment",
     "select name, kernelspec from notebook order by 1",
     "select type, name from base_cell order by 1, 2",
     "select name, max_score, grade_cells.cell_type from grade_cells join base_cell using (id) order by 1",
     "select name, cell_type, locked, source, checksum from source_cell order by 1",
-    "select s.student_id, c.name, auto_score, manual_score, extra_credit, needs_manual_grade from grade"
-    " join base_cell c on c.id = cell_id join submitted_notebook n on n.id = grade.notebook_id"
-    " join submitted_assignment s on s.id = n.assignment_id where s.student_id <> 'dan' order by 1, 2",
-    "select s.student_id, c.name, auto_comment, manual_comment from comment"
-    " join base_cell c on c.id = cell_id join submitted_notebook n on n.id = comment.notebook_id"
-    " join submitted_assignment s on s.id = n.assignment_id order by 1, 2",
-    "select s.student_id, notebook.name, flagged, late_submission_penalty from submitted_notebook n"
-    " join submitted_assignment s on s.id = n.assignment_id join notebook on notebook.id = n.notebook_id order by 1, 2",
+    GRADES + SUBMITTED.format("grade"),
+    COMMENTS + SUBMITTED.format("comment"),
+    NOTEBOOKS,
 )
-"""Everything in a gradebook but its random ids."""
+"""Everything in a gradebook but its random ids, and a course of nbgrader's own to which nothing belongs."""
 
 
 def content(path):
