@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path("/sys/fs/cgroup")
 SPARE_TASKS = 4  # the warm process itself, and room for the fork that replaces a child about to end
+SPARE_MEMORY = 1.5  # the watch, which can say why it ends a session, comes first; the kernel just kills something
 REMOVE_SECONDS = 1.0
 
 
@@ -77,7 +78,7 @@ def create(limits: Limits, name: str) -> Group:
 
 def places(limits: Limits) -> Iterator[tuple[Path, dict[str, int]]]:
     """Where groups can be made, with the files to write there."""
-    memory, tasks = limits.memory_mb * MEGABYTE, limits.processes + SPARE_TASKS
+    memory, tasks = int(limits.memory_mb * SPARE_MEMORY) * MEGABYTE, limits.processes + SPARE_TASKS
     yield ROOT / "pids", {"pids.max": tasks}
     yield ROOT / "memory", {"memory.limit_in_bytes": memory}
     try:

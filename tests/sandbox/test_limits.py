@@ -72,7 +72,7 @@ def test_groups_where_they_can_be_made(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     assert group.folders == [folder]
     assert (folder / "pids.max").read_text(encoding="ascii") == str(3 + cgroups.SPARE_TASKS)
-    assert (folder / "memory.max").read_text(encoding="ascii") == str(10 * 2**20)
+    assert (folder / "memory.max").read_text(encoding="ascii") == str(15 * 2**20)
     group.add(77)
     assert (folder / "cgroup.procs").read_text(encoding="ascii") == "77"
 
