@@ -56,11 +56,15 @@ class Group:
                 return
 
 
-def create(limits: Limits, name: str) -> Group:
-    """Groups with these limits, as many as this user may make here; possibly none."""
+NAME = "autograder-"
+
+
+def create(limits: Limits, pid: int) -> Group:
+    """Groups with these limits for a warm process, as many as this user may make here; possibly none."""
     folders = []
     for parent, files in places(limits):
-        folder = parent / name
+        remove_left_behind(parent)
+        folder = parent / f"{NAME}{pid}"
         try:
             folder.mkdir()
         except OSError:
@@ -74,6 +78,14 @@ def create(limits: Limits, name: str) -> Group:
             continue
         folders.append(folder)
     return Group(folders)
+
+
+def remove_left_behind(parent: Path) -> None:
+    """Remove the groups of warm processes that are gone, whose graders were killed before they could."""
+    for folder in parent.glob(f"{NAME}*"):
+        if not Path("/proc", folder.name.removeprefix(NAME)).exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def places(limits: Limits) -> Iterator[tuple[Path, dict[str, int]]]:

@@ -210,7 +210,7 @@ class WarmProcess:
         pid = cgroups.pid_outside(pidfd)
         os.close(pidfd)
         if pid is not None and not self._trusted:
-            self._group = cgroups.create(self.limits, f"autograder-{pid}")
+            self._group = cgroups.create(self.limits, pid)
             self._group.add(pid)
 
     def close(self) -> None:
