@@ -109,7 +109,7 @@ def test_marks_and_reruns(toy_course, tmp_path, pile):
     assert found["ann", "why"] == ("0.5", "scored")
 
     shutil.rmtree(pile / "ann")
-    (pile / "cid" / "squares.ipynb").rename(pile / "cid" / "old.txt")
+    (pile / "cid" / "squares.ipynb").unlink()
     shutil.copy(pile / "dan" / "doubles.ipynb", pile / "cid" / "doubles.ipynb")
     grade(toy_course, out, pile)
     found = marks(out)
