@@ -20,8 +20,17 @@ from autograder.results import Status
 PLAIN_SECONDS = 5.0
 """The time between two plain lines."""
 
+PLAIN_WIDTH = 120
+"""Columns of what is printed to a file or a pipe, which have no width of their own."""
+
 SHOWN_STUDENTS = 40
 """The longest table that is printed whole; marks.csv has everybody."""
+
+
+def make_console() -> Console:
+    """The console to print on: as wide as the terminal, or as lines in a log are."""
+    console = Console()
+    return console if console.is_terminal else Console(width=PLAIN_WIDTH)
 
 
 class GradingProgress:
@@ -134,7 +143,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     if more > 0:
         console.print(f"... and {more} more students in marks.csv")
     for line in summary.refused[:SHOWN_STUDENTS]:
-        console.print(Text(f"refused: {printable(line)}"))
+        console.print(Text(f"refused: {printable(line)}"), soft_wrap=True)
     what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
     console.print(f"\n{what}; seed {summary.seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)
     for name, meaning in (

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from autograder.batch import Executor, ExecutorError
 from autograder.commands.options import course_option
@@ -74,7 +73,7 @@ def command(lab: str, handins: tuple[Path, ...], course: Course, **options: Any)
     Exit status 0 when every hand-in has its marks, 1 when the grader itself failed for some, 2 for wrong use.
     """
     _skip_grammar_of_addresses()
-    from autograder.console import GradingProgress, print_summary
+    from autograder.console import GradingProgress, make_console, print_summary
     from autograder.grading import Choices, GradingError, grade
     from autograder.intake import IntakeError, MappingError
 
@@ -98,7 +97,7 @@ def command(lab: str, handins: tuple[Path, ...], course: Course, **options: Any)
 
         return LocalExecutor(assignment, chosen, options["workers"])
 
-    console = Console()
+    console = make_console()
     folder = (options["out"] or course.root).resolve()
     choices = Choices(options["seed"], options["force"], options["mapping"])
     try:
