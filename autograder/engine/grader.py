@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 SERVE = "autograder.engine.session:serve"
 WARM_UP = "autograder.engine.session:warm_up"
 STUDENT_WARM_UP = "autograder.engine.student:warm_up"
+PREPARE = "autograder.engine.session:prepare"
+STUDENT_PREPARE = "autograder.engine.student:prepare"
 GRACE_SECONDS = 30.0
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 
@@ -94,6 +96,7 @@ class Grader:
         self._shared = shared or self._owned or Shared(assignment, settings)
         self._examiner = self._shared.examiner
         self._plans = self._shared.plans
+        self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -155,6 +158,11 @@ class Grader:
         with self._shared.learning.setdefault(notebook.name, threading.Lock()):
             if notebook.name not in self._plans:
                 self._learn(notebook)
+            plan = self._plans[notebook.name][0]
+            if notebook.name not in self._prepared:
+                self._prepared.add(notebook.name)
+                wanted = {"modules": plan.student_modules, "sources": plan.given_sources}
+                self._student.prepare(STUDENT_PREPARE, json.dumps(wanted).encode())
         return self._plans[notebook.name]
 
     def _learn(self, notebook: Notebook) -> None:
@@ -169,8 +177,10 @@ class Grader:
         finally:
             session.kill()
         model = Handin("", notebook.name, notebook.source)
-        learned = self._grade(model, notebook, plan.pack())["contacts"]
-        plan.contacts = [(item, name, line, place, operation) for item, name, line, place, operation in learned]
+        learned = self._grade(model, notebook, plan.pack())
+        plan.contacts = [tuple(contact) for contact in learned["contacts"]]
+        plan.student_modules, plan.examiner_modules = learned["student_modules"], learned["examiner_modules"]
+        self._examiner.prepare(PREPARE, json.dumps(plan.examiner_modules).encode())
         self._plans[notebook.name] = plan, plan.pack()
 
     def _grade(self, handin: Handin, notebook: Notebook, packed: bytes) -> dict[str, Any]:

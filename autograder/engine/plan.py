@@ -50,7 +50,8 @@ class NotebookPlan:
     """A source notebook, ready to grade by.
 
     `names` says of each name that a run of it binds where its value comes from, `contacts` where its tests hand
-    something to the hand-in's objects (None: to be learned from the run that is graded).
+    something to the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the
+    model's cells and the tests import at some time: warm processes import them before they fork.
     """
 
     name: str
@@ -58,10 +59,17 @@ class NotebookPlan:
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
     contacts: list[tuple[str, str, int, int, str]] | None = None
+    student_modules: list[str] = field(default_factory=list)
+    examiner_modules: list[str] = field(default_factory=list)
 
     def pack(self) -> bytes:
         """This plan as bytes, for the examiner's process."""
         return marshal.dumps(asdict(self))
+
+    @property
+    def given_sources(self) -> list[str]:
+        """The text of the cells that everybody is given."""
+        return [cell.source for cell in self.cells if cell.kind in (GIVEN, CHECKER, FREE)]
 
     @classmethod
     def unpack(cls, data: bytes) -> NotebookPlan:

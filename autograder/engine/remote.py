@@ -91,6 +91,10 @@ class Connection:
         reply = self.ask("bound")
         return [[_text(part) for part in entry] for entry in reply]
 
+    def modules(self) -> list[str]:
+        """The modules that cells and questions have imported: asked of the model's run only."""
+        return [_text(name) for name in self.ask("modules")]
+
     def operation(self, name: str, *values: Any) -> Any:
         """Apply one of the operations in the hand-in's process."""
         if self.testing and not self._depth and not self.contacts.meet(name, values, self.tests):

@@ -13,6 +13,7 @@ import json
 import resource
 import socket
 import struct
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -48,8 +49,22 @@ def warm_up() -> None:
         torch.set_num_threads(1)
         warm_up_tensors()
     mirror_seeding()
+    _WARM_MODULES.update(sys.modules)
     gc.collect()
     gc.freeze()
+
+
+def prepare(data: bytes) -> None:
+    """Import what the tests were seen to import on the model solution. `data` is JSON: a list of module names."""
+    for name in json.loads(data):
+        if name not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+_WARM_MODULES: set[str] = set()
 
 
 def warm_up_with_optimisers() -> None:
@@ -155,7 +170,7 @@ class Grading:
         self._steps = walk(plan, order["content"])
         self._bad: dict[int, str] = {}
         self._restarts = 0
-        self._contacts: list[Any] = []
+        self._learned: dict[str, Any] = {}
         self.stuck = frozenset(order["stuck"])  # items whose tests an examiner before this one did not survive
 
     def grade(self) -> dict[str, Any]:
@@ -171,13 +186,13 @@ class Grading:
             "cpu_seconds": own.ru_utime + own.ru_stime + self._control.cpu_seconds,
             "peak_memory_mb": self._control.peak_memory_mb,
             "restarts": self._restarts,
-            **({"contacts": self._contacts} if self._plan.contacts is None else {}),
+            **(self._learned if self._plan.contacts is None else {}),
         }
 
     def _run(self, substituted: set[str], only: set[str] | None) -> Run:
         walker = Walker(self._control, self._plan, self._steps, self)
         run = walker.run(substituted, only)
-        self._contacts = walker.contacts
+        self._learned = walker.learned
         return run
 
     def _mark(self, item: Item, run: Run) -> ItemResult:
@@ -272,11 +287,16 @@ class Walker:
         self._end = 0.0
         self._stopped = ""
         self._peers: list[tuple[int, str]] = []
+        self._modules: list[str] = []
 
     @property
-    def contacts(self) -> list[Any]:
-        """Where the tests handed something to the hand-in's objects: learned when this is the model's run."""
-        return self._examiner.contacts.known
+    def learned(self) -> dict[str, Any]:
+        """What the model's run teaches: where the tests hand something to the hand-in's objects, what is imported."""
+        return {
+            "contacts": self._examiner.contacts.known,
+            "student_modules": self._modules,
+            "examiner_modules": sorted(set(sys.modules) - _WARM_MODULES),
+        }
 
     def run(self, substituted: set[str], only: set[str] | None) -> Run:
         """Walk. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
@@ -298,6 +318,9 @@ class Walker:
                         missing.discard(step.grade_id)
                 else:
                     self._cell(place, step, kind)
+            if self._plan.contacts is None and self._connection is not None:
+                self._connection.deadline = deadline_in(self._cell_seconds)
+                self._modules = self._connection.modules()
         finally:
             if self._connection is not None:
                 self._control.end()

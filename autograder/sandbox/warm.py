@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 START_SECONDS = 120.0  # importing torch from a cold disk
 FORK_SECONDS = 20.0
 END_SECONDS = 10.0
+LEAVE_SECONDS = 1.0
 MESSAGE_BYTES = 65536
 SERVE = "autograder.engine.student:serve"
 WARM_UP = "autograder.engine.student:warm_up"
@@ -125,6 +126,7 @@ class WarmProcess:
         self._ended: dict[int, Usage] = {}
         self._sessions: dict[int, Session] = {}
         self._count = 0
+        self._preparations: list[tuple[str, bytes]] = []
         self._lock = threading.RLock()  # several threads may use the sessions of one warm process
         self._group = cgroups.Group([])
 
@@ -182,6 +184,34 @@ class WarmProcess:
             reason = answer.get("error") or tail or "it ended without a message"
             raise SandboxError(f"the warm process did not start ({self.level.name} sandbox): {reason}")
 
+        for name, data in self._preparations:
+            self._prepare(name, data)
+
+    def prepare(self, name: str, data: bytes) -> None:
+        """Have a function of ours ("module:function") called with `data` in the warm process, before what it forks next.
+
+        Never for anything of a hand-in. It is called again should the warm process have to be started again. Raises
+        SandboxError when it fails.
+        """
+        with self._lock:
+            self._preparations.append((name, data))
+            self._prepare(name, data)
+
+    def _prepare(self, name: str, data: bytes) -> None:
+        if self._control is None:
+            raise SandboxError("the warm process is not running")
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            socket.send_fds(self._control, [json.dumps({"prepare": name}).encode()], [file.fileno()])
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            answer, _ = self._receive(deadline - time.monotonic())
+            if "prepared" in answer:
+                return
+            if "error" in answer or not answer:
+                raise SandboxError(f"the warm process could not be prepared: {answer.get('error', 'no answer')}")
+
     def _environment(self) -> dict[str, str]:
         """The environment of the warm process: this one's own for a trusted one, otherwise next to nothing."""
         parent = str(bubblewrap.package_parent())
@@ -221,6 +251,10 @@ class WarmProcess:
             self._control.close()
             self._control = None
         if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(
+                    LEAVE_SECONDS
+                )  # it ends with its control socket, and what it used is counted as ours
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

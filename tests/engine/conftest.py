@@ -17,9 +17,7 @@ from autograder.engine.grader import Grader
 def desk(tmp_path_factory):
     """A grader with an empty assignment."""
     source = nbformat.v4.new_notebook(cells=[cell("import torch.optim")])
-    first = Notebook(
-        "first", (), source
-    )  # so that optimisers are imported at the start
+    first = Notebook("first", (), source)  # so that optimisers are imported at the start
     assignment = Assignment("toy", Course(Path(tmp_path_factory.mktemp("course"))), {"first": first})
     with Grader(assignment, SETTINGS) as grader:
         yield Desk(grader, itertools.count())
