@@ -23,7 +23,8 @@ from autograder.course import Course, nbgrader_metadata
 from autograder.handin import GradingSettings, Handin, SandboxPolicy
 from autograder.results import Status
 
-if TYPE_CHECKING:  # imported with the first notebook: nbgrader_config.py, which names this step, is read by every command
+# the engine is imported with the first notebook: nbgrader_config.py, which names this step, is read by every command
+if TYPE_CHECKING:
     from autograder.engine.grader import Grader
 
 _GRADERS: dict[tuple[Path, str, GradingSettings], Grader] = {}

@@ -40,12 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--no-stock", action="store_true", help="Only this engine and the bare cells.")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="autograder-benchmark-") as scratch:
-        print(compare(given, Path(scratch)))
+        compare(given, Path(scratch))
     return 0
 
 
-def compare(given: argparse.Namespace, scratch: Path) -> str:
-    """The table of one comparison."""
+def compare(given: argparse.Namespace, scratch: Path) -> None:
+    """Print the table of one comparison, line by line as it comes."""
     course = scratch / "course"
     shutil.copytree(given.course / "source" / given.lab, course / "source" / given.lab)
     assignment = Course(course).assignment(given.lab)
@@ -54,12 +54,12 @@ def compare(given: argparse.Namespace, scratch: Path) -> str:
     taken = len(take_in([scratch / "class"], assignment, course).handins)
     shutil.rmtree(course / ".autograder")
     environment = {"OMP_NUM_THREADS": "1"}
-    lines = [f"{len(made)} hand-ins of {given.students} students; {measure.machine()}", ""]
-    lines.append(f"{'':28}{'seconds':>9}{'a minute':>10}{'CPU s':>9}{'peak MB':>9}")
+    print(f"{len(made)} hand-ins of {given.students} students; {measure.machine()}" + "\n")
+    print(f"{'':28}{'seconds':>9}{'a minute':>10}{'CPU s':>9}{'peak MB':>9}", flush=True)
 
     def show(name: str, cost: measure.Cost) -> None:
         rate = 60 * taken / cost.seconds
-        lines.append(f"{name:28}{cost.seconds:9.1f}{rate:10.0f}{cost.cpu_seconds:9.1f}{cost.peak_mb:9.0f}")
+        print(f"{name:28}{cost.seconds:9.1f}{rate:10.0f}{cost.cpu_seconds:9.1f}{cost.peak_mb:9.0f}", flush=True)
 
     scripts = Path(sys.executable).parent
     ours = []
@@ -85,15 +85,14 @@ def compare(given: argparse.Namespace, scratch: Path) -> str:
         checked(measure.run([*nbgrader, "generate_assignment", given.lab], course, path))
         stock = measure.run([*nbgrader, "autograde", given.lab], course, path)
         show("stock nbgrader autograde", stock)
-        lines.append("")
-        lines.append(f"throughput: {stock.seconds / our.seconds:.1f} times stock")
-        lines.append(f"CPU: {our.cpu_seconds / stock.cpu_seconds:.3f} of stock")
-    lines.append(f"bare cells in a warm process: {cells:.1f} CPU s")
-    lines.append(
-        f"grading: {spent:.1f} CPU s in both processes of each hand-in, {spent / cells:.2f} times the bare cells"
-    )
-    lines.append(f"the whole command: {our.cpu_seconds / cells:.2f} times the bare cells")
-    return "\n".join(lines)
+        print(
+            f"\nstock left {taken - len(list((course / 'autograded').rglob('*.ipynb')))} of {taken} notebooks without a mark"
+        )
+        print(f"throughput: {stock.seconds / our.seconds:.1f} times stock")
+        print(f"CPU: {our.cpu_seconds / stock.cpu_seconds:.3f} of stock")
+    print(f"bare cells in a warm process: {cells:.1f} CPU s")
+    print(f"grading: {spent:.1f} CPU s in both processes of each hand-in, {spent / cells:.2f} times the bare cells")
+    print(f"the whole command: {our.cpu_seconds / cells:.2f} times the bare cells")
 
 
 def results(out: Path) -> list[dict[str, float]]:

@@ -196,8 +196,11 @@ def hand_in(notebook: Notebook, *answers: Answer) -> Handin:
 
 def lost(result: NotebookResult) -> dict[str, float]:
     """The items that did not get full marks, and what they lost."""
-    return {item.item: item.max_points - (item.points or 0.0) for item in result.items
-            if item.status != "manual" and item.points != item.max_points}
+    return {
+        item.item: item.max_points - (item.points or 0.0)
+        for item in result.items
+        if item.status != "manual" and item.points != item.max_points
+    }
 
 
 @pytest.mark.parametrize("answers", STYLES)

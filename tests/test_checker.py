@@ -159,11 +159,18 @@ def test_what_ends_a_process_is_not_swallowed(checker: SimpleNamespace) -> None:
         one_check(checker, lambda: (_ for _ in ()).throw(KeyboardInterrupt()))
 
 
-@pytest.mark.parametrize(("got", "kind"), [
-    ("4.0", "a text"), (True, "True or False"), ([4.0], "a list"),
-    (Dual(4.0, 0.0), "an object with .value and .dvalue"),
-    (np.array([4.0]), "an array"), (4 + 0j, "a complex"), (lambda: 4.0, "a function that has not been called"),
-])
+@pytest.mark.parametrize(
+    ("got", "kind"),
+    [
+        ("4.0", "a text"),
+        (True, "True or False"),
+        ([4.0], "a list"),
+        (Dual(4.0, 0.0), "an object with .value and .dvalue"),
+        (np.array([4.0]), "an array"),
+        (4 + 0j, "a complex"),
+        (lambda: 4.0, "a function that has not been called"),
+    ],
+)
 def test_only_numbers_are_numbers(got: Any, kind: str, checker: SimpleNamespace) -> None:
     """Where a float is asked, anything else is named for what it is."""
     assert f"should be a plain number, but is {kind}" in message(checker, lambda: checker.expect(got, 4.0))
@@ -214,9 +221,15 @@ def test_right_rules_pass(checker: SimpleNamespace) -> None:
 
 ROWS = load().names["_WRONG_RULES"]
 PLAIN = {
-    "division": lambda a, b: a / b, "power": lambda a, b: a**b, "tan": math.tan, "exp": math.exp,
-    "log": math.log, "sqrt": math.sqrt,
-    "two": lambda a, b: a / b, "one": math.tan, "any": math.tan,
+    "division": lambda a, b: a / b,
+    "power": lambda a, b: a**b,
+    "tan": math.tan,
+    "exp": math.exp,
+    "log": math.log,
+    "sqrt": math.sqrt,
+    "two": lambda a, b: a / b,
+    "one": math.tan,
+    "any": math.tan,
 }
 
 
@@ -229,8 +242,15 @@ def test_every_known_mistake_is_recognised(group: str, formula: str, text: str, 
     def wrong(*duals: Dual) -> Dual:
         values = [dual.value for dual in duals]
         weights = [*checker.slopes(plain, values), 0.0][:2]
-        names = {"a": values[0], "b": values[-1], "da": duals[0].dvalue, "db": duals[-1].dvalue, "wa": weights[0],
-                 "wb": weights[1], **vars(math)}
+        names = {
+            "a": values[0],
+            "b": values[-1],
+            "da": duals[0].dvalue,
+            "db": duals[-1].dvalue,
+            "wa": weights[0],
+            "wb": weights[1],
+            **vars(math),
+        }
         return Dual(plain(*values), eval(formula, names))  # noqa: S307 - a formula of our own table
 
     rule = {"two": "division", "one": "tan", "any": "tan"}.get(group, group)

@@ -186,7 +186,7 @@ def mirror_seeding() -> None:
     """Make the libraries' seed functions seed both sides. For the examiner's process only; once."""
     torch = sys.modules.get("torch")
     if torch is not None:
-        # torch.manual_seed also notes the stack it was called from, for devices that are not there: a millisecond each time
+        # torch.manual_seed also notes the stack it was called from, for devices that are not there: a millisecond lost
         _REAL["torch"] = torch.default_generator.manual_seed
     for library, module, name in (
         ("random", random, "seed"),

@@ -73,9 +73,9 @@ class Connection:
         except BaseException as error:  # noqa: BLE001 - the process ran nothing, and said so as an error of any kind
             return [], f"{type(error).__name__}: {describe(error)[1]}"
         try:
-            events, error = reply
+            events, ending = reply
             checked = [(_text(kind), _text(text)) for kind, text in events]
-            return checked, _text(error)[:MAX_TEXT]
+            return checked, _text(ending)[:MAX_TEXT]
         except (TypeError, ValueError):
             raise self._broken("malformed outputs") from None
 

@@ -188,7 +188,7 @@ class WarmProcess:
             self._prepare(name, data)
 
     def prepare(self, name: str, data: bytes) -> None:
-        """Have a function of ours ("module:function") called with `data` in the warm process, before what it forks next.
+        """Have a function of ours ("module:function") called with `data` in the warm process, before it forks again.
 
         Never for anything of a hand-in. It is called again should the warm process have to be started again. Raises
         SandboxError when it fails.
