@@ -85,9 +85,8 @@ def compare(given: argparse.Namespace, scratch: Path) -> None:
         checked(measure.run([*nbgrader, "generate_assignment", given.lab], course, path))
         stock = measure.run([*nbgrader, "autograde", given.lab], course, path)
         show("stock nbgrader autograde", stock)
-        print(
-            f"\nstock left {taken - len(list((course / 'autograded').rglob('*.ipynb')))} of {taken} notebooks without a mark"
-        )
+        marked = len(list((course / "autograded").rglob("*.ipynb")))
+        print(f"\nstock left {taken - marked} of {taken} notebooks without a mark")
         print(f"throughput: {stock.seconds / our.seconds:.1f} times stock")
         print(f"CPU: {our.cpu_seconds / stock.cpu_seconds:.3f} of stock")
     print(f"bare cells in a warm process: {cells:.1f} CPU s")
