@@ -14,6 +14,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.course import nbgrader_metadata
 from autograder.engine import partial
+from autograder.parsing import compiled, parse
 
 if TYPE_CHECKING:
     from autograder.course import Item, Notebook
@@ -151,7 +152,7 @@ def _kind(cell: Any, meta: dict[str, Any]) -> str:
 
 def _parse(cell: PlanCell) -> ast.Module | None:
     try:
-        return ast.parse(TransformerManager().transform_cell(cell.source))
+        return parse(TransformerManager().transform_cell(cell.source))
     except (SyntaxError, ValueError) as error:
         cell.error = f"the cell is no Python: {error}"
         return None
@@ -162,9 +163,9 @@ def _compile(cell: PlanCell, tree: ast.Module) -> None:
     name = f"<{cell.kind} cell>"
     if cell.kind == TEST and statements and isinstance(statements[-1], ast.Expr):
         last = ast.Expression(statements.pop().value)  # type: ignore[attr-defined]
-        cell.last = marshal.dumps(compile(last, name, "eval"))
+        cell.last = marshal.dumps(compiled(last, name))
         cell.number = partial.is_own_number(tree)
-    cell.code = marshal.dumps(compile(ast.Module(statements, []), name, "exec"))
+    cell.code = marshal.dumps(compiled(ast.Module(statements, []), name))
 
 
 def _order(plan: NotebookPlan) -> None:

@@ -13,6 +13,8 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autograder.parsing import parse
+
 PARSE_CHARS = 40_000
 LINE_CHARS = 4_000
 MAGIC = re.compile(r"^(?P<indent>\s*)(?:%|!|\?).*$|^(?P<help>\s*)[\w.]+\?+\s*$", re.MULTILINE)
@@ -69,7 +71,7 @@ def outline(source: str) -> Outline:
         plain = CELL_MAGIC.sub("", source)
         plain = MAGIC.sub(lambda match: f"{match['indent'] or match['help'] or ''}pass", plain)
         try:
-            tree = ast.parse(plain)
+            tree = parse(plain)
             return Outline(tuple(read_statement(node) for node in tree.body))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
