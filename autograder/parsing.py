@@ -1,7 +1,7 @@
 """Python's parser, for a process with several threads.
 
-CPython 3.11 counts the depth of a syntax tree in one place for all threads: two that parse at the same time disturb each
-other, and one of them ends with "SystemError: AST constructor recursion depth mismatch". So they take turns.
+CPython 3.11 counts the depth of a syntax tree in one place for all threads: two that parse at the same time disturb
+each other, and one of them ends with "SystemError: AST constructor recursion depth mismatch". So they take turns.
 """
 
 from __future__ import annotations
