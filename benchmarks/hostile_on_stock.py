@@ -68,7 +68,7 @@ LEFT_OUT = {
         hangs_in_odd_places late_answer late_in_pieces protocol_endless""",
     "exhausts": """descriptors_exhausted disk_exhausted huge_numbers huge_values memory_by_libraries memory_exhausted
         output_exhausted processes_exhausted protocol_oversized threads_exhausted""",
-    "kills": "exit_signals",
+    "kills": "escape_by_kernel exit_signals magics",
 }
 """Hand-ins that the other graders are spared, by what they do."""
 
