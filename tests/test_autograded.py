@@ -18,7 +18,7 @@ from autograder.results import CellRun, NotebookResult
 
 ALLOWED = {
     "p", "a", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
-    "hr", "br", "div", "span", "table", "thead", "tbody", "tr", "th", "td", "del", "input",
+    "hr", "br", "div", "span", "table", "thead", "tbody", "tr", "th", "td", "del", "input", "dl", "dt", "dd",
 }  # fmt: skip
 """What markdown itself makes."""
 
