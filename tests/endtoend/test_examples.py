@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -121,3 +122,42 @@ def test_examples_are_what_the_script_writes(repository, makers, tmp_path, monke
     assert set(kept) == set(fresh)
     stale = sorted(name for name in kept if kept[name].read_bytes() != fresh[name].read_bytes())
     assert stale == [], "run examples/make_handins.py"
+
+
+BROKEN_OR_HOSTILE = {"ines", "jun"}
+NBGRADER_COUNTS_STDERR = {
+    ("blaise", "2.3_PyTorchAD", "descent")
+}  # a warning of torch's costs this right answer all in stock
+
+
+@pytest.mark.kernel
+def test_stock_nbgrader_gives_the_same_marks(repository, graded, tmp_path):
+    """Stock `nbgrader autograde` gives the honest examples the same marks, but for what the docs list."""
+    from nbgrader.api import Gradebook
+
+    from autograder.course import Course
+    from autograder.outcomes import Outcomes
+
+    shutil.copytree(repository / "source", tmp_path / "source")
+    shutil.copytree(graded[1] / "submitted", tmp_path / "submitted")
+    for student in BROKEN_OR_HOSTILE:
+        shutil.rmtree(tmp_path / "submitted" / student)
+    for step in ("generate_assignment", "autograde"):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", step, "lab2"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+    different = set()
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        for outcome in Outcomes(Course(repository).assignment("lab2"), graded[1]):
+            if outcome.student in BROKEN_OR_HOSTILE or not outcome.content:
+                continue
+            notebook = outcome.result.notebook
+            stock = gradebook.find_submission_notebook(notebook, "lab2", outcome.student)
+            marks = {grade.name: grade.auto_score for grade in stock.grades}
+            different |= {
+                (outcome.student, notebook, item.item)
+                for item in outcome.result.items
+                if item.status.value == "scored" and not item.follow_through and item.points != marks[item.item]
+            }
+    assert different == NBGRADER_COUNTS_STDERR
