@@ -26,6 +26,7 @@ from autograder.engine.marks import Outcome, decide
 from autograder.engine.plan import ANSWER, CHECKER, SHOW, TEST, NotebookPlan
 from autograder.engine.remote import Connection, StudentGone, deadline_in
 from autograder.engine.walk import Step, walk
+from autograder.engine.warming import import_all, import_optimisers
 from autograder.results import CellRun, ItemResult, Status
 
 MAX_RESTARTS = 25
@@ -56,10 +57,7 @@ def warm_up() -> None:
 
 def prepare(data: bytes) -> None:
     """Import what the tests were seen to import on the model solution. `data` is JSON: a list of module names."""
-    for name in json.loads(data):
-        if name not in sys.modules:
-            with contextlib.suppress(Exception):
-                importlib.import_module(name)
+    import_all(json.loads(data))
     gc.collect()
     gc.freeze()
 
@@ -69,10 +67,7 @@ _WARM_MODULES: set[str] = set()
 
 def warm_up_with_optimisers() -> None:
     """The same for notebooks that use torch.optim, which imports another second's worth of modules at its first use."""
-    with contextlib.suppress(ImportError):
-        import torch
-
-        torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    import_optimisers()
     warm_up()
 
 

@@ -9,7 +9,6 @@ import ast
 import builtins
 import contextlib
 import gc
-import importlib
 import io
 import json
 import os
@@ -30,10 +29,10 @@ from autograder.engine import wire
 from autograder.engine.operations import OPERATIONS, resolve
 from autograder.engine.standins import StandIns
 from autograder.engine.studenttensors import Tensors
+from autograder.engine.warming import import_all, import_optimisers
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterable
 
 JOIN_AFTER = 1000  # pieces of text of one stream
 MAX_TEXT = 4000  # characters of an exception's text and of a traceback
@@ -205,10 +204,7 @@ _WARM_MODULES: set[str] = set()
 
 def warm_up_with_optimisers() -> None:
     """The same for notebooks that use torch.optim, which imports another second's worth of modules at its first use."""
-    with contextlib.suppress(ImportError):
-        import torch
-
-        torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    import_optimisers()
     warm_up()
 
 
@@ -224,14 +220,6 @@ def prepare(data: bytes) -> None:
             PREPARED[source] = _compiled(source)
     gc.collect()
     gc.freeze()
-
-
-def import_all(names: Iterable[str]) -> None:
-    """Import modules by name; what cannot be imported by itself is left out."""
-    for name in names:
-        if name not in sys.modules:
-            with contextlib.suppress(Exception):
-                importlib.import_module(name)
 
 
 PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
