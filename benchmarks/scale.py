@@ -3,14 +3,20 @@
     python benchmarks/scale.py [--students 30 300 3000] [--workers 1 2 4]
 
 The classes are those of handins.py: right, wrong, unfinished, damaged, broken and hostile hand-ins in the shares
-that it names. Every class is graded with all workers, the middle one with each number of workers. Memory is the
-proportional set size of the whole tree of processes and of its main process alone, sampled every 0.3 seconds.
+that it names. Every class is graded with all workers, the middle one with each number of workers.
+
+"ms each" is the time of the whole command over the notebooks, "median ms" what grading one of them took in the middle,
+and "over 10 s" counts those that took longer than that: what loops or prints without end costs its time limit, and a
+class has as many of those as chance gave it. Memory is the proportional set size of the whole tree of
+processes, in which a hostile hand-in may use what it is allowed, and of the main process alone, sampled every 0.3
+seconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -18,9 +24,13 @@ from pathlib import Path
 import measure
 from handins import make_class
 
-from autograder.course import Course
+from autograder.course import Assignment, Course
+from autograder.outcomes import Outcomes
 
 REPOSITORY = Path(__file__).parents[1]
+
+LONG = 10.0
+"""Seconds that hardly a hand-in takes unless it hangs."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(measure.machine())
     print(
         f"{'students':>9}{'workers':>9}{'notebooks':>11}{'seconds':>9}"
-        f"{'ms each':>9}{'CPU s':>9}{'peak MB':>9}{'main MB':>9}"
+        f"{'ms each':>9}{'median ms':>11}{'over 10 s':>10}{'CPU s':>9}{'peak MB':>9}{'main MB':>9}"
     )
     middle = sorted(given.students)[len(given.students) // 2]
     runs = [(students, 0) for students in sorted(given.students)] + [(middle, workers) for workers in given.workers]
@@ -48,7 +58,8 @@ def grade_class(given: argparse.Namespace, scratch: Path, students: int, workers
     """Make one class, grade it, print one line."""
     course = scratch / "course"
     shutil.copytree(given.course / "source" / given.lab, course / "source" / given.lab)
-    made = sum(1 for _ in make_class(Course(course).assignment(given.lab), scratch / "class", students, seed=11))
+    assignment = Course(course).assignment(given.lab)
+    made = sum(1 for _ in make_class(assignment, scratch / "class", students, seed=11))
     command = [str(Path(sys.executable).parent / "autograder"), "grade", given.lab, str(scratch / "class")]
     command += ["--course", str(course), "--out", str(scratch / "out"), "--seed", "11"]
     command += ["--workers", str(workers)] if workers else []
@@ -56,11 +67,19 @@ def grade_class(given: argparse.Namespace, scratch: Path, students: int, workers
     if cost.status:
         raise RuntimeError(cost.output)
     each = 1000 * cost.seconds / made
+    seconds = grading_seconds(assignment, scratch / "out")
+    median = 1000 * statistics.median(seconds)
+    long = sum(1 for one in seconds if one > LONG)
     print(
-        f"{students:9}{workers or 'all':>9}{made:11}{cost.seconds:9.1f}{each:9.0f}{cost.cpu_seconds:9.1f}"
-        f"{cost.peak_mb:9.0f}{cost.main_mb:9.0f}",
+        f"{students:9}{workers or 'all':>9}{made:11}{cost.seconds:9.1f}{each:9.0f}{median:11.0f}{long:10}"
+        f"{cost.cpu_seconds:9.1f}{cost.peak_mb:9.0f}{cost.main_mb:9.0f}",
         flush=True,
     )
+
+
+def grading_seconds(assignment: Assignment, out: Path) -> list[float]:
+    """Wall time that grading took, of each notebook that was graded at all."""
+    return [outcome.result.seconds for outcome in Outcomes(assignment, out) if outcome.result.seconds]
 
 
 if __name__ == "__main__":
