@@ -10,8 +10,6 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from autograder.course import nbgrader_metadata
 from autograder.engine import partial
 from autograder.parsing import compiled, parse
@@ -151,6 +149,9 @@ def _kind(cell: Any, meta: dict[str, Any]) -> str:
 
 
 def _parse(cell: PlanCell) -> ast.Module | None:
+    # most of a second, which the examiner does without, and a grader has while its warm processes start
+    from IPython.core.inputtransformer2 import TransformerManager
+
     try:
         return parse(TransformerManager().transform_cell(cell.source))
     except (SyntaxError, ValueError) as error:
