@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             raise click.ClickException(
                 f"`autograder {cmd_name}` needs the module {error.name}, which is not installed; "
-                "`make install` installs everything, or `pip install 'autograder[test]'`"
+                "`make install` in the repository installs everything"
             ) from error
         command: click.Command = module.command
         return command

@@ -22,7 +22,8 @@ GB_FOR_A_WORKER = 4
 def main() -> int:
     """Grade with Slurm's workers. Gives the exit status of `autograder grade`."""
     parser = argparse.ArgumentParser(
-        description="Grade on a Slurm cluster. What is not listed here goes to `autograder grade`."
+        description="Grade on a Slurm cluster. What is not listed here goes to `autograder grade`.",
+        allow_abbrev=False,  # its options must not be taken for the beginnings of ours
     )
     parser.add_argument("--partition", help="Slurm's partition; its default one without this")
     parser.add_argument("--jobs", type=int, default=4, help="how many Slurm jobs to ask for (4)")

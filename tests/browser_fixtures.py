@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from servers import free_port
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the tests may run as root, where Chromium's own sandbox does not start
@@ -55,9 +55,7 @@ def page(browser):
 @contextlib.contextmanager
 def jupyter_server(course: Path):
     """Run Jupyter in a course directory; gives its address. Home and settings are the course's own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = (course / "server.log").open("wb")
     environment = {
         **os.environ,

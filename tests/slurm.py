@@ -9,11 +9,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import free_ports, wait_until
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "sinfo")
 START_SECONDS = 60
@@ -63,12 +63,13 @@ def slurm_cluster() -> Iterator[Path]:
         (place / "munge.key").write_bytes(os.urandom(1024))
         (place / "munge.key").chmod(0o400)
         configuration = place / "slurm.conf"
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            other.bind(("127.0.0.1", 0))
-            ports = {"controller_port": one.getsockname()[1], "node_port": other.getsockname()[1]}
         host = socket.gethostname().partition(".")[0]
-        configuration.write_text(CONFIGURATION.format(host=host, user=getpass.getuser(), place=place, **ports))
+        controller, node = free_ports(2)
+        configuration.write_text(
+            CONFIGURATION.format(
+                host=host, user=getpass.getuser(), place=place, controller_port=controller, node_port=node
+            )
+        )
         environment = {**os.environ, "SLURM_CONF": str(configuration)}
         log = (place / "log").open("wb")
         files = [f"--{name}-file={place}/munge.{name}" for name in ("key", "pid", "seed")]
@@ -83,12 +84,15 @@ def slurm_cluster() -> Iterator[Path]:
             done = subprocess.run(asked, capture_output=True, text=True, env=environment, check=False)
             return done.stdout.strip() == "idle"
 
+        def said() -> str:
+            return f"Slurm did not start: {(place / 'log').read_text()[-3000:]}"
+
         try:
             start("munged", "--foreground", *files, f"--socket={place}/munge.socket")
-            wait_until((place / "munge.socket").exists, place / "log")
+            wait_until((place / "munge.socket").exists, START_SECONDS, said)
             start("slurmctld", "-D")
             start("slurmd", "-D")
-            wait_until(is_idle, place / "log")
+            wait_until(is_idle, START_SECONDS, said)
             yield configuration
         finally:
             for server in reversed(servers):
@@ -96,11 +100,3 @@ def slurm_cluster() -> Iterator[Path]:
             for server in servers:
                 server.wait(30)
             log.close()
-
-
-def wait_until(ready: Callable[[], bool], log: Path) -> None:
-    """Wait until something is there. Raises AssertionError, with what the servers said, when it does not come."""
-    deadline = time.monotonic() + START_SECONDS
-    while not ready():
-        assert time.monotonic() < deadline, f"Slurm did not start: {log.read_text()[-3000:]}"
-        time.sleep(0.5)

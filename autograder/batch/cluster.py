@@ -49,7 +49,9 @@ class DaskExecutor(Executor):
         try:
             from distributed import Client, as_completed
         except ImportError as error:
-            raise ExecutorError("--scheduler needs Dask: pip install 'autograder[cluster]'") from error
+            raise ExecutorError(
+                "--scheduler needs Dask, which `make install` installs: it is the extra `cluster`"
+            ) from error
         try:
             self._client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 
 import pytest
+from servers import free_port
 
 from autograder.batch import ExecutorError, JobMaker, ResultStore, cluster, run
 from autograder.batch.local import LocalExecutor
@@ -29,9 +29,7 @@ def marks(outcomes):
 @pytest.fixture
 def dask_cluster(tmp_path):
     """A scheduler and two workers, each a process of its own; gives the address and the workers' processes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     with contextlib.ExitStack() as stack:
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +22,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+from servers import free_port
 from slurm import slurm_cluster
 
 from autograder.cli import cli
@@ -57,19 +58,14 @@ def blocks(page: Path) -> list[Block]:
             continue
         indent = len(match["indent"])
         text = "".join(line[indent:] or "\n" for line in match["text"].splitlines(keepends=True))
-        servers = [mark.removeprefix("server").removeprefix("=") for mark in marks if mark.startswith("server")]
-        found.append(Block(text, servers[0] if servers else None))
+        found.append(
+            Block(text, {key: value for key, _, value in (mark.partition("=") for mark in marks)}.get("server"))
+        )
     return found
 
 
 def identity(page: Path) -> str:
     return page.relative_to(REPOSITORY).as_posix()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -102,7 +98,7 @@ class Typist:
         self._folder = folder
         self._replaced = replaced
         self._servers: list[subprocess.Popen[bytes]] = []
-        self.environment = {**os.environ, **environment}
+        self._environment = {**os.environ, **environment}
 
     def type(self, block: Block) -> None:
         """Run one block to its end, or start what it starts and see it answer."""
@@ -112,7 +108,7 @@ class Typist:
         if block.server is None:
             done = subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", commands],
-                cwd=self._folder, env=self.environment, capture_output=True, text=True, timeout=500, check=False,
+                cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=500, check=False,
             )  # fmt: skip
             assert 0 == done.returncode, f"{commands}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
             return
@@ -120,7 +116,7 @@ class Typist:
         commands = commands.replace("jupyter lab", f"jupyter lab --allow-root --port={port} --IdentityProvider.token=")
         server = subprocess.Popen(
             ["bash", "-euo", "pipefail", "-c", commands],
-            cwd=self._folder, env=self.environment, start_new_session=True,
+            cwd=self._folder, env=self._environment, start_new_session=True,
         )  # fmt: skip
         self._servers.append(server)
         if block.server:
@@ -235,16 +231,21 @@ def commands_outside_blocks(page: Path) -> Iterator[str]:
             yield code
 
 
+@functools.cache
+def commands_in_blocks() -> str:
+    """What all blocks of all pages run, each command on one line and without the folder of its program."""
+    text = "\n".join(block.commands for page in PAGES for block in blocks(page))
+    return re.sub(r"\\\n\s*", "", text).replace(".venv/bin/", "")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=identity)
 def test_no_command_stands_outside_a_block(page: Path) -> None:
     """A command that a page names in a sentence is one that a block runs, on some page."""
-    run = re.sub(r"\\\n\s*", "", "\n".join(block.commands for page in PAGES for block in blocks(page)))
-    run = run.replace(".venv/bin/", "")
     targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     left = [
         code
         for code in commands_outside_blocks(page)
-        if code.replace(".venv/bin/", "") not in run
+        if code.replace(".venv/bin/", "") not in commands_in_blocks()
         and not (code.startswith("make ") and code.split()[1] in targets and len(code.split()) == 2)
         and not (code.startswith("autograder ") and len(code.split()) == 2)
     ]

@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from servers import wait_until
 
 from autograder.tables import read_marks
 
@@ -138,7 +139,7 @@ def test_interrupted(toy_course, tmp_path, pile):
         "1",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as running:
-        until(lambda: len(list((out / ".autograder").glob("results/*/*.json"))) > 2)
+        wait_until(lambda: len(list((out / ".autograder").glob("results/*/*.json"))) > 2, 120, every=0.02)
         os.killpg(running.pid, signal.SIGINT)
         printed, _ = running.communicate(timeout=60)
     assert running.returncode == 130, printed.decode()
@@ -148,13 +149,6 @@ def test_interrupted(toy_course, tmp_path, pile):
     assert not [line for line in processes() if str(running.pid) in line.split()[1:3]]
     kept = len(list((out / ".autograder").glob("results/*/*.json")))
     assert f"{kept} unchanged" in grade(toy_course, out, pile, options=("--workers", "1"))
-
-
-def until(condition):
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def processes():
