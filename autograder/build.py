@@ -19,9 +19,9 @@ from typing import Any
 import jupytext
 import nbformat
 
-from autograder.course import Course, CourseError, nbgrader_metadata
 from autograder.files import replace_folder
-from autograder.lab import Lab, read_lab
+from autograder.model.course import Course, CourseError, nbgrader_metadata
+from autograder.model.lab import Lab, read_lab
 
 HEADER_KEYS = ("locked", "show", "answer", "item", "written", "checker", "points", "builds_on", "section", "minutes")
 ROLES = HEADER_KEYS[:6]

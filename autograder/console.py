@@ -15,7 +15,7 @@ from rich.text import Text
 
 from autograder.batch import Outcome
 from autograder.grading import Summary, Total
-from autograder.results import Status
+from autograder.model.results import Status
 
 PLAIN_SECONDS = 5.0
 """The time between two plain lines."""

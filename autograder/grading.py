@@ -21,12 +21,13 @@ from typing import Any, Protocol
 from autograder.batch import Executor, JobMaker, Outcome, ResultStore, run
 from autograder.batch.jobs import environment
 from autograder.batch.students import InOrder
-from autograder.course import Assignment, Notebook
 from autograder.files import write_atomically
-from autograder.gradebook import GradebookWriter, Submission
-from autograder.handin import GradingSettings, Handin
-from autograder.results import ItemResult, Status
-from autograder.tables import MARKS_COLUMNS, Row, TableWriter, marks_row, write_intake
+from autograder.marking.gradebook import GradebookWriter, StudentMarks
+from autograder.model.course import Assignment, Notebook
+from autograder.model.results import ItemResult, Status
+from autograder.model.settings import GradingSettings
+from autograder.model.submission import Submission
+from autograder.output.tables import MARKS_COLUMNS, Row, TableWriter, marks_row, write_intake
 
 STATE = ".autograder"
 """The folder in OUT with what a later run needs: the results, who was seen, the lock."""
@@ -133,7 +134,9 @@ def grade(
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
         marks = stack.enter_context(TableWriter(out / "marks.csv", MARKS_COLUMNS))
         _Marking(assignment, out, known, gradebook, marks, summary).work(
-            lambda handins: run(JobMaker(assignment, chosen).jobs(handins), store, workers, force=choices.force),
+            lambda submissions: run(
+                JobMaker(assignment, chosen).jobs(submissions), store, workers, force=choices.force
+            ),
             watcher,
         )
         _record_run(out, assignment.name, {"settings": asdict(chosen), "sandbox": summary.sandbox})
@@ -160,9 +163,9 @@ class _Marking:
         self._summary = summary
         self._students = sorted(known)
         self._ordered: InOrder[tuple[Total, list[Row]]] = InOrder(self._students)
-        self._open: dict[str, tuple[Submission, set[str]]] = {}
+        self._open: dict[str, tuple[StudentMarks, set[str]]] = {}
 
-    def work(self, graded: Callable[[Iterator[Handin]], Iterator[Outcome]], watcher: Watcher) -> None:
+    def work(self, graded: Callable[[Iterator[Submission]], Iterator[Outcome]], watcher: Watcher) -> None:
         """Grade everybody's notebooks with `graded` and record what comes."""
         watcher.begin(sum(len(self._files(student)) for student in self._students))
         for outcome in graded(self._handins()):
@@ -172,58 +175,58 @@ class _Marking:
     def _files(self, student: str) -> dict[str, Path]:
         return submitted_notebooks(self._out, self._assignment, student)
 
-    def _handins(self) -> Iterator[Handin]:
+    def _handins(self) -> Iterator[Submission]:
         """Everybody's notebooks in order, read as they are needed; who has none is recorded at once."""
         for student in self._students:
             known = self._known[student]
-            handins, why = [], dict(known.refused)
+            submissions, why = [], dict(known.refused)
             for name, path in self._files(student).items():
                 try:
-                    handins.append(Handin(student, name, json.loads(path.read_bytes())))
+                    submissions.append(Submission(student, name, json.loads(path.read_bytes())))
                 except (OSError, ValueError) as error:
                     why[name] = f"{path} cannot be read ({error}); take the hand-in in again"
-            submission = Submission(student, name=known.name)
-            present = {handin.notebook for handin in handins}
+            student_marks = StudentMarks(student, name=known.name)
+            present = {submission.notebook for submission in submissions}
             for name, notebook in self._assignment.notebooks.items():
                 if name not in present:
-                    submission.items[name] = _not_there(notebook, why.get(name, ""))
-            if not handins:
-                self._close(submission)
+                    student_marks.items[name] = _not_there(notebook, why.get(name, ""))
+            if not submissions:
+                self._close(student_marks)
                 continue
-            self._open[student] = submission, present
-            yield from handins
+            self._open[student] = student_marks, present
+            yield from submissions
 
     def _take(self, outcome: Outcome) -> None:
-        handin, result = outcome.handin, outcome.result
-        submission, left = self._open[handin.student]
-        submission.items[handin.notebook] = result.items
-        submission.pages[handin.notebook] = self._gradebook.page(handin, result)
-        submission.unanswered[handin.notebook] = self._gradebook.unanswered(handin)
+        submission, result = outcome.submission, outcome.result
+        student_marks, left = self._open[submission.student]
+        student_marks.items[submission.notebook] = result.items
+        student_marks.pages[submission.notebook] = self._gradebook.page(submission, result)
+        student_marks.unanswered[submission.notebook] = self._gradebook.unanswered(submission)
         self._summary.sandbox = self._summary.sandbox or result.sandbox
         if outcome.reused:
             self._summary.reused += 1
         else:
             self._summary.graded += 1
-        left.discard(handin.notebook)
+        left.discard(submission.notebook)
         if not left:
-            del self._open[handin.student]
-            self._close(submission)
+            del self._open[submission.student]
+            self._close(student_marks)
 
-    def _close(self, submission: Submission) -> None:
+    def _close(self, student_marks: StudentMarks) -> None:
         """Record a student of whom everything is known."""
-        persons = self._gradebook.record(submission)
+        persons = self._gradebook.record(student_marks)
         rows = [
             marks_row(
-                submission.student,
+                student_marks.student,
                 name,
                 item,
                 persons.get((name, item.item)),
-                unanswered=item.item in submission.unanswered.get(name, ()),
+                unanswered=item.item in student_marks.unanswered.get(name, ()),
             )
             for name in self._assignment.notebooks
-            for item in submission.items.get(name, ())
+            for item in student_marks.items.get(name, ())
         ]
-        for total, ready in self._ordered.add(submission.student, (_total(submission.student, rows), rows)):
+        for total, ready in self._ordered.add(student_marks.student, (_total(student_marks.student, rows), rows)):
             self._summary.totals.append(total)
             for row in ready:
                 self._marks.write_mark(row)
@@ -262,7 +265,7 @@ def _take_in(paths: Sequence[Path], assignment: Assignment, out: Path, mapping: 
     intake = take_in(paths, assignment, out, mapping=mapping)
     write_intake(out / "intake.csv", intake.records)
     known = known_students(out, assignment.name)
-    taken = {(handin.student, handin.notebook) for handin in intake.handins}
+    taken = {(submission.student, submission.notebook) for submission in intake.submissions}
     for student in intake.students.values():
         for name in assignment.notebooks:
             if (student.id, name) not in taken:  # what this student handed in before does not count any more

@@ -18,10 +18,11 @@ from nbformat import from_dict
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Float, Integer, Unicode
 
-from autograder.autograded import mark_outputs, text_outputs
-from autograder.course import Course, nbgrader_metadata
-from autograder.handin import GradingSettings, Handin, SandboxPolicy
-from autograder.results import Status
+from autograder.marking.formgrader_notebook import mark_outputs, text_outputs
+from autograder.model.course import Course, nbgrader_metadata
+from autograder.model.results import Status
+from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.submission import Submission
 
 # the engine is imported with the first notebook: nbgrader_config.py, which names this step, is read by every command
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Examine(NbGraderPreprocessor):
         """Grade one notebook. Raises ExaminerError when the grader itself failed for an item."""
         place = resources["nbgrader"]
         root = Path(self.parent.parent.coursedir.root).resolve()
-        result = self._grader(root, place["assignment"]).grade(Handin(place["student"], place["notebook"], nb))
+        result = self._grader(root, place["assignment"]).grade(Submission(place["student"], place["notebook"], nb))
         items = {item.item: item for item in result.items}
         failed = [item for item in items.values() if item.status is Status.GRADER_ERROR]
         if failed:

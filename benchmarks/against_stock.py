@@ -17,10 +17,10 @@ import tempfile
 from pathlib import Path
 
 import measure
-from handins import make_class
+from submissions import make_class
 
-from autograder.course import Course
 from autograder.intake import take_in
+from autograder.model.course import Course
 
 KINDS = {"right": 40, "wrong": 40, "unfinished": 20}
 """The class: nothing damaged or hostile, which stock nbgrader may not survive."""
@@ -51,7 +51,7 @@ def compare(given: argparse.Namespace, scratch: Path) -> None:
     assignment = Course(course).assignment(given.lab)
     made = list(make_class(assignment, scratch / "class", given.students, given.seed, KINDS))
     # the hand-ins as every grader can read them; this engine takes them in once more, which is part of its time
-    taken = len(take_in([scratch / "class"], assignment, course).handins)
+    taken = len(take_in([scratch / "class"], assignment, course).submissions)
     shutil.rmtree(course / ".autograder")
     environment = {"OMP_NUM_THREADS": "1"}
     print(f"{len(made)} hand-ins of {given.students} students; {measure.machine()}" + "\n")

@@ -18,16 +18,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Course, Notebook, nbgrader_metadata
+from autograder.model.course import Course, Notebook, nbgrader_metadata
 
 CELL_SECONDS = 30
 
 
-def cells_to_run(notebook: Notebook, handin: dict[str, Any]) -> list[str]:
+def cells_to_run(notebook: Notebook, submission: dict[str, Any]) -> list[str]:
     """The code of a hand-in with the source's locked and test cells in place, without the cells that only show."""
     ours = {meta["grade_id"]: cell for cell in notebook.source.cells if (meta := nbgrader_metadata(cell))}
     texts = []
-    for cell in handin["cells"]:
+    for cell in submission["cells"]:
         if cell["cell_type"] != "code":
             continue
         source = ours.get(nbgrader_metadata(cell).get("grade_id", ""))

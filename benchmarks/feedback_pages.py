@@ -15,9 +15,9 @@ from pathlib import Path
 
 import measure
 from against_stock import KINDS, REPOSITORY, checked
-from handins import make_class
+from submissions import make_class
 
-from autograder.course import Course
+from autograder.model.course import Course
 
 
 def main(arguments: list[str] | None = None) -> int:

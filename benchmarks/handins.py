@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment, Course, nbgrader_metadata
 from autograder.intake.plan import released_form
+from autograder.model.course import Assignment, Course, nbgrader_metadata
 
 Cells = list[dict[str, Any]]
 MARKER = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)

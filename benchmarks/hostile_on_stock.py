@@ -39,15 +39,15 @@ from typing import TYPE_CHECKING, Any
 import measure
 
 from autograder.engine.grader import Grader
-from autograder.handin import GradingSettings
-from autograder.sandbox import bubblewrap, cgroups
+from autograder.model.settings import GradingSettings
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.linux import bubblewrap, cgroups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import ModuleType
 
-    from autograder.results import NotebookResult
+    from autograder.model.results import NotebookResult
 
 REPOSITORY = Path(__file__).parents[1]
 SETTINGS = GradingSettings(
@@ -151,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
     cases = [case for case in map(CORPUS.read_case, paths) if case.name in given.only or not given.only]
     rows = [Row(HONEST, "the model's own answers, for comparison", dict(CORPUS.FULL))]
     rows += [Row(case.name, case.title, earned(case)) for case in cases]
-    contents = {HONEST: CORPUS.released(), **{case.name: case.handin().content for case in cases}}
+    contents = {HONEST: CORPUS.released(), **{case.name: case.submission().content for case in cases}}
     with tempfile.TemporaryDirectory(prefix="autograder-hostile-") as scratch:
         graders = measure_all(given, rows, contents, Path(scratch))
     if given.json:
@@ -166,8 +166,8 @@ def measure_all(given: argparse.Namespace, rows: list[Row], contents: dict[str, 
     names = ["this engine"]
     with Grader(assignment, SETTINGS) as grader:
         for row in rows:
-            handin = CORPUS.Handin("mallory", "victim", contents[row.name])
-            row.outcomes[names[0]] = own_outcome(grader.grade(handin))
+            submission = CORPUS.Submission("mallory", "victim", contents[row.name])
+            row.outcomes[names[0]] = own_outcome(grader.grade(submission))
     if given.no_stock:
         return names
     others: list[tuple[str, Callable[[Any, Path], Outcome]]] = []

@@ -22,10 +22,10 @@ import tempfile
 from pathlib import Path
 
 import measure
-from handins import make_class
+from submissions import make_class
 
-from autograder.course import Assignment, Course
-from autograder.outcomes import Outcomes
+from autograder.model.course import Assignment, Course
+from autograder.output.outcomes import Outcomes
 
 REPOSITORY = Path(__file__).parents[1]
 

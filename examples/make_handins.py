@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 
 from autograder.build import SOLUTION
-from autograder.course import Course, items_of, nbgrader_metadata
+from autograder.model.course import Course, items_of, nbgrader_metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 HANDINS = ROOT / "examples" / "handins"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import find_own_scripts
+from autograder.model.course import find_own_scripts
 from autograder.release.colab import ColabKernelError, colab_python
 
-pytest_plugins = ["course_fixtures", "browser_fixtures"]
+pytest_plugins = ["support.toy_course", "support.browser"]
 
 REPOSITORY = Path(__file__).parents[1]
 

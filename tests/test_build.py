@@ -6,10 +6,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from toy import MASTER, toy_course
+from support.toy_lab import MASTER, toy_course
 
 from autograder.build import BuildError, build
-from autograder.course import items_of
+from autograder.model.course import items_of
 
 
 def built(root: Path, master: str = MASTER):
@@ -222,7 +222,7 @@ def test_source_is_what_the_masters_build(tmp_path, repository, lab):
 
     shutil.copytree(repository / "notebooks", tmp_path / "notebooks")
     shutil.copy(repository / "nbgrader_config.py", tmp_path)
-    from autograder.course import Course
+    from autograder.model.course import Course
 
     fresh = {path.name: path.read_bytes() for path in build(Course(tmp_path), lab)}
     committed = {path.name: path.read_bytes() for path in (repository / "source" / lab).glob("*.ipynb")}

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from toy import MASTER, toy_course
+from support.toy_lab import MASTER, toy_course
 
 from autograder.cli import COMMANDS, cli
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from autograder import doctor as machine
 from autograder.commands import doctor
-from autograder.sandbox import levels, machine
+from autograder.sandbox import levels
 from autograder.sandbox.levels import Attempt, Level
 
 

@@ -21,9 +21,10 @@ import nbformat
 from autograder.batch.executors import Executor, ExecutorError, grader_fault
 from autograder.batch.jobs import Job, digest_of, environment
 from autograder.batch.local import EngineGraders, GraderLike
-from autograder.course import Assignment, Course, Notebook, items_of
-from autograder.handin import GradingSettings, Handin, SandboxPolicy
-from autograder.results import NotebookResult
+from autograder.model.course import Assignment, Course, Notebook, items_of
+from autograder.model.results import NotebookResult
+from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.submission import Submission
 
 JOBS_FOR_EACH_THREAD = 4
 """Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
@@ -69,9 +70,9 @@ class DaskExecutor(Executor):
     def submit(self, job: Job) -> None:
         """Have a job graded by whichever worker is free."""
         self.start()
-        handin = json.dumps(asdict(job.handin))
+        submission = json.dumps(asdict(job.submission))
         future = self._client.submit(
-            grade_on_worker, self._shared, self._digest, environment(), handin, key=f"grade-{job.key}", pure=False
+            grade_on_worker, self._shared, self._digest, environment(), submission, key=f"grade-{job.key}", pure=False
         )
         self._jobs[future.key] = job
         self._done.add(future)
@@ -91,7 +92,7 @@ class DaskExecutor(Executor):
             return job, NotebookResult.from_json(json.loads(future.result()))
         lost = isinstance(error, KilledWorker)
         message = "every worker that began it was lost" if lost else f"{type(error).__name__}: {error}"
-        return job, grader_fault(self._assignment, job.handin, f"the grader failed: {message}")
+        return job, grader_fault(self._assignment, job.submission, f"the grader failed: {message}")
 
     def close(self, *, now: bool) -> None:
         """Give the cluster back: nothing of ours is left running on it, also in the middle of a job."""
@@ -194,12 +195,12 @@ def _graders() -> _Graders:
     return graders
 
 
-def grade_on_worker(work: str, digest: str, wanted: dict[str, str], handin: str) -> str:
+def grade_on_worker(work: str, digest: str, wanted: dict[str, str], submission: str) -> str:
     """Runs on a worker: grade one hand-in. Raises VersionMismatchError when the worker would grade differently."""
     if difference := differences(environment(), wanted):
         raise VersionMismatchError(f"a worker that joined later would grade differently: {difference}")
     grader = _graders().take(work, digest)
-    result = grader.grade(Handin(**json.loads(handin)))
+    result = grader.grade(Submission(**json.loads(submission)))
     _graders().give_back(grader)  # one that raised is not used again
     return json.dumps(result.to_json())
 

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 
 from autograder.batch.jobs import Job
-from autograder.course import Assignment
-from autograder.handin import Handin
-from autograder.results import ItemResult, NotebookResult, Status
+from autograder.model.course import Assignment
+from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.model.submission import Submission
 
 
 class ExecutorError(Exception):
@@ -49,13 +49,13 @@ class Executor(ABC):
         self.close(now=kind is not None)
 
 
-def grader_fault(assignment: Assignment, handin: Handin, message: str) -> NotebookResult:
+def grader_fault(assignment: Assignment, submission: Submission, message: str) -> NotebookResult:
     """The result for a notebook that the grader failed to grade: no mark for any item, and never a zero."""
     return NotebookResult(
-        handin.student,
-        handin.notebook,
+        submission.student,
+        submission.notebook,
         tuple(
             ItemResult(item.grade_id, None, item.points, Status.GRADER_ERROR, message)
-            for item in assignment.notebooks[handin.notebook].items
+            for item in assignment.notebooks[submission.notebook].items
         ),
     )

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import autograder
-from autograder.course import Assignment
-from autograder.handin import GradingSettings, Handin
+from autograder.model.course import Assignment
+from autograder.model.settings import GradingSettings
+from autograder.model.submission import Submission
 
-GRADER_PARTS = ("engine", "sandbox", "course.py", "handin.py", "results.py")
+GRADER_PARTS = ("engine", "model", "notebook", "sandbox", "marking/decide.py")
 """The parts of the package that a mark depends on. A new feedback template does not make marks stale."""
 
 DISTRIBUTIONS = ("torch", "numpy", "ipython")
@@ -27,7 +28,7 @@ DISTRIBUTIONS = ("torch", "numpy", "ipython")
 class Job:
     """One notebook to grade. `key` names its result: the same key, the same result."""
 
-    handin: Handin
+    submission: Submission
     key: str = field(compare=False)
 
 
@@ -65,14 +66,14 @@ class JobMaker:
             for name, notebook in assignment.notebooks.items()
         }
 
-    def job(self, handin: Handin) -> Job:
+    def job(self, submission: Submission) -> Job:
         """The job for a hand-in, whose notebook is one of the assignment's."""
-        shared = self._notebooks[handin.notebook]
-        return Job(handin, digest_of([shared, handin.student, handin.notebook, handin.content]))
+        shared = self._notebooks[submission.notebook]
+        return Job(submission, digest_of([shared, submission.student, submission.notebook, submission.content]))
 
-    def jobs(self, handins: Iterable[Handin]) -> Iterator[Job]:
+    def jobs(self, submissions: Iterable[Submission]) -> Iterator[Job]:
         """A job for each hand-in, made as it is asked for."""
-        return (self.job(handin) for handin in handins)
+        return (self.job(submission) for submission in submissions)
 
 
 def digest_of(data: Any) -> str:

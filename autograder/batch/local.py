@@ -17,9 +17,10 @@ from typing import Any, Protocol
 
 from autograder.batch.executors import Executor, ExecutorError, grader_fault
 from autograder.batch.jobs import Job
-from autograder.course import Assignment
-from autograder.handin import GradingSettings, Handin
-from autograder.results import NotebookResult
+from autograder.model.course import Assignment
+from autograder.model.results import NotebookResult
+from autograder.model.settings import GradingSettings
+from autograder.model.submission import Submission
 
 JOBS_FOR_EACH_WORKER = 3
 """The one in work, and enough that no worker ever waits for the main process."""
@@ -31,7 +32,7 @@ STOP_SECONDS = 10.0
 class GraderLike(Protocol):
     """What an executor needs of `autograder.engine.grader.Grader`."""
 
-    def grade(self, handin: Handin) -> NotebookResult:
+    def grade(self, submission: Submission) -> NotebookResult:
         """Grade one notebook."""
 
 
@@ -138,12 +139,12 @@ class LocalExecutor(Executor):
                     self._open[number] = stack
                     started = True
                     while (job := self._jobs.get()) is not None and not self._stopping.is_set():
-                        self._done.put((job, grader.grade(job.handin)))
+                        self._done.put((job, grader.grade(job.submission)))
                     return
             except Exception as error:  # whatever it was, the batch goes on and the row says so
                 logging.getLogger(__name__).debug("a grader broke", exc_info=True)
                 if job is not None:
                     message = f"the grader failed: {type(error).__name__}: {error}"
-                    self._done.put((job, grader_fault(self._assignment, job.handin, message)))
+                    self._done.put((job, grader_fault(self._assignment, job.submission, message)))
                 elif not started:
                     self._done.put(error)

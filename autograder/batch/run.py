@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from autograder.batch.executors import Executor
 from autograder.batch.jobs import Job
 from autograder.batch.store import ResultStore
-from autograder.handin import Handin
-from autograder.results import NotebookResult, Status
+from autograder.model.results import NotebookResult, Status
+from autograder.model.submission import Submission
 
 
 @dataclass(frozen=True)
 class Outcome:
     """A graded notebook. `reused` says that nothing had changed since it was graded."""
 
-    handin: Handin
+    submission: Submission
     result: NotebookResult
     reused: bool
 
@@ -31,7 +31,7 @@ def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: b
     for job in jobs:
         known = None if force else store.get(job.key)
         if known is not None:
-            yield Outcome(job.handin, known, reused=True)
+            yield Outcome(job.submission, known, reused=True)
             continue
         while executor.pending >= executor.window:
             yield _finished(store, executor)
@@ -44,4 +44,4 @@ def _finished(store: ResultStore, executor: Executor) -> Outcome:
     job, result = executor.wait()
     if not any(item.status is Status.GRADER_ERROR for item in result.items):
         store.put(job.key, result)
-    return Outcome(job.handin, result, reused=False)
+    return Outcome(job.submission, result, reused=False)

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from autograder.files import write_atomically
-from autograder.results import NotebookResult
+from autograder.model.results import NotebookResult
 
 FORMAT = 1
 """Changes when the layout of an entry changes; entries of another format are graded again."""

@@ -9,7 +9,7 @@ import click
 
 from autograder.build import build
 from autograder.commands.options import course_option, labs_of
-from autograder.course import Course
+from autograder.model.course import Course
 
 
 @click.command()

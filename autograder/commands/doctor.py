@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.sandbox.machine import BAD, Finding, examine
+from autograder.doctor import BAD, Finding, examine
 
 COLOURS = {"ok": "green", "note": "yellow", "missing": "bold red"}
 

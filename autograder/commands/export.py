@@ -8,8 +8,8 @@ import click
 
 from autograder.commands.options import course_option
 from autograder.console import printable
-from autograder.course import Course
-from autograder.export import FORMATS, ExportError, export
+from autograder.model.course import Course
+from autograder.output.export import FORMATS, ExportError, export
 
 
 @click.command()

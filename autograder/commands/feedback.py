@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.commands.options import course_option
-from autograder.course import Course
+from autograder.model.course import Course
 
 
 @click.command()
@@ -18,8 +18,8 @@ from autograder.course import Course
 )
 def command(lab: str, course: Course, out: Path | None) -> None:
     """Write the page that each student of LAB reads: feedback/STUDENT/LAB/NOTEBOOK.html."""
-    from autograder.feedback import write_feedback
-    from autograder.outcomes import OutcomeError, Outcomes
+    from autograder.output.feedback import write_feedback
+    from autograder.output.outcomes import OutcomeError, Outcomes
 
     assignment = course.assignment(lab)
     folder = (out or course.root).resolve()

@@ -10,8 +10,8 @@ import click
 
 from autograder.batch import Executor, ExecutorError
 from autograder.commands.options import course_option
-from autograder.course import Course
-from autograder.handin import GradingSettings, SandboxPolicy
+from autograder.model.course import Course
+from autograder.model.settings import GradingSettings, SandboxPolicy
 
 DEFAULTS = GradingSettings(seed=0)
 
@@ -37,7 +37,9 @@ def _skip_grammar_of_addresses() -> None:
 
 @click.command()
 @click.argument("lab")
-@click.argument("handins", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="HANDIN...")
+@click.argument(
+    "submissions", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="HANDIN..."
+)
 @course_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
 @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: file, student.")
@@ -66,7 +68,7 @@ def _skip_grammar_of_addresses() -> None:
     help="none: the hand-ins are trusted and run with this user's rights.",
 )
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")  # fmt: skip
-def command(lab: str, handins: tuple[Path, ...], course: Course, **options: Any) -> None:
+def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
     """Mark hand-ins for LAB: archives, folders and notebooks, in any mix, as a hand-in system gives them out.
 
     Writes marks.csv, intake.csv, the gradebook and autograded/ to OUT. Only what changed since the last run is graded.
@@ -102,7 +104,7 @@ def command(lab: str, handins: tuple[Path, ...], course: Course, **options: Any)
     choices = Choices(options["seed"], options["force"], options["mapping"])
     try:
         with GradingProgress(console) as progress:
-            summary = grade(assignment, handins, folder, settings, executor, progress, choices)
+            summary = grade(assignment, submissions, folder, settings, executor, progress, choices)
     except (ExecutorError, GradingError) as error:
         raise click.ClickException(str(error)) from error
     except (IntakeError, MappingError) as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from autograder.course import Course, CourseError
+from autograder.model.course import Course, CourseError
 
 
 def _course(ctx: click.Context, parameter: click.Parameter, value: Path) -> Course:

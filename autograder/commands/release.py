@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from autograder.commands.options import course_option, labs_of
-from autograder.course import Course
+from autograder.model.course import Course
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.commands.options import course_option
-from autograder.course import Course
+from autograder.model.course import Course
 
 
 @click.command()
@@ -19,8 +19,8 @@ from autograder.course import Course
 @click.option("--anonymous", is_flag=True, help="Students appear as numbers.")
 def command(lab: str, course: Course, out: Path | None, *, anonymous: bool) -> None:
     """Write what the class of LAB looks like: report/index.html, and each of its tables as CSV."""
-    from autograder.outcomes import OutcomeError
-    from autograder.report import write_report
+    from autograder.output.outcomes import OutcomeError
+    from autograder.output.report import write_report
 
     assignment = course.assignment(lab)
     folder = (out or course.root).resolve()

@@ -1,7 +1,7 @@
 """Grades hand-ins of one assignment with one pair of warm processes.
 
     with Grader(assignment, settings) as grader:
-        result = grader.grade(handin)
+        result = grader.grade(submission)
 
 The examiner's warm process is trusted and forks a child for each hand-in (`session.serve`); the student's is in the
 sandbox and forks a confined child whenever the examiner's child asks for one (`student.serve`). The two children talk
@@ -19,28 +19,28 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine import session as examiner_session
-from autograder.engine import wire
-from autograder.engine.plan import NotebookPlan, learn, make_plan
-from autograder.engine.remote import Connection, StudentGone
-from autograder.handin import Handin
-from autograder.results import ItemResult, NotebookResult, Status
+from autograder.engine.examiner import worker as examiner_session
+from autograder.engine.examiner.remote.connection import Connection, StudentGone
+from autograder.engine.model_trace import NotebookPlan, learn, make_plan
+from autograder.engine.protocol import wire
+from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.model.submission import Submission
+from autograder.sandbox.forkserver import ConfinedProcess, ForkServer
 from autograder.sandbox.levels import SandboxError
-from autograder.sandbox.warm import Session, WarmProcess
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from autograder.course import Assignment, Notebook
-    from autograder.handin import GradingSettings
+    from autograder.model.course import Assignment, Notebook
+    from autograder.model.settings import GradingSettings
 
-SERVE = "autograder.engine.session:serve"
-WARM_UP = "autograder.engine.session:warm_up"
-STUDENT_WARM_UP = "autograder.engine.student:warm_up"
-PREPARE = "autograder.engine.session:prepare"
-STUDENT_PREPARE = "autograder.engine.student:prepare"
+SERVE = "autograder.engine.examiner.worker:serve"
+WARM_UP = "autograder.engine.examiner.worker:warm_up"
+STUDENT_WARM_UP = "autograder.engine.student.server:warm_up"
+PREPARE = "autograder.engine.examiner.worker:prepare"
+STUDENT_PREPARE = "autograder.engine.student.server:prepare"
 GRACE_SECONDS = 30.0
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 
@@ -64,7 +64,7 @@ class Shared:
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
-        self.examiner = WarmProcess(settings, SERVE, WARM_UP + _kind_of(assignment), trusted=True)
+        self.examiner = ForkServer(settings, SERVE, WARM_UP + _kind_of(assignment), trusted=True)
         self.plans: dict[str, tuple[NotebookPlan, bytes]] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -91,7 +91,7 @@ class Grader:
     def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._student = WarmProcess(settings, warm_up=STUDENT_WARM_UP + _kind_of(assignment))
+        self._student = ForkServer(settings, warm_up=STUDENT_WARM_UP + _kind_of(assignment))
         self._owned = Shared(assignment, settings) if shared is None else None
         self._shared = shared or self._owned or Shared(assignment, settings)
         self._examiner = self._shared.examiner
@@ -129,19 +129,19 @@ class Grader:
         """The level of the sandbox that was reached."""
         return self._student.level.name
 
-    def grade(self, handin: Handin) -> NotebookResult:
+    def grade(self, submission: Submission) -> NotebookResult:
         """Grade one notebook. A fault of the grader's own gives items with status `grader_error`."""
-        notebook = self.assignment.notebooks[handin.notebook]
+        notebook = self.assignment.notebooks[submission.notebook]
         started = time.monotonic()
         with self._lock:
             try:
-                found = self._grade(handin, notebook, self._plan(notebook)[1])
+                found = self._grade(submission, notebook, self._plan(notebook)[1])
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 found = self._failure(notebook, f"{type(error).__name__}: {error}")
         return NotebookResult.from_json(
             {
-                "student": handin.student,
-                "notebook": handin.notebook,
+                "student": submission.student,
+                "notebook": submission.notebook,
                 "seed": self.settings.seed,
                 "sandbox": self.sandbox,
                 "seconds": round(time.monotonic() - started, 4),
@@ -176,18 +176,18 @@ class Grader:
             ) from gone
         finally:
             session.kill()
-        model = Handin("", notebook.name, notebook.source)
+        model = Submission("", notebook.name, notebook.source)
         learned = self._grade(model, notebook, plan.pack())
         plan.contacts = [tuple(contact) for contact in learned["contacts"]]
         plan.student_modules, plan.examiner_modules = learned["student_modules"], learned["examiner_modules"]
         self._examiner.prepare(PREPARE, json.dumps(plan.examiner_modules).encode())
         self._plans[notebook.name] = plan, plan.pack()
 
-    def _grade(self, handin: Handin, notebook: Notebook, packed: bytes) -> dict[str, Any]:
+    def _grade(self, submission: Submission, notebook: Notebook, packed: bytes) -> dict[str, Any]:
         """Have the notebook graded; again without the test that an examiner did not survive, a few times at most."""
         settings = self.settings
         order: dict[str, Any] = {
-            "content": handin.content,
+            "content": submission.content,
             "seed": settings.seed,
             "cell_seconds": settings.cell_seconds,
             "notebook_seconds": settings.notebook_seconds,
@@ -206,7 +206,7 @@ class Grader:
 
     def _examine(self, order: dict[str, Any], packed: bytes, items: int) -> dict[str, Any]:
         examiner = self._examiner.fork()
-        student: Session | None = None
+        student: ConfinedProcess | None = None
         item = ""
         # a walk for each item at most, each within the notebook's time, and the examiner's own work on top
         deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS

@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.parsing import parse
+from autograder.notebook.parsing import parse
 
 PARSE_CHARS = 40_000
 LINE_CHARS = 4_000

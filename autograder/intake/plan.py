@@ -13,9 +13,9 @@ from typing import Any
 
 import nbformat
 
-from autograder.course import Assignment, Notebook, nbgrader_metadata
 from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
+from autograder.model.course import Assignment, Notebook, nbgrader_metadata
 
 DISTINCT_LINE = 12  # shorter lines occur everywhere
 

@@ -91,13 +91,13 @@ class Submitted:
 class Intake:
     """What a pile of hand-ins came to. Small: a few hundred bytes a file; the notebooks are on disk.
 
-    `records` has one entry for each file found; `handins` one for each student and notebook that can be graded;
+    `records` has one entry for each file found; `submissions` one for each student and notebook that can be graded;
     `students` everybody who was seen, those included of whom every file was refused.
     """
 
     assignment: str
     records: list[IntakeRecord] = field(default_factory=list)
-    handins: list[Submitted] = field(default_factory=list)
+    submissions: list[Submitted] = field(default_factory=list)
     students: dict[str, Student] = field(default_factory=dict)
 
     def reason(self, student: str, notebook: str) -> str:

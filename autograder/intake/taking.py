@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.course import Assignment
 from autograder.files import write_atomically
 from autograder.intake.archives import Entry, Pile, Refusal, printable
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
@@ -33,6 +32,7 @@ from autograder.intake.systems import (
     read_blackboard_note,
     read_gradescope_list,
 )
+from autograder.model.course import Assignment
 
 SAME_TIME = 2.0  # seconds: what a zip can tell apart
 NOTE_BYTES = 65_536
@@ -253,7 +253,7 @@ class Taking:
         except Refusal as refusal:
             self.record(best.entry, Action.REFUSED, [str(refusal)], student, notebook)
             return
-        self.intake.handins.append(submitted)
+        self.intake.submissions.append(submitted)
         details = [best.claim.note] if best.claim.note else []
         details += [each.text for each in repairs]
         flag = any(each.flag for each in repairs)

@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.course import Course, CourseError
+from autograder.model.course import Course, CourseError
 
 
 def generate(course: Course, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from autograder.lab import Lab, NotebookSettings
+from autograder.model.lab import Lab, NotebookSettings
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course, CourseError
+from autograder.model.course import Course, CourseError
 from autograder.files import replace_folder, write_atomically
-from autograder.lab import read_lab
+from autograder.model.lab import read_lab
 from autograder.release import gate
 from autograder.release.generate import generate
 from autograder.release.page import lab_page, public_files

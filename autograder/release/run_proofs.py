@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.course import items_of, nbgrader_metadata
+from autograder.model.course import items_of, nbgrader_metadata
 from autograder.release.subject import Problem, Subject
 
 NOT_DONE = "not done yet"

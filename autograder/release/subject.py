@@ -11,8 +11,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.course import nbgrader_metadata
-from autograder.lab import Lab, NotebookSettings
+from autograder.model.course import nbgrader_metadata
+from autograder.model.lab import Lab, NotebookSettings
 from autograder.release.running import run_notebook
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.build import HIDDEN, SOLUTION
-from autograder.course import items_of, nbgrader_metadata
+from autograder.model.course import items_of, nbgrader_metadata
 from autograder.release.subject import LabSubject, Problem, Subject, name_of
 
 LIBRARIES = {"numpy", "matplotlib", "torch"}

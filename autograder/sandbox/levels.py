@@ -9,8 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.handin import GradingSettings, SandboxPolicy
-from autograder.sandbox import bubblewrap, landlock, probe, seccomp
+from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.sandbox import probe
+from autograder.sandbox.linux import bubblewrap, landlock, seccomp
 
 SERVE = "autograder.sandbox.probe:serve"
 PROBE = "from autograder.sandbox.probe import escapes; result = escapes({secret!r}, {grader})"
@@ -75,7 +76,7 @@ def try_level(name: str) -> Attempt:
     missing = missing_parts(name)
     if missing is not None:
         return missing
-    from autograder.sandbox.warm import WarmProcess
+    from autograder.sandbox.forkserver import ForkServer
 
     version = landlock.abi()
     walls = ["no network", "seccomp", *([f"Landlock {version}"] if version else [])]
@@ -84,7 +85,7 @@ def try_level(name: str) -> Attempt:
     with tempfile.TemporaryDirectory(prefix="autograder-probe-") as folder:
         secret = Path(folder) / "secret"
         secret.write_text("not for hand-ins", encoding="ascii")
-        warm = WarmProcess(GradingSettings(seed=0, sandbox=SandboxPolicy.NONE), SERVE, "")
+        warm = ForkServer(GradingSettings(seed=0, sandbox=SandboxPolicy.NONE), SERVE, "")
         warm.level = level
         try:
             with warm:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograder.handin import GradingSettings
+    from autograder.model.settings import GradingSettings
 
 MEGABYTE = 1024 * 1024
 BLOCK_BYTES = 512

@@ -9,10 +9,10 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox import kernel
+from autograder.sandbox.linux import kernel
 
 if TYPE_CHECKING:
-    from autograder.sandbox.warm import Session
+    from autograder.sandbox.forkserver import ConfinedProcess
 
 MESSAGE_BYTES = 65536
 
@@ -31,7 +31,7 @@ def serve(sock: socket.socket) -> None:
             stream.flush()
 
 
-def ask(session: Session, source: str, seconds: float = 30.0) -> dict[str, Any]:
+def ask(session: ConfinedProcess, source: str, seconds: float = 30.0) -> dict[str, Any]:
     """Have a session that runs `serve` run some source. Raises OSError when it does not answer in time or has died."""
     session.sock.settimeout(seconds)
     session.sock.sendall(json.dumps(source).encode() + b"\n")

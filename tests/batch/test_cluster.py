@@ -9,11 +9,11 @@ import subprocess
 import sys
 
 import pytest
-from servers import free_port
+from support.servers import free_port
 
 from autograder.batch import ExecutorError, JobMaker, ResultStore, cluster, run
 from autograder.batch.local import LocalExecutor
-from autograder.handin import GradingSettings, SandboxPolicy
+from autograder.model.settings import GradingSettings, SandboxPolicy
 
 pytest.importorskip("distributed", reason="Dask is an optional extra")
 SETTINGS = GradingSettings(seed=3, sandbox=SandboxPolicy.AUTO)
@@ -21,7 +21,9 @@ SETTINGS = GradingSettings(seed=3, sandbox=SandboxPolicy.AUTO)
 
 def marks(outcomes):
     return {
-        (o.handin.student, o.handin.notebook): [(item.item, item.points, item.status) for item in o.result.items]
+        (o.submission.student, o.submission.notebook): [
+            (item.item, item.points, item.status) for item in o.result.items
+        ]
         for o in outcomes
     }
 
@@ -60,10 +62,10 @@ def dask_cluster(tmp_path):
 
 
 @pytest.fixture
-def jobs(toy, handin):
+def jobs(toy, submission):
     maker = JobMaker(toy, SETTINGS)
     return [
-        maker.job(handin(f"s{number}", "squares", square=f"return {'x * x' if number % 2 else 'x + x'}", why="so"))
+        maker.job(submission(f"s{number}", "squares", square=f"return {'x * x' if number % 2 else 'x + x'}", why="so"))
         for number in range(16)
     ]
 
@@ -82,7 +84,7 @@ def test_worker_lost_on_the_way(toy, jobs, dask_cluster, tmp_path):
                 os.killpg(workers[0].pid, signal.SIGKILL)
     with LocalExecutor(toy, SETTINGS, 1) as executor:
         assert marks(run(jobs, ResultStore(tmp_path / "near"), executor)) == marks(outcomes)
-    points = {outcome.handin.student: outcome.result.items[0].points for outcome in outcomes}
+    points = {outcome.submission.student: outcome.result.items[0].points for outcome in outcomes}
     assert (points["s0"], points["s1"]) == (0.0, 2.0)
     assert workers[1].poll() is None
 

@@ -7,21 +7,22 @@ import copy
 import pytest
 
 from autograder.batch import JobMaker, jobs
-from autograder.handin import GradingSettings, Handin, SandboxPolicy
+from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.submission import Submission
 
 
 @pytest.fixture
-def key(toy, handin):
+def key(toy, submission):
     def go(one=None, **settings):
-        return JobMaker(toy, GradingSettings(**{"seed": 1, **settings})).job(one or handin("ann", "squares")).key
+        return JobMaker(toy, GradingSettings(**{"seed": 1, **settings})).job(one or submission("ann", "squares")).key
 
     return go
 
 
-def test_same(key, handin):
+def test_same(key, submission):
     """The same hand-in has the same key, in whatever order its fields stand."""
-    one = handin("ann", "squares")
-    turned = Handin("ann", "squares", dict(reversed(list(one.content.items()))))
+    one = submission("ann", "squares")
+    turned = Submission("ann", "squares", dict(reversed(list(one.content.items()))))
     assert key(one) == key(turned)
 
 
@@ -33,24 +34,24 @@ def test_settings(key, settings):
     assert key(**settings) != key()
 
 
-def test_content(key, handin):
+def test_content(key, submission):
     """Another answer is another result, and so is the same answer of another student."""
     keys = {
-        key(handin("ann", "squares")),
-        key(handin("bob", "squares")),
-        key(handin("ann", "squares", square="return 4")),
+        key(submission("ann", "squares")),
+        key(submission("bob", "squares")),
+        key(submission("ann", "squares", square="return 4")),
     }
     assert len(keys) == 3
 
 
-def test_only_the_notebook_that_changed(toy, handin):
+def test_only_the_notebook_that_changed(toy, submission):
     """A changed test cell touches the results of its own notebook and of no other."""
     settings = GradingSettings(seed=1)
-    before = {name: JobMaker(toy, settings).job(handin("ann", name)).key for name in toy.notebooks}
+    before = {name: JobMaker(toy, settings).job(submission("ann", name)).key for name in toy.notebooks}
     changed = copy.deepcopy(toy.notebooks["doubles"].source)
     changed.cells[-1].source += "\nassert double(5) == 10"
     toy.notebooks["doubles"] = type(toy.notebooks["doubles"])("doubles", toy.notebooks["doubles"].items, changed)
-    after = {name: JobMaker(toy, settings).job(handin("ann", name)).key for name in toy.notebooks}
+    after = {name: JobMaker(toy, settings).job(submission("ann", name)).key for name in toy.notebooks}
     assert {name for name in before if before[name] != after[name]} == {"doubles"}
 
 

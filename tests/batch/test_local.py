@@ -9,8 +9,8 @@ import pytest
 from autograder.batch import ExecutorError, JobMaker, ResultStore, run
 from autograder.batch.executors import grader_fault
 from autograder.batch.local import LocalExecutor
-from autograder.handin import GradingSettings
-from autograder.results import ItemResult, NotebookResult, Status
+from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.model.settings import GradingSettings
 
 SETTINGS = GradingSettings(seed=1)
 
@@ -28,10 +28,10 @@ class Fake:
     def __exit__(self, *error):
         pass
 
-    def grade(self, handin):
-        if "breaks" in handin.student:
+    def grade(self, submission):
+        if "breaks" in submission.student:
             raise OSError("no more processes")
-        return NotebookResult(handin.student, handin.notebook, (ItemResult("double", 3.0, 3.0, Status.SCORED),))
+        return NotebookResult(submission.student, submission.notebook, (ItemResult("double", 3.0, 3.0, Status.SCORED),))
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def executor(toy, started):
 
 
 @pytest.fixture
-def jobs(toy, handin):
+def jobs(toy, submission):
     maker = JobMaker(toy, SETTINGS)
-    return lambda *students: [maker.job(handin(student, "doubles")) for student in students]
+    return lambda *students: [maker.job(submission(student, "doubles")) for student in students]
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def test_everything_comes_back(executor, jobs, store):
     """Each job has its outcome, however many there are."""
     students = [f"s{number}" for number in range(50)]
     outcomes = list(run(jobs(*students), store, executor))
-    assert sorted(outcome.handin.student for outcome in outcomes) == sorted(students)
-    assert all(outcome.result.student == outcome.handin.student for outcome in outcomes)
+    assert sorted(outcome.submission.student for outcome in outcomes) == sorted(students)
+    assert all(outcome.result.student == outcome.submission.student for outcome in outcomes)
 
 
 def test_only_a_window_is_taken(executor, jobs, store):
@@ -81,7 +81,7 @@ def test_only_a_window_is_taken(executor, jobs, store):
 def test_broken_grader(executor, jobs, store, started):
     """A grader that breaks costs one notebook its mark, with the reason; a new one takes its place."""
     outcomes = {
-        o.handin.student: o.result for o in run(jobs("a", "breaks", "b", "c", "breaks too", "d"), store, executor)
+        o.submission.student: o.result for o in run(jobs("a", "breaks", "b", "c", "breaks too", "d"), store, executor)
     }
     statuses = {student: result.items[0].status for student, result in outcomes.items()}
     assert {s for s, status in statuses.items() if status is Status.GRADER_ERROR} == {"breaks", "breaks too"}
@@ -92,7 +92,7 @@ def test_broken_grader(executor, jobs, store, started):
 def test_grader_errors_are_not_kept(executor, jobs, store):
     """What the grader failed at is tried again by the next run; the rest is taken from the store."""
     list(run(jobs("a", "breaks"), store, executor))
-    again = {o.handin.student: o.reused for o in run(jobs("a", "breaks"), store, executor)}
+    again = {o.submission.student: o.reused for o in run(jobs("a", "breaks"), store, executor)}
     assert again == {"a": True, "breaks": False}
 
 
@@ -102,10 +102,10 @@ def test_force(executor, jobs, store):
     assert [o.reused for o in run(jobs("a"), store, executor, force=True)] == [False]
 
 
-def test_nothing_to_do_starts_nothing(executor, jobs, store, started, toy, handin):
+def test_nothing_to_do_starts_nothing(executor, jobs, store, started, toy, submission):
     """When every result is known, no grader is started."""
     for job in jobs("a", "b"):
-        store.put(job.key, grader_fault(toy, job.handin, "kept"))
+        store.put(job.key, grader_fault(toy, job.submission, "kept"))
     assert [o.reused for o in run(jobs("a", "b"), store, executor)] == [True, True]
     assert started == []
 
@@ -131,7 +131,7 @@ def test_stopping_in_the_middle(toy, jobs, store):
         def __exit__(self, *error):
             closed.set()
 
-        def grade(self, handin):
+        def grade(self, submission):
             entered.set()
             closed.wait(60)
             raise OSError("closed")

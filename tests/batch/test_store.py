@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.batch import ResultStore
-from autograder.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
+from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
 
 KEY = "ab" * 32
 

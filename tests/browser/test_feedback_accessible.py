@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from autograder.feedback.page import Page, ShownCell, ShownItem, code_html, render
-from autograder.report.aggregate import ClassSummary, Distribution, ItemSummary
-from autograder.report.page import render as render_report
-from autograder.report.tables import tables
-from autograder.results import CheckResult
+from autograder.model.results import CheckResult
+from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, render
+from autograder.output.report.aggregate import ClassSummary, Distribution, ItemSummary
+from autograder.output.report.page import render as render_report
+from autograder.output.report.tables import tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

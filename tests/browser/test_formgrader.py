@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser_fixtures import jupyter_server
-from course_fixtures import write_course
+from support.browser import jupyter_server
+from support.toy_course import write_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 

@@ -22,11 +22,11 @@ from pathlib import Path
 import click
 import pytest
 import yaml
-from servers import free_port
-from slurm import slurm_cluster
+from support.servers import free_port
+from support.slurm import slurm_cluster
 
 from autograder.cli import cli
-from autograder.tables import read_marks
+from autograder.output.tables import read_marks
 
 REPOSITORY = Path(__file__).parents[2]
 TRACKED = subprocess.run(

@@ -135,8 +135,8 @@ def test_stock_nbgrader_gives_the_same_marks(repository, graded, tmp_path):
     """Stock `nbgrader autograde` gives the honest examples the same marks, but for what the docs list."""
     from nbgrader.api import Gradebook
 
-    from autograder.course import Course
-    from autograder.outcomes import Outcomes
+    from autograder.model.course import Course
+    from autograder.output.outcomes import Outcomes
 
     shutil.copytree(repository / "source", tmp_path / "source")
     shutil.copytree(graded[1] / "submitted", tmp_path / "submitted")

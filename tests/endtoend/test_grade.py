@@ -18,9 +18,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from servers import wait_until
+from support.servers import wait_until
 
-from autograder.tables import read_marks
+from autograder.output.tables import read_marks
 
 pytestmark = [pytest.mark.sandbox]
 
@@ -29,9 +29,19 @@ HEAR_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_ha
 COMMAND = [sys.executable, "-c", f"{HEAR_CTRL_C}; from autograder.cli import main; main()"]
 
 
-def grade(course, out, *handins, options=("--seed", "5", "--workers", "1"), check=0):
+def grade(course, out, *submissions, options=("--seed", "5", "--workers", "1"), check=0):
     """Run the command in a process of its own; gives what it printed."""
-    command = [*COMMAND, "grade", "toy", *map(str, handins), "--course", str(course.root), "--out", str(out), *options]
+    command = [
+        *COMMAND,
+        "grade",
+        "toy",
+        *map(str, submissions),
+        "--course",
+        str(course.root),
+        "--out",
+        str(out),
+        *options,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=out.parent)
     assert done.returncode == check, done.stdout + done.stderr
     return done.stdout
@@ -43,7 +53,7 @@ def marks(out):
 
 
 @pytest.fixture
-def pile(tmp_path, handin):
+def pile(tmp_path, submission):
     """A folder of hand-ins: right, half right, untouched, one notebook missing, one file cut off."""
     folder = tmp_path / "in"
 
@@ -55,12 +65,12 @@ def pile(tmp_path, handin):
 
     put(
         "ann",
-        handin("ann", "squares", square="return x * x", why="Since so."),
-        handin("ann", "doubles", double="return 2 * x"),
+        submission("ann", "squares", square="return x * x", why="Since so."),
+        submission("ann", "doubles", double="return 2 * x"),
     )
-    put("bob", handin("bob", "squares", square="return x + x", why="Since so."), handin("bob", "doubles"))
-    put("cid", handin("cid", "squares", square="return x * x"))
-    put("dan", handin("dan", "doubles", double="return x + x"))
+    put("bob", submission("bob", "squares", square="return x + x", why="Since so."), submission("bob", "doubles"))
+    put("cid", submission("cid", "squares", square="return x * x"))
+    put("dan", submission("dan", "doubles", double="return x + x"))
     (folder / "dan" / "squares.ipynb").write_text('{"cells": [')
     return folder
 
@@ -161,20 +171,20 @@ SCRIPT = """
     import sys, time
     from pathlib import Path
     from autograder.batch.local import LocalExecutor
-    from autograder.course import Course
+    from autograder.model.course import Course
     from autograder.grading import Choices, grade
-    from autograder.handin import GradingSettings
-    from autograder.results import ItemResult, NotebookResult, Status
+    from autograder.model.settings import GradingSettings
+    from autograder.model.results import ItemResult, NotebookResult, Status
 
     class Quick:
         def __enter__(self): return self
         def __exit__(self, *error): pass
-        def grade(self, handin):
+        def grade(self, submission):
             time.sleep(0.004)
-            size = len(str(handin.content)) % 7 / 4
+            size = len(str(submission.content)) % 7 / 4
             items = [ItemResult(item.grade_id, size, item.points, Status.SCORED) for item in
-                     toy.notebooks[handin.notebook].items]
-            return NotebookResult(handin.student, handin.notebook, tuple(items))
+                     toy.notebooks[submission.notebook].items]
+            return NotebookResult(submission.student, submission.notebook, tuple(items))
 
     class Silent:
         def begin(self, notebooks): print("begun", flush=True)
@@ -201,7 +211,7 @@ def state(out):
 
 
 @pytest.mark.slow
-def test_killed_anywhere(toy_course, tmp_path, handin):
+def test_killed_anywhere(toy_course, tmp_path, submission):
     """Killed by SIGKILL at many random points, the next run ends with exactly the marks of an undisturbed one."""
     rng = random.Random(1)  # noqa: S311 - chance for a test
     pile = tmp_path / "in"
@@ -210,7 +220,7 @@ def test_killed_anywhere(toy_course, tmp_path, handin):
             path = pile / f"s{number:02}" / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             answer = f"return {'1 + ' * rng.randrange(9)} x"
-            path.write_text(nbformat.writes(handin("x", name, square=answer, double=answer, why=answer).content))
+            path.write_text(nbformat.writes(submission("x", name, square=answer, double=answer, why=answer).content))
     script = tmp_path / "run.py"
     script.write_text(textwrap.dedent(SCRIPT))
 
@@ -278,8 +288,8 @@ def test_grader_error(toy_course, tmp_path, pile, monkeypatch):
         def __exit__(self, *error):
             pass
 
-        def grade(self, handin):
-            raise RuntimeError(f"no luck with {handin.student}")
+        def grade(self, submission):
+            raise RuntimeError(f"no luck with {submission.student}")
 
     monkeypatch.setattr(grader, "Grader", Broken)
     out = tmp_path / "out"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from desk import SETTINGS, Desk, cell
+from support.engine_course import SETTINGS, Desk, cell
 
-from autograder.course import Assignment, Course, Notebook
 from autograder.engine.grader import Grader
+from autograder.model.course import Assignment, Course, Notebook
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from ordinary_cases import CASES
+from support.ordinary_cases import CASES
 
-from autograder.results import Status
+from autograder.model.results import Status
 
 
 def pairs(which):

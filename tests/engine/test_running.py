@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from desk import cell
+from support.engine_course import cell
 
-from autograder.results import NotebookResult, Status
+from autograder.model.results import NotebookResult, Status
 
 
 def three(desk):

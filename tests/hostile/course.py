@@ -18,8 +18,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.course import Assignment, Course
-from autograder.handin import Handin
+from autograder.model.course import Assignment, Course
+from autograder.model.submission import Submission
 
 CANARIES = ("canary-in-a-comment", "canary-in-a-name", "canary_in_a_variable", "74153.25")
 """Texts of the hidden tests, in each of the forms in which they could leave."""
@@ -91,7 +91,7 @@ class Case:
     edits: list[str] = field(default_factory=list)
     cells: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def handin(self) -> Handin:
+    def submission(self) -> Submission:
         """The hand-in."""
         notebook = released()
         for kind, where, source in self.cells:
@@ -99,7 +99,7 @@ class Case:
         for edit in self.edits:
             verb, *rest = edit.split()
             EDITS[verb](notebook, *rest)
-        return Handin("mallory", "victim", notebook)
+        return Submission("mallory", "victim", notebook)
 
 
 def place(notebook: Any, kind: str, where: str, source: str) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from autograder.engine.grader import Grader
-from autograder.handin import GradingSettings, Handin, SandboxPolicy
-from autograder.results import Status
+from autograder.model.results import Status
+from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.submission import Submission
 
 HERE = Path(__file__).parent
 SPECIFICATION = importlib.util.spec_from_file_location("hostile_course", HERE / "course.py")
@@ -59,14 +60,14 @@ def marks(result) -> dict[str, float | None]:
 
 def test_honest(grader):
     """The model's own answers get full marks: the corpus measures attacks, not a broken course."""
-    result = grader.grade(Handin("ada", "victim", course.released()))
+    result = grader.grade(Submission("ada", "victim", course.released()))
     assert marks(result) == course.FULL, [item for item in result.items if item.message]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
 def test_case(grader, outside, case):
     """What the case's head says comes true, nothing of the tests leaves, and the next student is not harmed."""
-    result = grader.grade(case.handin())
+    result = grader.grade(case.submission())
     items = {item.item: item for item in result.items}
     wrong = {}
     for item, full in course.FULL.items():
@@ -85,7 +86,7 @@ def test_case(grader, outside, case):
     assert len(text) < SETTINGS.output_mb * 4_000_000
     assert fingerprints(grader) == outside
     assert os.getpgrp() == os.getpgid(0)
-    honest = grader.grade(Handin("ada", "victim", course.released()))
+    honest = grader.grade(Submission("ada", "victim", course.released()))
     assert marks(honest) == course.FULL, [item for item in honest.items if item.message]
 
 

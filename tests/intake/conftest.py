@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from notebook_text import as_notebook, by_grade_id, read_cells, write_course
+from support.notebook_text import as_notebook, by_grade_id, read_cells, write_course
 
-from autograder.course import Course
 from autograder.intake.plan import plans_of
+from autograder.model.course import Course
 
 
 @pytest.fixture(scope="session")

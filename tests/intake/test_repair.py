@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import nbformat
 import pytest
 
-from autograder.course import nbgrader_metadata
 from autograder.intake.reading import normal, read_notebook
 from autograder.intake.repair import repair
+from autograder.model.course import nbgrader_metadata
 
 AREA = "def area(self):\n    return self.size ** 2\n\n\nShape.area = area"
 BORDER = "def border(self):\n    return 4 * self.size\n\n\nShape.border = border"
@@ -22,7 +22,7 @@ class Case:
     """A hand-in, the answers that it holds, and what is said and asked of a person."""
 
     says: str
-    handin: str
+    submission: str
     answers: dict[str, str] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
     own: tuple[tuple[str, str], ...] = ()
@@ -262,7 +262,7 @@ def own_of(content, plan):
 def test_each_known_damage_comes_out_as_it_should(name, notebook, squares):
     """Each case keeps the answers, says what was done and asks a person where it has to."""
     case = CASES[name]
-    repaired = repair(read_notebook(notebook(case.handin)), squares)
+    repaired = repair(read_notebook(notebook(case.submission)), squares)
     stubs = {grade_id: cell.source for grade_id, cell in squares.by_id.items() if cell.role.value == "answer"}
     found = answers_of(repaired.content)
     assert {key: normal(value) for key, value in found.items()} == {
@@ -279,7 +279,7 @@ def test_each_known_damage_comes_out_as_it_should(name, notebook, squares):
 @pytest.mark.parametrize("name", CASES, ids=lambda name: name.replace(" ", "-"))
 def test_a_repaired_notebook_is_ours_and_needs_no_second_repair(name, notebook, squares):
     """Every given cell is ours, the notebook is valid, and taking it in again changes nothing."""
-    repaired = repair(read_notebook(notebook(CASES[name].handin)), squares)
+    repaired = repair(read_notebook(notebook(CASES[name].submission)), squares)
     nbformat.validate(nbformat.from_dict(repaired.content), relax_add_props=False)
     ours = [cell["source"] for cell in repaired.content["cells"] if nbgrader_metadata(cell).get("locked")]
     assert ours == [cell.source for cell in squares.cells if cell.role.value in ("test", "locked")]

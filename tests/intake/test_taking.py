@@ -46,7 +46,7 @@ def take(pile, shapes, tmp_path):
 
 
 def answer(intake, student, notebook="1_squares", grade_id="area-answer"):
-    (path,) = [each.path for each in intake.handins if (each.student, each.notebook) == (student, notebook)]
+    (path,) = [each.path for each in intake.submissions if (each.student, each.notebook) == (student, notebook)]
     content = nbformat.read(path, as_version=4)
     return next(cell.source for cell in content.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
@@ -80,11 +80,11 @@ def test_taking_in_what_was_taken_in_changes_nothing(pile, take, notebook, shape
         notebook(f"# %% ~ checker shape\n# %% code\n{AREA}\n# %% code\nx = 1\n# %% ~ area..total"),
     )
     first, _ = take()
-    (handin,) = first.handins
-    assert handin.repairs
+    (submission,) = first.submissions
+    assert submission.repairs
     again = take_in([take.out / "submitted"], shapes, tmp_path / "again")
     assert [record.action for record in again.records] == [Action.TAKEN]
-    assert again.handins[0].path.read_bytes() == handin.path.read_bytes()
+    assert again.submissions[0].path.read_bytes() == submission.path.read_bytes()
 
 
 def test_a_notebook_is_known_by_what_is_in_it(pile, take, notebook):
@@ -92,7 +92,7 @@ def test_a_notebook_is_known_by_what_is_in_it(pile, take, notebook):
     pile("ann/2_cubes.ipynb", notebook(area_answer=AREA))
     pile("bob/my work.ipynb", notebook(f"# %% ~ checker shape\n# %% code\n{AREA}\n# %% ~ area..total"))
     intake, _ = take()
-    assert sorted((each.student, each.notebook) for each in intake.handins) == [
+    assert sorted((each.student, each.notebook) for each in intake.submissions) == [
         ("ann", "1_squares"),
         ("bob", "1_squares"),
     ]
@@ -109,7 +109,7 @@ def test_notebooks_of_another_assignment_are_ignored(pile, take, notebook):
     details = [record.detail for record in intake.records]
     assert "another assignment" in details[0]
     assert "not a notebook of this assignment" in details[1]
-    assert intake.handins == []
+    assert intake.submissions == []
 
 
 def test_answers_to_another_release_of_the_lab_are_taken_and_flagged(pile, take, notebook):

@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from autograder.build import build
-from autograder.course import Course
-from autograder.lab import read_lab
+from autograder.model.course import Course
+from autograder.model.lab import read_lab
 from autograder.release import gate
 from autograder.release.generate import generate
 from autograder.release.subject import LabSubject, Subject

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from toy import LAB, MASTER, toy_course
+from support.toy_lab import LAB, MASTER, toy_course
 
 from autograder.build import build
-from autograder.lab import read_lab
+from autograder.model.lab import read_lab
 from autograder.release import gate, run_proofs, text_proofs
 from autograder.release.generate import generate
 from autograder.release.release import release

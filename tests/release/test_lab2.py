@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from autograder.build import build
-from autograder.course import Course, items_of
-from autograder.lab import read_lab
+from autograder.model.course import Course, items_of
+from autograder.model.lab import read_lab
 from autograder.release import gate
 from autograder.release.generate import generate
 from autograder.release.page import lab_page, public_files
@@ -113,14 +113,15 @@ def test_notebooks_run_under_colabs_kernel(under_colab, proof, place):
 def test_the_engine_gives_the_model_full_marks_and_the_release_none(course, subject):
     """The project's own engine marks the model solution as stock nbgrader does, and so the untouched release."""
     from autograder.engine.grader import Grader
-    from autograder.handin import GradingSettings, Handin
+    from autograder.model.settings import GradingSettings
+    from autograder.model.submission import Submission
 
     def marks(results):
         return {item.item: item.points for result in results for item in result.items if item.points is not None}
 
     with Grader(course.assignment(LAB), GradingSettings(seed=5)) as grader:
-        model = [grader.grade(Handin("model", each.name, each.source)) for each in subject.notebooks]
-        untouched = [grader.grade(Handin("nobody", each.name, each.released)) for each in subject.notebooks]
+        model = [grader.grade(Submission("model", each.name, each.source)) for each in subject.notebooks]
+        untouched = [grader.grade(Submission("nobody", each.name, each.released)) for each in subject.notebooks]
     items = [item for each in subject.notebooks for item in items_of(each.source) if not item.manual]
     assert marks(model) == {item.grade_id: item.points for item in items}
     assert {item.grade_id: 0.0 for item in items}.items() <= marks(untouched).items()

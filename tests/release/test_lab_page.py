@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from toy import LAB, toy_course
+from support.toy_lab import LAB, toy_course
 
-from autograder.course import CourseError
-from autograder.lab import read_lab
+from autograder.model.course import CourseError
+from autograder.model.lab import read_lab
 from autograder.release.page import lab_page, public_files
 
 

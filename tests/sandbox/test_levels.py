@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
-from autograder.handin import SandboxPolicy
-from autograder.sandbox import bubblewrap, landlock, levels, probe
+from autograder.model.settings import SandboxPolicy
+from autograder.sandbox import levels, probe
 from autograder.sandbox.levels import Attempt, Level, SandboxError, reach
+from autograder.sandbox.linux import bubblewrap, landlock
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
-from autograder.handin import GradingSettings
-from autograder.sandbox import cgroups, limits
+from autograder.model.settings import GradingSettings
+from autograder.sandbox import limits
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.linux import cgroups
 
 
 @pytest.fixture

@@ -1,0 +1,171 @@
+"""What this machine has that grading needs: found out by looking and by trying."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from autograder.sandbox.levels import Attempt, try_level
+from autograder.sandbox.linux import bubblewrap, cgroups, landlock, seccomp
+
+OLDEST_PYTHON = (3, 10)
+NEWEST_PYTHON = (3, 13)
+GIGABYTE = 1024**3
+MEMORY_A_WORKER_GB = 1.0
+"""What one pair of warm processes and an ordinary hand-in take, generously."""
+
+GOOD, FAIR, BAD = "ok", "note", "missing"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: what was looked at, what is there, whether that is good, and what to do otherwise."""
+
+    subject: str
+    found: str
+    verdict: str = GOOD
+    remedy: str = ""
+
+
+def examine() -> list[Finding]:
+    """Everything, in the order in which it is shown."""
+    strict, reduced = try_level("strict"), try_level("reduced")
+    return [
+        python_version(),
+        *packages(),
+        optional_packages(),
+        processors(),
+        memory(),
+        bubblewrap_program(),
+        user_namespaces(),
+        Finding("Landlock", version_text(landlock.abi()), GOOD if landlock.abi() else FAIR),
+        Finding("seccomp", *(("available", GOOD) if seccomp.supported() else ("not available", BAD))),
+        control_groups(),
+        *sandbox_levels(strict, reduced),
+    ]
+
+
+def python_version() -> Finding:
+    """The interpreter, and whether it is one of those that the package is tested with."""
+    version = sys.version_info[:2]
+    found = f"{platform.python_version()} at {sys.executable}"
+    if version < OLDEST_PYTHON:
+        return Finding("Python", found, BAD, f"Use Python {'.'.join(map(str, OLDEST_PYTHON))} or newer.")
+    if version > NEWEST_PYTHON:
+        return Finding("Python", found, FAIR, f"Tested up to {'.'.join(map(str, NEWEST_PYTHON))}.")
+    return Finding("Python", found)
+
+
+def packages() -> list[Finding]:
+    """The packages that grading needs, one line when all are there, otherwise one for each missing one."""
+    there, missing = installed(needed())
+    findings = [Finding("package", name, BAD, "Run `make install`, or pip install it.") for name in missing]
+    return [Finding("packages", ", ".join(there), GOOD if there else FAIR), *findings]
+
+
+def optional_packages() -> Finding:
+    """The packages of optional features."""
+    there, missing = installed(["distributed", "psycopg2-binary", "playwright"])
+    found = ", ".join([*there, *(f"without {name}" for name in missing)])
+    return Finding(
+        "optional packages",
+        found,
+        FAIR if missing else GOOD,
+        "Only for clusters, PostgreSQL and tests." if missing else "",
+    )
+
+
+def needed() -> list[str]:
+    """The names of the packages that the package itself declares as dependencies."""
+    try:
+        declared = importlib.metadata.requires("autograder") or []
+    except importlib.metadata.PackageNotFoundError:
+        declared = ["nbgrader", "nbformat", "nbconvert", "ipython", "numpy", "torch", "matplotlib", "click", "rich"]
+    plain = (line for line in declared if "extra ==" not in line and "python_version" not in line)
+    return [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in plain]
+
+
+def installed(names: list[str]) -> tuple[list[str], list[str]]:
+    """Which of these packages are installed, with their versions, and which are not."""
+    there, missing = [], []
+    for name in names:
+        try:
+            there.append(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    return there, missing
+
+
+def processors() -> Finding:
+    """The cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Finding("cores", f"{cores}: as many hand-ins at once")
+
+
+def memory() -> Finding:
+    """The memory that is free for graders."""
+    free = psutil.virtual_memory().available / GIGABYTE
+    found = f"{free:.1f} GB free"
+    if free < MEMORY_A_WORKER_GB:
+        return Finding("memory", found, FAIR, "Grade with --workers 1, and --memory below what is free.")
+    return Finding("memory", found)
+
+
+def bubblewrap_program() -> Finding:
+    """Whether bubblewrap is installed."""
+    where = bubblewrap.program()
+    if where is None:
+        return Finding("bubblewrap", "not installed", FAIR, "apt install bubblewrap (dnf, pacman: the same name).")
+    return Finding("bubblewrap", where)
+
+
+def user_namespaces() -> Finding:
+    """Whether the kernel lets this user make namespaces, as far as its settings tell."""
+    for path, bad in (
+        ("/proc/sys/user/max_user_namespaces", "0"),
+        ("/proc/sys/kernel/unprivileged_userns_clone", "0"),
+        ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"),
+    ):
+        try:
+            value = Path(path).read_text(encoding="ascii").strip()
+        except OSError:
+            continue
+        if value == bad:
+            return Finding("user namespaces", f"{path} is {value}", FAIR, "The strict sandbox below says what to do.")
+    if platform.system() != "Linux":
+        return Finding("user namespaces", f"none on {platform.system()}", FAIR)
+    return Finding("user namespaces", "not switched off")
+
+
+def control_groups() -> Finding:
+    """Whether this user can make control groups."""
+    names = cgroups.available()
+    if names:
+        return Finding("control groups", ", ".join(names))
+    return Finding("control groups", "not ours to make: limits are kept without them")
+
+
+def sandbox_levels(strict: Attempt, reduced: Attempt) -> list[Finding]:
+    """The levels of the sandbox, and the one that grading will use."""
+    if strict.level is not None:
+        return [Finding("sandbox", str(strict.level))]
+    findings = [Finding("strict sandbox", strict.reason, FAIR, strict.remedy)]
+    if reduced.level is not None:
+        return [*findings, Finding("sandbox", str(reduced.level), FAIR, "Grading works, with fewer walls.")]
+    return [
+        *findings,
+        Finding("reduced sandbox", reduced.reason, BAD, reduced.remedy),
+        Finding("sandbox", "none: grading refuses to run", BAD, "Only hand-ins you trust: --sandbox none."),
+    ]
+
+
+def version_text(version: int) -> str:
+    """A Landlock version as text."""
+    return f"version {version}" if version else "not available"

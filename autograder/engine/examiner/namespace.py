@@ -1,0 +1,175 @@
+"""The names of test cells: the examiner's own, the notebook's imports, and those looked up in the hand-in's process."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from autograder.engine.examiner.remote import connection as remote
+from autograder.engine.examiner.remote.exports import NAMESPACE
+
+if TYPE_CHECKING:
+    from autograder.engine.examiner.remote.connection import Connection
+    from autograder.engine.model_trace import NotebookPlan
+
+
+class Namespace(dict):  # type: ignore[type-arg]
+    """The globals of the test cells of one hand-in.
+
+    A dictionary that is asked for a name it does not hold looks it up: CPython does so for globals that are a subclass
+    of dict, in functions too. The rule is in docs/architecture.md, "The wall".
+    """
+
+    def __init__(self, plan: NotebookPlan) -> None:
+        super().__init__()
+        self.connection: Connection | None = None
+        self._names = plan.names
+        # builtins stand in the dictionary itself, where they are found fastest, unless the exercise defines them anew
+        self.update(
+            {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
+        )
+        self["__name__"] = NAMESPACE
+        self["__builtins__"] = _BUILTINS
+
+    def __missing__(self, name: str) -> Any:
+        origin = self._names.get(name)
+        if origin is None or (origin[0] != "own" and hasattr(builtins, name)):
+            raise KeyError(name)
+        if origin[0] != "own":
+            found = _import(origin)
+            if found is not None:
+                self[name] = found
+                return found
+        if self.connection is None:
+            raise KeyError(name)
+        try:
+            return self.connection.name(name)
+        except NameError:
+            raise KeyError(name) from None
+
+    def __contains__(self, name: object) -> bool:
+        return self._found(name)[0]
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        """The value of a name as a test cell would see it."""
+        found, value = self._found(name)
+        return value if found else default
+
+    def _found(self, name: Any) -> tuple[bool, Any]:
+        try:
+            return True, self[name]
+        except KeyError:
+            return False, None
+
+    def release(self, names: Any) -> None:
+        """Names that the notebook's own cells have bound again: no longer the examiner's."""
+        for name in names:
+            if name not in _BUILTINS:
+                self.pop(name, None)
+
+    def forget_remote(self) -> None:
+        """Drop what belongs to a process that has ended."""
+        for name in [name for name, value in self.items() if remote.is_remote(value)]:
+            del self[name]
+
+
+def _import(origin: list[str]) -> Any:
+    """The module, or the thing in a module, that a name was imported as; None when it cannot be had here."""
+    try:
+        module = importlib.import_module(origin[1])
+        found: Any = module
+        for part in ".".join(origin[2:]).split(".") if origin[2:] else ():
+            found = getattr(found, part)
+    except (ImportError, AttributeError):
+        return None
+    return found
+
+
+def _isinstance(value: Any, kinds: Any) -> bool:
+    if not remote.is_remote(value) and not remote.is_remote(kinds):
+        kinds_list = kinds if type(kinds) is tuple else ()
+        if not any(map(remote.is_remote, kinds_list)):
+            return isinstance(value, _real(kinds))
+    if type(kinds) is tuple:
+        return any(_isinstance(value, kind) for kind in kinds)
+    if issubclass(type(value), remote.Handle):
+        if type(kinds) is _Type:
+            return type(value) is remote.ClassHandle
+        return remote.ask(value, "isinstance", value, kinds) is True
+    return isinstance(value, kinds)
+
+
+def _issubclass(value: Any, kinds: Any) -> bool:
+    if type(kinds) is tuple:
+        return any(_issubclass(value, kind) for kind in kinds)
+    if issubclass(type(value), remote.Handle):
+        return remote.ask(value, "issubclass", value, _real(kinds)) is True
+    return issubclass(value, _real(kinds))
+
+
+def _real(kinds: Any) -> Any:
+    """Test cells know `type` under a name that is ours."""
+    if type(kinds) is tuple:
+        return tuple(map(_real, kinds))
+    return type if type(kinds) is _Type else kinds
+
+
+class _Type:
+    """`type` as test cells see it: the type of a handle is the hand-in's class."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The type of a value, or a new class."""
+        if len(args) != 1:
+            return type(*args, **kwargs)
+        (value,) = args
+        if issubclass(type(value), remote.Handle):
+            return remote.ask(value, "type", value)
+        kind = type(value)
+        if kind.__name__ == "StudentTensor" and hasattr(value, "link"):
+            import torch
+
+            return torch.nn.Parameter if value.link.parameter else torch.Tensor
+        return TYPE if kind is _Type else kind
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return isinstance(value, type)
+
+    def __mro_entries__(self, _bases: Any) -> tuple[type]:
+        return (type,)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(type, name)
+
+    def __eq__(self, other: object) -> bool:
+        return other is type or other is self
+
+    def __hash__(self) -> int:
+        return hash(type)
+
+
+TYPE = _Type()
+
+
+def _callable(value: Any) -> bool:
+    return type(value) is not remote.Handle and callable(value)
+
+
+def _silent(*_args: Any, **_kwargs: Any) -> None:
+    """Test cells show nothing."""
+
+
+def _refused(*_args: Any, **_kwargs: Any) -> None:
+    raise RuntimeError("a test cell cannot ask for input")
+
+
+_BUILTINS = {
+    **vars(builtins),
+    "type": TYPE,
+    "isinstance": _isinstance,
+    "issubclass": _issubclass,
+    "callable": _callable,
+    "print": _silent,
+    "input": _refused,
+    "display": _silent,
+}

@@ -1,0 +1,109 @@
+"""What student code gets in place of the examiner's own functions and objects.
+
+A stand-in knows a number and a kind, and asks the examiner for everything; what may be asked is decided there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograder.engine.protocol import wire
+
+if TYPE_CHECKING:
+    from autograder.engine.student.server import Student
+
+FUNCTION, ITERATOR, CLASS, INSTANCE = "function", "iterator", "class", "instance"
+
+
+class StandIns:
+    """Makes stand-ins, each once for a number, and knows them again."""
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+        self._made: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+
+    def number_of(self, value: Any) -> int | None:
+        """The number of the examiner's object that a stand-in stands for, None for anything else."""
+        number = self._numbers.get(id(value))
+        return number if number is not None and self._made.get(number) is value else None
+
+    def make(self, number: int, kind: str, name: str, class_number: int, methods: list[str]) -> Any:
+        """The stand-in for one of the examiner's objects."""
+        if number not in self._made:
+            if kind == CLASS:
+                made: Any = self._make_class(number, name, methods)
+            elif kind == INSTANCE:
+                made = object.__new__(self._class(class_number, name, methods))
+                object.__setattr__(made, "_number", number)
+            else:
+                made = self._make_function(number, name) if kind == FUNCTION else Iterator(self, number)
+            self._made[number] = made
+            self._numbers[id(made)] = number
+        return self._made[number]
+
+    def ask(self, number: int, operation: str, *args: Any, **kwargs: Any) -> Any:
+        """Ask the examiner to do something with its object."""
+        student = self._student
+        return student.ask_back([number, operation, student.write(list(args)), student.write(kwargs)])
+
+    def _class(self, number: int, name: str, methods: list[str]) -> type:
+        if number not in self._made:
+            self._made[number] = made = self._make_class(number, name, methods)
+            self._numbers[id(made)] = number
+        return self._made[number]
+
+    def _make_function(self, number: int, name: str) -> Any:
+        def function(*args: Any, **kwargs: Any) -> Any:
+            return self.ask(number, "call", *args, **kwargs)
+
+        function.__name__ = function.__qualname__ = name
+        return function
+
+    def _make_class(self, number: int, name: str, methods: list[str]) -> type:
+        standins = self
+
+        class Meta(type):
+            def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+                return standins.ask(number, "call", *args, **kwargs)
+
+            def __getattr__(cls, attribute: str) -> Any:
+                return standins.ask(number, "getattr", attribute)
+
+        def getter(instance: Any, attribute: str) -> Any:
+            return standins.ask(object.__getattribute__(instance, "_number"), "getattr", attribute)
+
+        def setter(instance: Any, attribute: str, value: Any) -> None:
+            standins.ask(object.__getattribute__(instance, "_number"), "setattr", attribute, value)
+
+        def special(method: str) -> Any:
+            def call(instance: Any, *args: Any, **kwargs: Any) -> Any:
+                return standins.ask(object.__getattribute__(instance, "_number"), method, *args, **kwargs)
+
+            call.__name__ = method
+            return call
+
+        body: dict[str, Any] = {"__slots__": ("_number", "__weakref__"), "__getattr__": getter, "__setattr__": setter}
+        body.update({method: special(method) for method in methods})
+        if "__eq__" in methods and "__hash__" not in methods:
+            body["__hash__"] = None
+        return Meta(name, (), body)
+
+
+class Iterator:
+    """Stands for a generator or an iterator of the examiner's."""
+
+    def __init__(self, standins: StandIns, number: int) -> None:
+        self._standins = standins
+        self._number = number
+
+    def __iter__(self) -> Iterator:
+        return self
+
+    def __next__(self) -> Any:
+        result = self._standins.ask(self._number, "next")
+        if type(result) is not tuple:
+            raise wire.WireError("malformed answer")
+        if not result:
+            raise StopIteration
+        return result[0]

@@ -1,5 +1,0 @@
-"""Results -> feedback/<student>/<assignment>/<notebook>.html, the page that a student reads."""
-
-from autograder.feedback.write import write_feedback
-
-__all__ = ["write_feedback"]

@@ -1,0 +1,62 @@
+"""The mark of an item: one pure function of what the examiner found. Nothing else in the project decides a mark."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.model.results import CheckResult, ItemResult, Status
+
+if TYPE_CHECKING:
+    from autograder.model.course import Item
+
+NOT_OWN_NUMBER = (
+    "the test cell ends in a number that may come from the hand-in, which cannot count as partial credit; "
+    "add the points up in a name of the test cell's own, or use checks, and grade again"
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of running one test cell.
+
+    `error` is empty when it ran to its end. `fault` says why the hand-in made a mark impossible, `grader` what went
+    wrong on our side. `number` is the value of its final expression when that is a number, and `own` that the test made
+    it.
+    """
+
+    checks: tuple[CheckResult, ...] = ()
+    error: str = ""
+    fault: str = ""
+    grader: str = ""
+    number: Any = None
+    own: bool = False
+
+
+def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 - one return for each kind of outcome
+    """The mark of an item: named checks add up, plain tests are all or nothing, its own number is partial."""
+    checks = outcome.checks if outcome is not None else ()
+    earned = min(sum(check.points for check in checks if check.passed), item.points)
+
+    def result(points: float | None, status: Status, message: str = "") -> ItemResult:
+        return ItemResult(item.grade_id, points, item.points, status, message, checks)
+
+    if item.manual:
+        return result(None, Status.MANUAL)
+    if outcome is None:
+        return result(None, Status.GRADER_ERROR, "the test cell was not run")
+    if outcome.grader:
+        return result(None, Status.GRADER_ERROR, outcome.grader)
+    if outcome.fault:
+        return result(earned, Status.FAULT, outcome.fault)
+    if outcome.error:
+        return result(0.0, Status.SCORED, outcome.error)
+    if checks:
+        failed = next((check.message for check in checks if not check.passed), "")
+        return result(earned, Status.SCORED, failed)
+    if type(outcome.number) in (int, float):
+        if not outcome.own or not math.isfinite(outcome.number):
+            return result(None, Status.GRADER_ERROR, NOT_OWN_NUMBER)
+        return result(min(max(float(outcome.number), 0.0), item.points), Status.SCORED)
+    return result(item.points, Status.SCORED)

@@ -1,0 +1,106 @@
+"""A lab's own settings, notebooks/LAB/lab.toml: what the lab page says and what the release is checked against."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+from autograder.model.course import CourseError
+
+
+@dataclass(frozen=True)
+class NotebookSettings:
+    """A notebook as the lab page announces it: minutes planned for a student, points to be had from test or person."""
+
+    name: str
+    title: str
+    about: str
+    minutes: int
+    points: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the lab page's change history."""
+
+    date: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The settings of one lab. `repository` is the public one, as owner/name, from which every link is made."""
+
+    name: str
+    title: str
+    repository: str
+    branch: str
+    summary: str
+    learn: tuple[str, ...]
+    handin: str
+    acknowledgements: str
+    notebooks: tuple[NotebookSettings, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def points(self) -> float:
+        """The points of the whole lab."""
+        return sum(notebook.points for notebook in self.notebooks)
+
+
+def read_lab(folder: Path) -> Lab:
+    """Read folder/lab.toml. Raises CourseError, which names the file and the setting, when it cannot be used."""
+    path = folder / "lab.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CourseError(f"{path} is missing; copy the lab.toml of another lab and change its settings") from error
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path} cannot be read: {error}") from error
+
+    def setting(name: str, kind: type, table: dict[str, Any] = data, where: str = "") -> Any:
+        value = table.get(name)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise CourseError(f"{path}: {where}{name} should be {_KINDS[kind]}, and is {value!r}")
+        return value
+
+    repository = setting("repository", str)
+    if repository.count("/") != 1 or not all(repository.split("/")):
+        raise CourseError(f"{path}: repository should be owner/name, and is {repository!r}")
+    return Lab(
+        name=folder.name,
+        title=setting("title", str),
+        repository=repository,
+        branch=setting("branch", str),
+        summary=setting("summary", str).strip(),
+        learn=tuple(setting("learn", list)),
+        handin=setting("handin", str).strip(),
+        acknowledgements=setting("acknowledgements", str).strip(),
+        notebooks=tuple(
+            NotebookSettings(
+                name=setting("name", str, table, f"notebook {place}: "),
+                title=setting("title", str, table, f"notebook {place}: "),
+                about=setting("about", str, table, f"notebook {place}: ").strip(),
+                minutes=setting("minutes", int, table, f"notebook {place}: "),
+                points=float(setting("points", int, table, f"notebook {place}: ")),
+            )
+            for place, table in enumerate(setting("notebooks", list), start=1)
+        ),
+        changes=tuple(
+            Change(
+                date=str(setting("date", object, table, f"change {place}: ")),
+                text=setting("text", str, table, f"change {place}: ").strip(),
+            )
+            for place, table in enumerate(data.get("changes", []), start=1)
+        ),
+    )
+
+
+_KINDS = {str: "a text", int: "a whole number", list: "a list", object: "given"}

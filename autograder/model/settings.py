@@ -1,0 +1,28 @@
+"""How to grade: limits and choices of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class SandboxPolicy(str, Enum):
+    """Which sandbox to insist on."""
+
+    AUTO = "auto"  # the best level that this machine has; never none
+    STRICT = "strict"  # namespaces, or refuse
+    NONE = "none"  # the user says in as many words that the hand-ins are trusted
+
+
+@dataclass(frozen=True)
+class GradingSettings:
+    """Limits and choices of a grading run. Times in seconds of wall clock, memory resident, in megabytes."""
+
+    seed: int
+    cell_seconds: float = 30.0
+    notebook_seconds: float = 120.0
+    memory_mb: int = 2048
+    processes: int = 64
+    output_mb: float = 10.0
+    scratch_mb: int = 256
+    sandbox: SandboxPolicy = SandboxPolicy.AUTO

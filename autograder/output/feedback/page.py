@@ -1,0 +1,127 @@
+"""One student's feedback page: what stands on it, and how it is written as HTML.
+
+Everything on the page that came from a hand-in is text and is escaped by the template; a hand-in's HTML, Markdown and
+images are never interpreted. The page holds no script and fetches nothing, and says so to the browser as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+import jinja2
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograder.model.results import CheckResult
+
+MAX_SHOWN = 20_000  # characters of a cell or an output that are shown
+MAX_COLOURED = 6_000  # longer code is shown plain: colouring time must not depend on what somebody hands in
+
+# What a terminal or a bidirectional override could do to the reading of a page: everything but tab and line feed.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One of the student's own cells: its source as escaped HTML, and its outputs as text."""
+
+    title: str
+    html: Markup
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """One graded item as the student reads it. `tone` is good, bad or wait."""
+
+    name: str
+    points: float | None
+    max_points: float
+    verdict: str
+    tone: str
+    message: str = ""
+    checks: tuple[CheckResult, ...] = ()
+    follow_through: tuple[str, ...] = ()
+    answers: tuple[ShownCell, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole feedback page."""
+
+    student: str
+    assignment: str
+    notebook: str
+    items: tuple[ShownItem, ...]
+    repairs: tuple[str, ...] = ()
+    other_cells: tuple[ShownCell, ...] = ()
+    missing: bool = False
+    versions: str = ""
+    seed: int = 0
+
+    @property
+    def points(self) -> float:
+        """The points had so far."""
+        return sum(item.points or 0.0 for item in self.items)
+
+    @property
+    def max_points(self) -> float:
+        """The points that can be had."""
+        return sum(item.max_points for item in self.items)
+
+    @property
+    def waiting(self) -> tuple[ShownItem, ...]:
+        """The items that have no mark yet."""
+        return tuple(item for item in self.items if item.points is None)
+
+
+def printable(text: str, limit: int = MAX_SHOWN) -> str:
+    """`text` without control characters, cut to `limit` characters; says so when it was cut."""
+    clean = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", _ANSI.sub("", text[: 2 * limit].replace("\r\n", "\n")))
+    return clean if len(clean) <= limit else f"{clean[:limit]}\n(cut: {len(text)} characters in all)"
+
+
+def code_html(source: str) -> Markup:
+    """Python source as escaped HTML, coloured when it is of a usual length."""
+    text = printable(source)
+    if len(text) > MAX_COLOURED:
+        return Markup.escape(text)
+    coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return Markup(coloured)  # noqa: S704  the formatter has escaped the text
+
+
+def points_text(points: float | None) -> str:
+    """Points as people write them: 3, 2.5; a dash where there is no mark yet."""
+    return "\N{EN DASH}" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def render(page: Page) -> str:
+    """The page as one self-contained HTML file."""
+    return _template().render(page=page, style=_style())
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.output.feedback"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["points"] = points_text
+    return environment
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    return _environment().get_template("page.html.j2")
+
+
+@functools.cache
+def _style() -> Markup:
+    text = resources.files("autograder.output.feedback").joinpath("templates/style.css").read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704  our own file

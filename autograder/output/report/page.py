@@ -1,0 +1,56 @@
+"""The class report as files: index.html, and each of its tables as CSV beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from autograder.files import write_atomically
+from autograder.output.report.aggregate import Distribution
+from autograder.output.report.tables import Table, cell_text
+from autograder.output.tables import defused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from autograder.output.report.aggregate import ClassSummary
+
+
+def write(summary: ClassSummary, tables: Mapping[str, Table], folder: Path) -> Path:
+    """Write the report into `folder`; gives the path of its page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in tables.values():
+        write_atomically(folder / table.file, _csv(table))
+    page = folder / "index.html"
+    write_atomically(page, render(summary, tables))
+    return page
+
+
+def render(summary: ClassSummary, tables: Mapping[str, Table]) -> str:
+    """The page as one self-contained HTML file."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.output.report"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["cell"] = cell_text
+    style = resources.files("autograder.output.feedback").joinpath("templates/style.css").read_text(encoding="utf-8")
+    items = [Distribution(f"{item.notebook}, {item.item}", item.max_points, item.marks) for item in summary.items]
+    return environment.get_template("report.html.j2").render(
+        summary=summary,
+        tables=tables,
+        items=[item for item in items if item.marks],
+        style=Markup(style),  # noqa: S704  our own file
+    )
+
+
+def _csv(table: Table) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table.columns)
+    writer.writerows([defused(value) if isinstance(value, str) else value for value in row] for row in table.rows)
+    return text.getvalue()

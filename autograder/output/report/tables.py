@@ -1,0 +1,172 @@
+"""The tables of the class report, once for the page and once as CSV files."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.output.feedback.page import points_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from autograder.output.report.aggregate import ClassSummary
+    from autograder.output.report.likeness import AlikePair
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: `file` is the name of its CSV file, `numeric` the columns that are set to the right."""
+
+    title: str
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    numeric: frozenset[int] = frozenset()
+
+
+def tables(
+    summary: ClassSummary,
+    pairs: Sequence[AlikePair],
+    intake: Iterable[Mapping[str, str]],
+    name: Callable[[str], str],
+) -> dict[str, Table]:
+    """Every table of the report. `name` gives the name under which a student appears."""
+    intake = list(intake)
+    return {
+        "overview": _overview(summary, intake),
+        "distribution": _distribution(summary),
+        "items": _items(summary),
+        "flags": _flags(summary),
+        "mistakes": _mistakes(summary),
+        "alike": _alike(pairs, name),
+        "intake": _intake(intake, name),
+        "resources": _resources(summary),
+    }
+
+
+def _overview(summary: ClassSummary, intake: list[Mapping[str, str]]) -> Table:
+    actions = [record["action"] for record in intake]
+    rows = (
+        ("students", summary.students),
+        ("notebooks handed in", summary.notebooks),
+        ("files repaired", actions.count("repaired")),
+        ("files refused", actions.count("refused")),
+        (
+            "files passed over (older attempts, other assignments)",
+            actions.count("duplicate") + actions.count("ignored"),
+        ),
+        ("notebooks in which a cell hung, died or exhausted a limit", summary.faults),
+        ("notebooks that wait for a person", summary.waiting),
+        ("notebooks for which the grader itself failed", summary.grader_errors),
+    )
+    return Table("The class", "overview.csv", ("what", "how many"), rows, frozenset({1}))
+
+
+def _distribution(summary: ClassSummary) -> Table:
+    whole = (summary.total,) if summary.total else ()
+    rows = tuple(
+        (d.title, len(d.marks), d.max_points, _rounded(d.mean), _rounded(d.median), _rounded(d.deviation), *d.bins)
+        for d in (*whole, *summary.by_notebook)
+    )
+    bins = tuple(f"{10 * index} to {10 * index + 10}%" for index in range(10))
+    columns = ("notebook", "marks", "points", "mean", "median", "deviation", *bins)
+    return Table("Distribution of marks", "distribution.csv", columns, rows, frozenset(range(1, len(columns))))
+
+
+def _items(summary: ClassSummary) -> Table:
+    rows = tuple(
+        (
+            item.notebook,
+            item.item,
+            item.max_points,
+            len(item.marks),
+            _rounded(item.difficulty),
+            _rounded(item.discrimination),
+            item.followed_through,
+            ", ".join(f"{status} {count}" for status, count in sorted(item.statuses.items())),
+        )
+        for item in summary.items
+    )
+    columns = (
+        "notebook",
+        "item",
+        "points",
+        "marks",
+        "difficulty",
+        "discrimination",
+        "followed through",
+        "how they ended",
+    )
+    return Table("Items", "items.csv", columns, rows, frozenset({2, 3, 4, 5, 6}))
+
+
+def _flags(summary: ClassSummary) -> Table:
+    rows = tuple(
+        (item.notebook, item.item, item.flag, _rounded(item.difficulty), _rounded(item.discrimination))
+        for item in summary.items
+        if item.flag
+    )
+    columns = ("notebook", "item", "why", "difficulty", "discrimination")
+    return Table("Items to look at", "flags.csv", columns, rows, frozenset({3, 4}))
+
+
+def _mistakes(summary: ClassSummary) -> Table:
+    rows = tuple(
+        (item.notebook, item.item, mistake, count, sum(item.statuses.values()))
+        for item in summary.items
+        for mistake, count in item.mistakes
+    )
+    rows = tuple(sorted(rows, key=lambda row: -row[3]))
+    return Table("Mistakes", "mistakes.csv", ("notebook", "item", "mistake", "made by", "of"), rows, frozenset({3, 4}))
+
+
+def _alike(pairs: Sequence[AlikePair], name: Callable[[str], str]) -> Table:
+    rows = tuple(
+        (pair.notebook, name(pair.first), name(pair.second), f"{pair.likeness:.0%}", pair.shared) for pair in pairs
+    )
+    columns = ("notebook", "one", "other", "alike", "shared fingerprints")
+    return Table("Pairs of hand-ins", "alike.csv", columns, rows, frozenset({3, 4}))
+
+
+def _intake(intake: list[Mapping[str, str]], name: Callable[[str], str]) -> Table:
+    """What happened to files. The path is left out: in an anonymous report it would name the student."""
+    rows = tuple(
+        (name(record["student"]) if record["student"] else "", record["notebook"], record["action"], record["detail"])
+        for record in intake
+        if record["action"] != "taken"
+    )
+    return Table("Files", "intake.csv", ("student", "notebook", "action", "detail"), rows)
+
+
+def _resources(summary: ClassSummary) -> Table:
+    seconds = summary.seconds
+    rows: list[tuple[str, Any]] = [
+        ("seconds of wall clock, all notebooks", _rounded(sum(seconds))),
+        ("seconds of CPU, all notebooks", _rounded(summary.cpu_seconds)),
+    ]
+    if seconds:
+        rows += [
+            ("seconds for a notebook, median", _rounded(statistics.median(seconds))),
+            ("seconds for a notebook, longest", _rounded(seconds[-1])),
+        ]
+    rows += [
+        ("largest resident memory of a hand-in, MB", _rounded(summary.peak_memory_mb)),
+        ("restarts of a student process", summary.restarts),
+    ]
+    rows += [(f"sandbox {level or 'unknown'}", count) for level, count in summary.sandboxes.most_common()]
+    rows += [(versions or "versions unknown", count) for versions, count in summary.versions.most_common()]
+    rows += [(f"seed {seed}", count) for seed, count in summary.seeds.most_common()]
+    return Table("Resources", "resources.csv", ("what", "how much"), tuple(rows), frozenset({1}))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def cell_text(value: object) -> str:
+    """A value as it stands in a table of the page."""
+    if value is None:
+        return "\N{EN DASH}"
+    return points_text(float(value)) if isinstance(value, float) else str(value)

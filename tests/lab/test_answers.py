@@ -1,0 +1,241 @@
+"""Each known wrong answer loses marks on its own item and on no other; a right answer, in any style, keeps them all.
+
+The answers stand in tests/answers/NOTEBOOK/ITEM.py, and what a student reads for each wrong one in
+tests/answers/messages/NOTEBOOK.md; tests/answers/README.md says how to write one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import itertools
+import os
+import queue
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+
+from autograder.build import build_notebook
+from autograder.engine.grader import Grader
+from autograder.model.course import Assignment, Course, Notebook, items_of, nbgrader_metadata
+from autograder.model.settings import GradingSettings
+from autograder.model.submission import Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from autograder.model.results import ItemResult, NotebookResult
+
+ROOT = Path(__file__).parents[2]
+ANSWERS = ROOT / "tests" / "answers"
+MASTERS = ROOT / "notebooks" / "lab2"
+SEED = 20240607
+WRITE = bool(os.environ.get("WRITE_MESSAGES"))
+
+_CASE = re.compile(r"^# %% (right|wrong): (.+)$", re.MULTILINE)
+_SAYS = re.compile(r"\A(?:# says: .*\n)+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the library: what takes the place of the item's solution, and what must be said about it."""
+
+    notebook: str
+    item: str
+    kind: str
+    name: str
+    source: str
+    says: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.notebook[:3]}-{self.item}: {self.name}"
+
+
+def read_answers(path: Path) -> list[Answer]:
+    """The answers of one file, in order."""
+    _, *parts = _CASE.split(path.read_text(encoding="utf-8"))
+    answers = []
+    for kind, name, body in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
+        text = body.strip("\n") + "\n"
+        head = _SAYS.match(text)
+        says = tuple(line.removeprefix("# says: ") for line in head[0].splitlines()) if head else ()
+        source = text[head.end() :] if head else text
+        answers.append(Answer(path.parent.name, path.stem, kind, name, source, says))
+    return answers
+
+
+LIBRARY = [
+    answer
+    for folder in sorted(path for path in ANSWERS.iterdir() if path.is_dir() and path.name != "messages")
+    for path in sorted(folder.glob("*.py"))
+    for answer in read_answers(path)
+]
+NOTEBOOKS = sorted({answer.notebook for answer in LIBRARY})
+RIGHT = [answer for answer in LIBRARY if answer.kind == "right"]
+WRONG = [answer for answer in LIBRARY if answer.kind == "wrong"]
+LANES = min(2, os.cpu_count() or 1)
+
+
+def styles() -> Iterator[Any]:
+    """Hand-ins of right answers only: the first of each item, the second of each, and so on."""
+    for name in NOTEBOOKS:
+        items = sorted({answer.item for answer in RIGHT if answer.notebook == name})
+        columns = [[answer for answer in RIGHT if (answer.notebook, answer.item) == (name, item)] for item in items]
+        for number, row in enumerate(itertools.zip_longest(*columns), start=1):
+            yield pytest.param(tuple(answer for answer in row if answer), id=f"{name[:3]} style {number}")
+
+
+STYLES = list(styles())
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """The notebooks that have a library, built from their masters."""
+    checker = (ROOT / "notebooks" / "checker.py").read_text(encoding="utf-8")
+    notebooks = {}
+    for name in NOTEBOOKS:
+        source = nbformat.reads(build_notebook(MASTERS / f"{name}.py", checker), as_version=4)
+        notebooks[name] = Notebook(name, items_of(source), source)
+    return Assignment("lab2", Course(ROOT), notebooks)
+
+
+@pytest.fixture(scope="module")
+def graded(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[Callable[..., NotebookResult]]:
+    """Grades a notebook with some answers in it, ahead of the tests that ask for it, on two graders at once."""
+    lanes: queue.SimpleQueue[Grader] = queue.SimpleQueue()
+
+    def grade(answers: tuple[Answer, ...]) -> NotebookResult:
+        lane = lanes.get()
+        try:
+            return lane.grade(hand_in(assignment.notebooks[answers[0].notebook], *answers))
+        finally:
+            lanes.put(lane)
+
+    with contextlib.ExitStack() as stack:
+        for _ in range(LANES):
+            lanes.put(stack.enter_context(Grader(assignment, GradingSettings(seed=SEED))))
+        pool = stack.enter_context(ThreadPoolExecutor(LANES))
+        asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+        futures = {
+            answers: pool.submit(grade, answers)
+            for answers in dict.fromkeys(params["answers"] for params in asked if "answers" in params)
+        }
+        stack.callback(pool.shutdown, cancel_futures=True)
+        yield lambda answers: futures[answers].result()
+
+
+@pytest.fixture(scope="module")
+def messages(assignment: Assignment) -> Iterator[dict[tuple[str, str, str], str]]:
+    """What is said about each wrong answer, as kept; with WRITE_MESSAGES, a place to put what is said now."""
+    kept: dict[tuple[str, str, str], str] = {}
+    for name in NOTEBOOKS:
+        path = ANSWERS / "messages" / f"{name}.md"
+        if path.exists():
+            kept |= read_messages(name, path.read_text(encoding="utf-8"))
+    before = dict(kept)
+    yield kept
+    for name in NOTEBOOKS if WRITE else ():
+        if any(before.get(key) != words for key, words in kept.items() if key[0] == name):
+            text = write_messages(assignment.notebooks[name], kept)
+            (ANSWERS / "messages" / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def read_messages(notebook: str, text: str) -> dict[tuple[str, str, str], str]:
+    """The messages of a file, by notebook, item and name of the answer."""
+    kept = {}
+    for section in text.split("\n## ")[1:]:
+        item, _, rest = section.partition("\n")
+        for entry in rest.split("\n### ")[1:]:
+            name, _, said = entry.partition("\n")
+            kept[notebook, item.strip(), name.strip()] = said.strip()
+    return kept
+
+
+def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) -> str:
+    """The file of messages for the wrong answers in the library, in the order of the notebook."""
+    lines = [
+        f"# What is said about wrong answers: {notebook.name}",
+        "",
+        "Written by tests/test_answers.py, as [README](../README.md) says; read it after each change of a check.",
+    ]
+    for item in notebook.items:
+        entries = [answer for answer in WRONG if (answer.notebook, answer.item) == (notebook.name, item.grade_id)]
+        if entries:
+            lines += ["", f"## {item.grade_id}"]
+        for answer in entries:
+            lines += ["", f"### {answer.name}", "", kept.get((notebook.name, answer.item, answer.name), "")]
+    return "\n".join(lines) + "\n"
+
+
+def said(item: ItemResult) -> str:
+    """What a student reads about one item, in Markdown."""
+    lines = [f"{item.points:g} of {item.max_points:g} points."]
+    for check in item.checks:
+        if not check.passed:
+            hint = f" *Hint: {check.hint}*" if check.hint and check.message != "not done yet." else ""
+            lines.append(f"- **{check.name}**: {check.message}{hint}")
+    if not item.checks and item.message:
+        lines.append(f"- {item.message}")
+    return "\n".join(lines)
+
+
+def hand_in(notebook: Notebook, *answers: Answer) -> Submission:
+    """The model solution with some answers put in the places of the items' own."""
+    content: Any = copy.deepcopy(notebook.source)
+    for answer in answers:
+        wanted = next(item.answers for item in notebook.items if item.grade_id == answer.item)
+        cells = [cell for cell in content.cells if nbgrader_metadata(cell).get("grade_id") in wanted]
+        assert len(cells) == 1, f"{answer.item} has {len(cells)} answer cells"
+        cells[0].source = answer.source
+    return Submission("student", notebook.name, content)
+
+
+def lost(result: NotebookResult) -> dict[str, float]:
+    """The items that did not get full marks, and what they lost."""
+    return {
+        item.item: item.max_points - (item.points or 0.0)
+        for item in result.items
+        if item.status != "manual" and item.points != item.max_points
+    }
+
+
+@pytest.mark.parametrize("answers", STYLES)
+def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Callable[..., NotebookResult]) -> None:
+    """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
+    result = graded(answers)
+    assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.points != item.max_points)
+
+
+@pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])
+def test_wrong_answer_loses_on_its_own_item_only(
+    answers: tuple[Answer], graded: Callable[..., NotebookResult], messages: dict[tuple[str, str, str], str]
+) -> None:
+    """A mistake costs marks once, and the student is told what has been told to reviewers."""
+    (answer,) = answers
+    result = graded(answers)
+    assert list(lost(result)) == [answer.item]
+    key = (answer.notebook, answer.item, answer.name)
+    words = said(next(item for item in result.items if item.item == answer.item))
+    for expected in answer.says:
+        assert expected in words
+    if WRITE:
+        messages[key] = words
+    assert words == messages.get(key), "read the new message, then keep it with WRITE_MESSAGES=1"
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_item_has_a_library(name: str, assignment: Assignment) -> None:
+    """Each item that a program marks has at least four right answers and eight wrong ones, with names of their own."""
+    for item in assignment.notebooks[name].items:
+        if item.manual:
+            continue
+        mine = [answer for answer in LIBRARY if (answer.notebook, answer.item) == (name, item.grade_id)]
+        names = [answer.name for answer in mine]
+        assert len(names) == len(set(names)), f"{item.grade_id}: two answers have the same name"
+        assert sum(answer.kind == "right" for answer in mine) >= 4, f"{item.grade_id}: too few right answers"
+        assert sum(answer.kind == "wrong" for answer in mine) >= 8, f"{item.grade_id}: too few wrong answers"

@@ -1,0 +1,88 @@
+"""What a feedback page shows, and what it never does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from autograder.model.results import CheckResult
+from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, points_text, printable, render
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'</pre></style>"
+
+
+def page_with(**changes: object) -> Page:
+    """A page with one failed item; `changes` replace its fields."""
+    check = CheckResult(
+        "the tangent",
+        0.0,
+        2.0,
+        passed=False,
+        message="the tangent is wrong",
+        hint="look at the bracket",
+        mistake="divides by b instead of b squared",
+        inputs="a = 3, b = 4",
+        got="1.5",
+        expected="0.375",
+    )
+    item = ShownItem("dual-division", 1.0, 3.0, "partly right", "bad", checks=(check,))
+    return Page(**{"student": "ann", "assignment": "lab2", "notebook": "2.1", "items": (item,), **changes})
+
+
+@pytest.mark.parametrize(
+    "text", ["a = 3, b = 4", "1.5", "0.375", "divides by b instead of b squared", "look at the bracket", "1 of 3"]
+)
+def test_failed_check_is_told_in_full(text: str) -> None:
+    """A failed check says what was asked, what came, what was expected, which mistake it looks like, and a hint."""
+    assert text in render(page_with())
+
+
+def test_page_has_no_script_and_fetches_nothing() -> None:
+    """A page holds no script element, and no address from which anything would be loaded."""
+    html = render(page_with())
+    assert not re.search(r"<script|<link|<iframe|<img|\bsrc=|@import|url\(", html)
+
+
+@pytest.mark.parametrize("field", ["student", "assignment", "notebook", "versions"])
+def test_hostile_names_are_escaped(field: str) -> None:
+    """Whatever a name contains, it stays text."""
+    html = render(page_with(**{field: HOSTILE}))
+    assert "<script>" not in html
+    assert "<img" not in html
+
+
+def test_hostile_cells_outputs_comments_and_repairs_are_escaped() -> None:
+    """Code, outputs, comments and repairs are shown as text."""
+    cell = ShownCell(HOSTILE, code_html(HOSTILE), (HOSTILE,))
+    item = ShownItem(
+        HOSTILE, None, 1.0, HOSTILE, "wait", HOSTILE, follow_through=(HOSTILE,), answers=(cell,), comment=HOSTILE
+    )
+    html = render(page_with(items=(item,), repairs=(HOSTILE,), other_cells=(cell,)))
+    assert "<script>" not in html
+    assert "<img" not in html
+
+
+def test_item_without_a_mark_is_said_to_wait() -> None:
+    """An item that waits for a person has a dash for its points, and the page says the mark is not complete."""
+    html = render(page_with(items=(ShownItem("why-no-grad", None, 2.0, "waits for a person", "wait"),)))
+    assert "1 answer waits" in html
+    assert "\N{EN DASH} of 2" in html
+
+
+def test_control_and_bidirectional_characters_do_not_reach_the_page() -> None:
+    """Text cannot be made to read otherwise than it is."""
+    assert printable("a\x1b[31mb\x00\u202ec") == "ab\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}c"
+
+
+def test_long_text_is_cut_and_says_so() -> None:
+    """An endless output is cut to the limit and its length is told."""
+    assert printable("x" * 50, limit=10) == "x" * 10 + "\n(cut: 50 characters in all)"
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [(3.0, "3"), (2.5, "2.5"), (0.0, "0"), (None, "\N{EN DASH}"), (10.0, "10")]
+)
+def test_points_read_as_people_write_them(points: float | None, text: str) -> None:
+    """Whole points have no decimals."""
+    assert text == points_text(points)

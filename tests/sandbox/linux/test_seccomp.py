@@ -1,0 +1,120 @@
+"""The filter on system calls, run instruction by instruction for both architectures."""
+
+from __future__ import annotations
+
+import errno
+import struct
+
+import pytest
+
+from autograder.sandbox.linux import kernel, seccomp
+
+MACHINES = ("x86_64", "aarch64")
+PID = 4321
+
+
+def decide(code: bytes, number: int, *arguments: int, architecture: int) -> int:
+    """What the filter returns for a system call: a small interpreter of classic BPF."""
+    padded = [value & (2**64 - 1) for value in (*arguments, 0, 0, 0, 0, 0, 0)[:6]]
+    data = struct.pack("=IIQ6Q", number, architecture, 0, *padded)
+    instructions = list(struct.iter_unpack("=HBBI", code))
+    at = accumulator = 0
+    while True:
+        kind, when_true, when_false, value = instructions[at]
+        at += 1
+        if kind == seccomp.RETURN:
+            return value
+        if kind == seccomp.LOAD:
+            accumulator = struct.unpack_from("=I", data, value)[0]
+            continue
+        holds = {
+            seccomp.EQUAL: accumulator == value,
+            seccomp.GREATER_EQUAL: accumulator >= value,
+            seccomp.ANY_BIT: bool(accumulator & value),
+        }[kind]
+        at += when_true if holds else when_false
+
+
+def verdict(machine: str, number: int, *arguments: int, **kind: bool) -> int:
+    options = {"own_processes": True, "own_signals": True, **kind}
+    code = seccomp.program(machine, pid=PID, **options)
+    return decide(code, number, *arguments, architecture=seccomp.AUDIT_ARCHITECTURE[machine])
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_listed_call_is_refused(machine):
+    """Each call of the list fails with EPERM."""
+    column = MACHINES.index(machine)
+    for name, numbers in seccomp.REFUSED.items():
+        if numbers[column] is not None:
+            assert verdict(machine, numbers[column]) == seccomp.FAIL | errno.EPERM, name
+
+
+@pytest.mark.parametrize(("machine", "read"), [("x86_64", 0), ("aarch64", 63)])
+def test_ordinary_calls_are_allowed(machine, read):
+    """Reading a file is allowed."""
+    assert verdict(machine, read) == seccomp.ALLOW
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_another_architecture_is_killed(machine):
+    """Calls by the rules of another architecture, whose numbers mean something else, end the process."""
+    code = seccomp.program(machine, own_processes=True, own_signals=True)
+    assert decide(code, 0, architecture=0x40000003) == seccomp.KILL
+
+
+@pytest.mark.parametrize("number", [seccomp.LAST_KNOWN, 1000, seccomp.X32_BIT | 101])
+def test_unknown_calls_are_refused(number):
+    """Calls newer than the list, and x32 calls, do not exist."""
+    assert verdict("x86_64", number) == seccomp.FAIL | errno.ENOSYS
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_clone_without_namespaces(machine):
+    """Processes and threads can be made, namespaces cannot."""
+    number = seccomp.CLONE[MACHINES.index(machine)]
+    assert verdict(machine, number, 0x1200011) == seccomp.ALLOW
+    assert verdict(machine, number, 0x3D0F00) == seccomp.ALLOW
+    assert verdict(machine, number, kernel.CLONE_NEWUSER | 17) == seccomp.FAIL | errno.EPERM
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_calls_by_second_argument(machine):
+    """Of ioctl and fcntl only the listed requests are refused."""
+    for calls, values in seccomp.BY_SECOND_ARGUMENT:
+        number = calls[MACHINES.index(machine)]
+        assert verdict(machine, number, 3, 1) == seccomp.ALLOW
+        for value in values:
+            assert verdict(machine, number, 3, value) == seccomp.FAIL | errno.EPERM
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_without_namespaces_files_and_groups_are_left_alone(machine):
+    """Without namespaces, modes and owners of files, and process groups, cannot be changed."""
+    column = MACHINES.index(machine)
+    for name, numbers in seccomp.REFUSED_WITHOUT_NAMESPACES.items():
+        if numbers[column] is not None and numbers[column] < seccomp.LAST_KNOWN:
+            assert verdict(machine, numbers[column]) == seccomp.ALLOW, name
+            assert verdict(machine, numbers[column], own_processes=False) == seccomp.FAIL | errno.EPERM, name
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_without_scopes_signals_stay_at_home(machine):
+    """Where the kernel cannot keep signals in, only the process itself and its group can be signalled."""
+    column = MACHINES.index(machine)
+    weak = {"own_processes": False, "own_signals": False}
+    for numbers in seccomp.SIGNALS.values():
+        for target in (PID, -PID, 0):
+            assert verdict(machine, numbers[column], target, 9, **weak) == seccomp.ALLOW
+        for target in (1, -1, PID + 1, -PID - 1):
+            assert verdict(machine, numbers[column], target, 9, **weak) == seccomp.FAIL | errno.EPERM
+    for numbers in seccomp.ANY_SIGNALS.values():
+        assert verdict(machine, numbers[column], PID, 9, **weak) == seccomp.FAIL | errno.EPERM
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_without_namespaces_no_limits_of_others(machine):
+    """Without namespaces, resource limits can be asked for and lowered for the process itself only."""
+    number = seccomp.ONLY_ITSELF["prlimit64"][MACHINES.index(machine)]
+    assert verdict(machine, number, 0, 7, own_processes=False) == seccomp.ALLOW
+    assert verdict(machine, number, 77, 7, own_processes=False) == seccomp.FAIL | errno.EPERM

@@ -1,0 +1,1 @@
+"""What several test modules share: courses, servers, a browser, notebooks as text."""

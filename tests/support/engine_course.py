@@ -1,0 +1,81 @@
+"""A toy course for tests of the engine: notebooks are added to its assignment as the tests make them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import nbformat
+
+from autograder.engine.grader import Grader
+from autograder.model.course import Notebook, items_of
+from autograder.model.settings import GradingSettings
+from autograder.model.submission import Submission
+
+SETTINGS = GradingSettings(seed=20250117, cell_seconds=5, notebook_seconds=40, memory_mb=1024)
+
+
+def cell(source, kind="free", grade_id="", points=0, **own):
+    """A code cell of an instructor's notebook: free, locked, answer, test or written."""
+    made = nbformat.v4.new_code_cell(source)
+    if kind != "free":
+        made.metadata["nbgrader"] = {
+            "schema_version": 3,
+            "grade_id": grade_id,
+            "grade": kind in ("test", "written"),
+            "solution": kind in ("answer", "written"),
+            "locked": kind in ("test", "locked"),
+            "task": False,
+            **({"points": points} if kind in ("test", "written") else {}),
+        }
+    if own:
+        made.metadata["autograder"] = own
+    return made
+
+
+@dataclass
+class Desk:
+    """Where tests hand in: makes notebooks, and grades what is handed in for them."""
+
+    grader: Grader
+    numbers: itertools.count
+
+    def notebook(self, *cells):
+        """Add a source notebook to the assignment and return its name."""
+        name = f"toy{next(self.numbers)}"
+        source = nbformat.v4.new_notebook(cells=list(cells))
+        self.grader.assignment.notebooks[name] = Notebook(name, items_of(source), source)
+        return name
+
+    def grade(self, name, answers=None, extra=(), content=None, student="ada"):
+        """Hand in the source with some answers replaced by others, and more cells at its end."""
+        source = self.grader.assignment.notebooks[name].source
+        cells = []
+        for old in source.cells:
+            grade_id = old.metadata.get("nbgrader", {}).get("grade_id")
+            new = {
+                "cell_type": "code",
+                "metadata": dict(old.metadata),
+                "source": (answers or {}).get(grade_id, old.source),
+            }
+            cells.append(new)
+        cells += [{"cell_type": "code", "metadata": {}, "source": text} for text in extra]
+        content = (
+            content if content is not None else {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        )
+        return self.grader.grade(Submission(student, name, content))
+
+    def one(self, model, test, answer, points=2, given=""):
+        """The result of the one item of a notebook with one answer and one test cell."""
+        key = (model, test, points, given)
+        name = self.known.get(key)
+        if name is None:
+            name = self.known[key] = self.notebook(
+                cell(given), cell(model, "answer", "task-answer"), cell(test, "test", "task", points)
+            )
+        result = self.grade(name, {"task-answer": answer})
+        (item,) = result.items
+        return item
+
+    def __post_init__(self):
+        self.known = {}
