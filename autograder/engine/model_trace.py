@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner import partial_credit as partial
-from autograder.model.course import nbgrader_metadata
+from autograder.notebook.cells import nbgrader_metadata
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
