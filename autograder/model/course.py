@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.model.exceptions import CourseError
 from autograder.notebook.cells import GRADED, MANUAL, Role, grade_id_of, nbgrader_metadata, own_metadata, role_of
-from autograder.notebook.regions import Delimiters, Markers, RegionError
+from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Notebook:
     name: str
     items: tuple[Item, ...]
     source: Any = field(repr=False, compare=False)
-    delimiters: Delimiters = Delimiters()
+    delimiters: Delimiters = NBGRADERS_OWN
 
     @property
     def max_points(self) -> float:
@@ -138,7 +138,7 @@ def find_own_scripts() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, *path])
 
 
-def read_notebook(path: Path, delimiters: Delimiters = Delimiters()) -> Notebook:  # noqa: B008 - it is frozen
+def read_notebook(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Notebook:
     """Read one source notebook. Raises CourseError, with file and cell, when it is none that can be graded by."""
     import nbformat  # a second's worth of imports, which the processes that only run cells do without
 

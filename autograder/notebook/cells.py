@@ -87,11 +87,11 @@ def role_of(cell: Any) -> Role:
     if meta.get("grade"):
         return Role.TEST
     own = own_metadata(cell)
-    if own.get("show"):
-        return Role.SHOW
-    if own.get("checker"):
-        return Role.CHECKER
-    return Role.LOCKED if meta.get("locked") else Role.FREE
+    marked = (role for role, key in _OWN_KEYS.items() if own.get(key))
+    return next(marked, Role.LOCKED if meta.get("locked") else Role.FREE)
+
+
+_OWN_KEYS = {Role.SHOW: "show", Role.CHECKER: "checker"}
 
 
 def is_given(cell: Any) -> bool:

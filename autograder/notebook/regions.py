@@ -142,3 +142,7 @@ class Delimiters:
     def from_json(cls, data: dict[str, Any]) -> Delimiters:
         """What `to_json` gave."""
         return cls(**{kind: Markers(**markers) for kind, markers in data.items()})
+
+
+NBGRADERS_OWN = Delimiters()
+"""nbgrader's delimiters where a course has set none."""
