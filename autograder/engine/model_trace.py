@@ -6,12 +6,11 @@ import ast
 import importlib
 import importlib.util
 import marshal
-import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner import partial_credit as partial
-from autograder.notebook.cells import nbgrader_metadata
+from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
@@ -19,7 +18,16 @@ if TYPE_CHECKING:
     from autograder.model.course import Item, Notebook
 
 GIVEN, CHECKER, SHOW, TEST, ANSWER, FREE = "given", "checker", "show", "test", "answer", "free"
-_HIDDEN = re.compile(r"^\s*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
+_KINDS = {
+    Role.SHOW: SHOW,
+    Role.CHECKER: CHECKER,
+    Role.TEST: TEST,
+    Role.ANSWER: ANSWER,
+    Role.WRITTEN: ANSWER,
+    Role.TASK: ANSWER,
+    Role.LOCKED: GIVEN,
+    Role.FREE: FREE,
+}
 
 
 @dataclass
@@ -28,8 +36,9 @@ class PlanCell:
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one. `number` says that
     the final expression is partial credit that no value of the hand-in's can have made. `binds` are the names that it
-    binds, `released` those that cells since the last test cell have bound. `visible` is the released part of a test
-    cell whose names later cells of the notebook need, otherwise empty.
+    binds, `released` those that cells since the last test cell have bound. `public` is the released part of a test cell,
+    `visible` the same when later cells of the notebook need the names in it, otherwise empty. A test cell's own
+    `source` never leaves this side; that of any other is without hidden tests.
     """
 
     kind: str
@@ -40,6 +49,7 @@ class PlanCell:
     number: bool = False
     binds: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    public: str = ""
     visible: str = ""
     error: str = ""
 
@@ -78,18 +88,25 @@ class NotebookPlan:
 
 
 def make_plan(notebook: Notebook) -> NotebookPlan:
-    """Prepare a notebook. What only a run of it can tell is added by `learn`."""
+    """Prepare a notebook. What only a run of it can tell is added by `learn`.
+
+    Raises RegionError when a region of hidden tests is not closed: what is not known to be visible stays here.
+    """
     cells = []
     for cell in notebook.source.cells:
         if cell.cell_type != "code":
             continue
-        meta = nbgrader_metadata(cell)
-        made = PlanCell(_kind(cell, meta), meta.get("grade_id", ""), str(cell.source))
+        made = PlanCell(_KINDS[role_of(cell)], grade_id_of(cell), cell.source)
         tree = _parse(made)
         if tree is not None:
             made.binds = sorted(_bound(tree))
             if made.kind in (TEST, CHECKER):
                 _compile(made, tree)
+        if made.kind == TEST:
+            made.public = notebook.delimiters.released(cell.source)
+        else:  # the student's process is given its text
+            seen = notebook.delimiters.solved if made.kind == ANSWER else notebook.delimiters.released
+            made.source = seen(cell.source)
         cells.append(made)
     plan = NotebookPlan(notebook.name, cells, [_item(item) for item in notebook.items])
     for cell in cells:
@@ -133,21 +150,6 @@ def _item(item: Item) -> dict[str, Any]:
     }
 
 
-def _kind(cell: Any, meta: dict[str, Any]) -> str:
-    own = cell.metadata.get("autograder", {})
-    if own.get("show"):
-        return SHOW
-    if own.get("checker"):
-        return CHECKER
-    if not meta:
-        return FREE
-    if meta.get("solution") or meta.get("task"):
-        return ANSWER
-    if meta.get("grade"):
-        return TEST
-    return GIVEN if meta.get("locked") else FREE
-
-
 def _parse(cell: PlanCell) -> ast.Module | None:
     # most of a second, which the examiner does without, and a grader has while its warm processes start
     from IPython.core.inputtransformer2 import TransformerManager
@@ -180,7 +182,7 @@ def _order(plan: NotebookPlan) -> None:
             continue
         cell.released, since = sorted(since), set()
         needed = set(cell.binds) & _needed(plan.cells[place + 1 :])
-        cell.visible = _HIDDEN.sub("", cell.source) if needed else ""
+        cell.visible = cell.public if needed else ""
 
 
 def _needed(cells: list[PlanCell]) -> set[str]:

@@ -134,6 +134,10 @@ class Delimiters:
         """The part of a text that students see, with nothing in place of what they don't. Raises RegionError."""
         return "\n".join(self.sorted_lines(text)[0])
 
+    def solved(self, text: str) -> str:
+        """A text with its solutions, and without hidden tests and mark schemes. Raises RegionError."""
+        return self.mark_scheme.without(self.hidden.without(text))
+
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
         return asdict(self)
