@@ -36,7 +36,7 @@ class PlanCell:
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one. `number` says that
     the final expression is partial credit that no value of the hand-in's can have made. `binds` are the names that it
-    binds, `released` those that cells since the last test cell have bound. `public` is the released part of a test cell,
+    binds, `released` those that cells since the last test cell have bound. `public` is a test cell as students have it,
     `visible` the same when later cells of the notebook need the names in it, otherwise empty. A test cell's own
     `source` never leaves this side; that of any other is without hidden tests.
     """
