@@ -43,7 +43,7 @@ END_SECONDS = 10.0
 LEAVE_SECONDS = 1.0
 MESSAGE_BYTES = 65536
 SERVE = "autograder.engine.student.server:serve"
-WARM_UP = "autograder.engine.student.server:warm_up"
+WARM_UP = "autograder.engine.student.warm_up:warm_up"
 SINGLE_THREADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -190,12 +190,13 @@ class ForkServer:
     def prepare(self, name: str, data: bytes) -> None:
         """Have a function of ours ("module:function") called with `data` in the warm process, before it forks again.
 
-        Never for anything of a hand-in. It is called again should the warm process have to be started again. Raises
+        Before the start it is kept until then. Never for anything of a hand-in. It is called again should the warm process have to be started again. Raises
         SandboxError when it fails.
         """
         with self._lock:
             self._preparations.append((name, data))
-            self._prepare(name, data)
+            if self._control is not None:
+                self._prepare(name, data)
 
     def _prepare(self, name: str, data: bytes) -> None:
         if self._control is None:
