@@ -249,13 +249,19 @@ class _Follower(ast.NodeTransformer):
     def _left_alone(self, node: Any) -> Any:
         return node
 
-    visit_Set = visit_JoinedStr = visit_match_case = visit_arguments = _left_alone  # noqa: N815
+    visit_Set = visit_JoinedStr = visit_match_case = _left_alone  # noqa: N815
+
+    def visit_arguments(self, node: ast.arguments) -> ast.arguments:
+        node.defaults = [self.visit(value) for value in node.defaults]
+        node.kw_defaults = [value and self.visit(value) for value in node.kw_defaults]
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         node.value = self.visit(node.value)  # an index stays what it is
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        node.args = self.visit(node.args)
         node.body = [self.visit(statement) for statement in node.body]
         return node
 
