@@ -20,8 +20,10 @@ import jupytext
 import nbformat
 
 from autograder.files import replace_folder
-from autograder.model.course import Course, CourseError, nbgrader_metadata
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
 from autograder.model.lab import Lab, read_lab
+from autograder.notebook.cells import nbgrader_metadata
 
 HEADER_KEYS = ("locked", "show", "answer", "item", "written", "checker", "points", "builds_on", "section", "minutes")
 ROLES = HEADER_KEYS[:6]

@@ -12,7 +12,7 @@ import sys
 import click
 
 from autograder import __version__
-from autograder.model.course import CourseError
+from autograder.model.exceptions import CourseError
 
 COMMANDS = {
     "build": "Turn the text masters into source notebooks.",

@@ -18,7 +18,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.model.course import Course, Notebook, nbgrader_metadata
+from autograder.model.course import Course, Notebook
+from autograder.notebook.cells import nbgrader_metadata
 
 CELL_SECONDS = 30
 

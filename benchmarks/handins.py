@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.intake.plan import released_form
-from autograder.model.course import Assignment, Course, nbgrader_metadata
+from autograder.model.course import Assignment, Course
+from autograder.notebook.cells import nbgrader_metadata
 
 Cells = list[dict[str, Any]]
 MARKER = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)

@@ -18,7 +18,8 @@ from typing import Any
 import nbformat
 
 from autograder.build import SOLUTION
-from autograder.model.course import Course, items_of, nbgrader_metadata
+from autograder.model.course import Course, items_of
+from autograder.notebook.cells import nbgrader_metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 HANDINS = ROOT / "examples" / "handins"

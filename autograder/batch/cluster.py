@@ -25,6 +25,7 @@ from autograder.model.course import Assignment, Course, Notebook, items_of
 from autograder.model.results import NotebookResult
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
+from autograder.notebook.regions import Delimiters
 
 JOBS_FOR_EACH_THREAD = 4
 """Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
@@ -140,7 +141,10 @@ def packed(assignment: Assignment, settings: GradingSettings) -> dict[str, Any]:
     """An assignment and settings as plain data."""
     return {
         "assignment": assignment.name,
-        "notebooks": {name: notebook.source for name, notebook in assignment.notebooks.items()},
+        "notebooks": {
+            name: {"source": notebook.source, "delimiters": notebook.delimiters.to_json()}
+            for name, notebook in assignment.notebooks.items()
+        },
         "settings": asdict(settings),
     }
 
@@ -148,9 +152,10 @@ def packed(assignment: Assignment, settings: GradingSettings) -> dict[str, Any]:
 def unpacked(data: dict[str, Any]) -> tuple[Assignment, GradingSettings]:
     """What `packed` packed. The course has no folder on a worker, and needs none there."""
     notebooks = {}
-    for name, source in data["notebooks"].items():
-        cells = nbformat.from_dict(source)
-        notebooks[name] = Notebook(name, items_of(cells), cells)
+    for name, parts in data["notebooks"].items():
+        source = nbformat.from_dict(parts["source"])
+        delimiters = Delimiters.from_json(parts["delimiters"])
+        notebooks[name] = Notebook(name, items_of(source), source, delimiters)
     settings = {**data["settings"], "sandbox": SandboxPolicy(data["settings"]["sandbox"])}
     return Assignment(data["assignment"], Course(Path("/nonexistent")), notebooks), GradingSettings(**settings)
 

@@ -62,7 +62,9 @@ class JobMaker:
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
         self._notebooks = {
-            name: digest_of([assignment.name, notebook.source, asdict(settings), environment()])
+            name: digest_of(
+                [assignment.name, notebook.source, notebook.delimiters.to_json(), asdict(settings), environment()]
+            )
             for name, notebook in assignment.notebooks.items()
         }
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from autograder.model.course import Course, CourseError
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
 
 
 def _course(ctx: click.Context, parameter: click.Parameter, value: Path) -> Course:

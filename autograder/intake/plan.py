@@ -15,7 +15,8 @@ import nbformat
 
 from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
-from autograder.model.course import Assignment, Notebook, nbgrader_metadata
+from autograder.model.course import Assignment, Notebook
+from autograder.notebook.cells import nbgrader_metadata
 
 DISTINCT_LINE = 12  # shorter lines occur everywhere
 

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from autograder.model.course import nbgrader_metadata
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
+from autograder.notebook.cells import nbgrader_metadata
 
 TEXT_LIMIT = 100_000
 """Characters kept of any one text of a hand-in: a page that a browser can still show."""

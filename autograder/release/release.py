@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.model.course import Course, CourseError
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
 from autograder.files import replace_folder, write_atomically
 from autograder.model.lab import read_lab
 from autograder.release import gate

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.model.course import items_of, nbgrader_metadata
+from autograder.model.course import items_of
+from autograder.notebook.cells import nbgrader_metadata
 from autograder.release.subject import Problem, Subject
 
 NOT_DONE = "not done yet"

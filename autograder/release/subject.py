@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.model.course import nbgrader_metadata
+from autograder.notebook.cells import nbgrader_metadata
 from autograder.model.lab import Lab, NotebookSettings
 from autograder.release.running import run_notebook
 

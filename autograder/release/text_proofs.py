@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.build import HIDDEN, SOLUTION
-from autograder.model.course import items_of, nbgrader_metadata
+from autograder.model.course import items_of
+from autograder.notebook.cells import nbgrader_metadata
 from autograder.release.subject import LabSubject, Problem, Subject, name_of
 
 LIBRARIES = {"numpy", "matplotlib", "torch"}

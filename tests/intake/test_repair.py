@@ -10,7 +10,7 @@ import pytest
 
 from autograder.intake.reading import normal, read_notebook
 from autograder.intake.repair import repair
-from autograder.model.course import nbgrader_metadata
+from autograder.notebook.cells import nbgrader_metadata
 
 AREA = "def area(self):\n    return self.size ** 2\n\n\nShape.area = area"
 BORDER = "def border(self):\n    return 4 * self.size\n\n\nShape.border = border"

@@ -15,7 +15,8 @@ from autograder.intake.limits import DEFAULT_LIMITS
 from autograder.intake.plan import plans_of, released_form
 from autograder.intake.reading import cells_of, normal, read_notebook
 from autograder.intake.repair import repair
-from autograder.model.course import Course, nbgrader_metadata
+from autograder.model.course import Course
+from autograder.notebook.cells import nbgrader_metadata
 
 RELAXED = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

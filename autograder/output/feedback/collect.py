@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.model.course import nbgrader_metadata
 from autograder.model.results import Status
+from autograder.notebook.cells import nbgrader_metadata
 from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, printable
 
 if TYPE_CHECKING:
