@@ -25,8 +25,10 @@ from autograder.engine.model_trace import NotebookPlan, learn, make_plan
 from autograder.engine.protocol import wire
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
+from autograder.sandbox.exceptions import SandboxError
 from autograder.sandbox.forkserver import ConfinedProcess, ForkServer
-from autograder.sandbox.levels import SandboxError
+from autograder.sandbox.level import Level
+from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 SERVE = "autograder.engine.examiner.worker:serve"
 WARM_UP = "autograder.engine.examiner.worker:warm_up"
+STUDENT_SERVE = "autograder.engine.student.server:serve"
 STUDENT_WARM_UP = "autograder.engine.student.server:warm_up"
 PREPARE = "autograder.engine.examiner.worker:prepare"
 STUDENT_PREPARE = "autograder.engine.student.server:prepare"
@@ -64,7 +67,8 @@ class Shared:
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
-        self.examiner = ForkServer(settings, SERVE, WARM_UP + _kind_of(assignment), trusted=True)
+        warm_up = WARM_UP + _kind_of(assignment)
+        self.examiner = ForkServer(settings, SERVE, warm_up, level=Level.none(), trusted=True)
         self.plans: dict[str, tuple[NotebookPlan, bytes]] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -91,7 +95,8 @@ class Grader:
     def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._student = ForkServer(settings, warm_up=STUDENT_WARM_UP + _kind_of(assignment))
+        warm_up = STUDENT_WARM_UP + _kind_of(assignment)
+        self._student = ForkServer(settings, STUDENT_SERVE, warm_up, level=reach(settings.sandbox))
         self._owned = Shared(assignment, settings) if shared is None else None
         self._shared = shared or self._owned or Shared(assignment, settings)
         self._examiner = self._shared.examiner
