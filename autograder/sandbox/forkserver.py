@@ -77,6 +77,11 @@ class ForkServer:
         self._lock = threading.RLock()
         self._log: IO[bytes] | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """The process that the server process started with; None when there is none."""
+        return None if self._server is None else self._server.pid
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -108,17 +113,17 @@ class ForkServer:
     def prepare(self, function: str, data: bytes) -> None:
         """Have a function of ours ("module:function") called with `data` in the server process, before it forks again.
 
-        Never for anything of a hand-in. It is called again in each process that has to take the place of a dead one.
-        Raises PreparationError when it fails, otherwise SandboxError.
+        Before the start it is kept until then, and it is called again in each process that takes the place of a dead
+        one. Never for anything of a hand-in. Raises PreparationError when it fails, otherwise SandboxError.
         """
         with self._lock:
             self._preparations.append((function, data))
+            if self._server is None:
+                return
             try:
-                if self._server is not None:
-                    try:
-                        self._server.prepare(function, data)
-                    except ForkServerError as error:
-                        self._replace(error)
+                self._server.prepare(function, data)
+            except ForkServerError as error:
+                self._replace(error)
                 self._running()
             except PreparationError:
                 self._preparations.remove((function, data))

@@ -79,7 +79,8 @@ class ServerProcess:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._process = self._popen(theirs, log)
-            self._pidfd = os.pidfd_open(self._process.pid)
+            self.pid = self._process.pid
+            self._pidfd = os.pidfd_open(self.pid)
         except OSError as error:
             self._folder.cleanup()
             raise ForkServerError(str(error)) from error
@@ -215,7 +216,7 @@ class ServerProcess:
         later one of the same number.
         """
         signalled: set[int] = set()
-        while left := _members(self._process.pid, group) - signalled:
+        while left := _members(self.pid, group) - signalled:
             for pid in left:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
@@ -248,7 +249,7 @@ class ServerProcess:
                 self._control.close()
                 readable(self._pidfd, LEAVE_SECONDS)  # it ends with its socket, and what it used counts as ours
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._process.pid, signal.SIGKILL)
+                    os.killpg(self.pid, signal.SIGKILL)
                 self._process.wait()
                 os.close(self._pidfd)
                 self._group.remove()

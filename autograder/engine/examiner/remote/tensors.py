@@ -12,20 +12,34 @@ import contextlib
 import functools
 import sys
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.engine.protocol import wire
+from autograder.engine.protocol import constants
+from autograder.engine.protocol.arrays import read_tensor, write_tensor
+from autograder.engine.protocol.exceptions import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from autograder.engine.examiner.remote.connection import Connection
+
+class Asked(Protocol):
+    """What tensors need of the connection that they came over."""
+
+    reason: str
+    epoch: int
+    freed: list[tuple[int, int]]
+
+    def operation(self, name: str, *values: Any) -> Any:
+        """Apply one of the operations in the hand-in's process."""
+
+    def tensor(self, name: str, *values: Any) -> Any:
+        """Ask for something that only tensors can do."""
 
 
 class Tensors:
     """The tensors of one connection: those of the hand-in's that are here, and ours that are there."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Asked) -> None:
         self.connection = connection
         self.mode = "accumulate"
         self._live: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
@@ -37,25 +51,25 @@ class Tensors:
     def write(self, value: Any) -> list[Any] | None:
         """A tensor as a tagged list; None for anything else."""
         if type(value) is Reference:
-            return [wire.HANDLE, value.link.number]
+            return [constants.HANDLE, value.link.number]
         torch = sys.modules.get("torch")
         if torch is None or not isinstance(value, torch.Tensor):
             return None
         if type(value) is _classes().student and value.link.tensors is self:
-            return [wire.HANDLE, value.link.number]
+            return [constants.HANDLE, value.link.number]
         with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - torch names it for subclasses
-            parts = wire.write_tensor(torch, value)
+            parts = write_tensor(torch, value)
             if parts is None:
                 raise TypeError("a test can hand over dense tensors only")
             if not value.requires_grad:
-                return [wire.TENSOR, "value", *parts]
+                return [constants.TENSOR, "value", *parts]
             grad = value.grad if value.is_leaf else None
             return [
-                wire.TENSOR,
+                constants.TENSOR,
                 "leaf",
                 self._key(value, parts[2]).number,
                 parts,
-                None if grad is None else wire.write_tensor(torch, grad),
+                None if grad is None else write_tensor(torch, grad),
             ]
 
     def read(self, form: Any, *parts: Any) -> Any:
@@ -65,14 +79,14 @@ class Tensors:
         if form == "leaf":
             found = self._leaves.get(parts[0])
             if found is None:
-                raise wire.WireError("a tensor that was never handed over")
+                raise WireError("a tensor that was never handed over")
             return found
         if form != "value":
-            raise wire.WireError("malformed tensor")
+            raise WireError("malformed tensor")
         dtype, shape, data, needs, parameter, number, keys = parts
         if type(number) is not int or type(keys) is not list or not all(type(key) is int for key in keys):
-            raise wire.WireError("malformed tensor")
-        value = wire.read_tensor(torch, dtype, shape, data)
+            raise WireError("malformed tensor")
+        value = read_tensor(torch, dtype, shape, data)
         known = self._live.get(number)
         if known is not None:
             known.link.count += 1
@@ -109,21 +123,21 @@ class Tensors:
                     continue
                 with torch.no_grad():
                     if value is not None:
-                        fresh = wire.read_tensor(torch, *value)
+                        fresh = read_tensor(torch, *value)
                         if fresh.shape == leaf.shape and fresh.dtype == leaf.dtype:
                             leaf.data = fresh
                             self._remember(leaf, self._keys[key], value[2])
                     if grad_changed and leaf.is_leaf:
-                        leaf.grad = None if grad is None else wire.read_tensor(torch, *grad)
+                        leaf.grad = None if grad is None else read_tensor(torch, *grad)
         except (TypeError, ValueError, RuntimeError):
-            raise wire.WireError("malformed changes") from None
+            raise WireError("malformed changes") from None
 
     def overwrite(self, target: Any, parts: list[Any]) -> None:
         """Put new values into one of our tensors that the hand-in changed in place."""
         import torch
 
         if type(target) is torch.Tensor:
-            fresh = wire.read_tensor(torch, *parts)
+            fresh = read_tensor(torch, *parts)
             if fresh.shape == target.shape and fresh.dtype == target.dtype:
                 with torch.no_grad():
                     target.copy_(fresh)
@@ -136,7 +150,7 @@ class Tensors:
 
     @contextlib.contextmanager
     def using(self, mode: str) -> Iterator[None]:
-        """How backward passes that cross the wall behave inside: see `studenttensors.Tensors.vjp`."""
+        """How backward passes that cross the wall behave inside: see `student.tensors.Tensors.vjp`."""
         old, self.mode = self.mode, mode
         try:
             yield
@@ -163,12 +177,12 @@ class Tensors:
 class _Key:
     """A leaf over there, kept as long as our tensor has these values or a result that was computed from it is here."""
 
-    def __init__(self, connection: Connection, number: int) -> None:
+    def __init__(self, connection: Asked, number: int) -> None:
         self.connection = connection
         self.number = number
 
     def __del__(self) -> None:
-        self.connection.freed.append([-self.number, 1])
+        self.connection.freed.append((-self.number, 1))
 
 
 class Link:
@@ -183,7 +197,7 @@ class Link:
         self.asked = 0
 
     def __del__(self) -> None:
-        self.tensors.connection.freed.append([self.number, self.count])
+        self.tensors.connection.freed.append((self.number, self.count))
 
 
 class _Classes:
