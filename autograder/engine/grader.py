@@ -50,8 +50,10 @@ from autograder.engine.protocol.control import (
 )
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
+from autograder.sandbox.exceptions import SandboxError
 from autograder.sandbox.forkserver import ConfinedProcess, ForkServer
-from autograder.sandbox.levels import SandboxError
+from autograder.sandbox.level import Level
+from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +70,7 @@ STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
-WATCHDOG_STATUS = "exit status 1"
+WATCHDOG_STATUS = 1
 """How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave to a test."""
 
 _LOG = logging.getLogger(__name__)
@@ -90,7 +92,8 @@ class Shared:
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
         self._notebooks = assignment.notebooks.values()
-        self.examiner = ForkServer(settings, f"{EXAMINER}:serve", f"{EXAMINER}:warm_up", trusted=True)
+        functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
+        self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
         self.learned: dict[str, Packed] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -129,7 +132,8 @@ class Grader:
         self.settings = settings
         self._owned = None if shared is not None else Shared(assignment, settings)
         self._shared = shared or self._owned or Shared(assignment, settings)
-        self._student = ForkServer(settings, f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up")
+        functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
+        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
@@ -251,7 +255,7 @@ class Grader:
             try:
                 return self._examine(order, len(names))
             except ExaminerGone as gone:
-                if gone.usage.reason == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
+                if gone.usage.exit_status == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
                     stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
                     continue
                 lost += 1

@@ -98,6 +98,6 @@ def test_a_dead_fork_server_takes_nobody_along(shared, monkeypatch):
         with ThreadPoolExecutor() as pool:
             first = pool.submit(graded, one)
             assert at_work.wait(60)
-            os.kill(examiner.examiner._process.pid, signal.SIGKILL)
+            os.kill(examiner.examiner.pid, signal.SIGKILL)
             second = pool.submit(graded, other)
             assert first.result() == second.result() == RIGHT
