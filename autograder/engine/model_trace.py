@@ -38,7 +38,7 @@ class TracedCell:
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
     this gave a number in the model's run, which is partial credit. `binds` are the names that the cell binds,
-    `released` those that cells since the last test cell have bound. `public` is the released part of a test cell,
+    `released` those that cells since the last test cell have bound. `public` is a test cell as students have it,
     `visible` the same when later cells of the notebook need the names in it, otherwise empty. A test cell's own
     `source` never leaves this side; that of any other is without hidden tests.
     """

@@ -24,8 +24,9 @@ class RegionError(ValueError):
         self.markers = markers
         self.line = line
         self.nested = nested
-        self.what = f"`{markers.begin}` {'twice' if nested else 'is never closed'}"
-        self.remedy = f"close the first with `{markers.end}`" if nested else f"add `{markers.end}`"
+        begin, end = markers.comments
+        self.what = f"`{begin}` {'twice' if nested else 'is never closed'}"
+        self.remedy = f"close the first with `{end}`" if nested else f"add `{end}`"
         super().__init__(f"line {line}: {self.what}; {self.remedy}")
 
 
@@ -99,7 +100,7 @@ class Markers:
 
     @property
     def comments(self) -> tuple[str, str]:
-        """Both markers as an author would write them into a cell."""
+        """Both markers as an author would write them into a code cell."""
         begin, end = (mark if mark.startswith("#") else f"### {mark}" for mark in (self.begin, self.end))
         return begin, end
 

@@ -84,7 +84,7 @@ def notebook_with(desk, begin, end, delimiters):
 )
 @pytest.mark.parametrize("answer", ["def f(x):\n    return x + 1", "def f(x):\n    return 2"], ids=["right", "wrong"])
 def test_no_hidden_line_reaches_the_students_process(desk, begin, end, delimiters, answer):
-    """A later cell needs what a test cell binds: the hand-in sees the released lines, and of the hidden ones nothing."""
+    """Where later cells need what a test cell binds, a hand-in sees its released lines, and no hidden one."""
     name = notebook_with(desk, begin, end, delimiters)
     result = desk.grade(name, {"f-answer": answer}, extra=[SPY])
     printed = "".join(output.get("text", "") for run in result.cells for output in run.outputs)

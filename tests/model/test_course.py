@@ -108,8 +108,8 @@ def unclosed():
         ([graded("a", -1)], "cell 'a' has '-1' points; give"),
         ([graded("a"), graded("b", builds_on=[3])], "cell 'b' builds on '[3]'; let"),
         ([graded("a"), answer("b"), answer("b")], "cell 'b' is there 2 times; give"),
-        ([unclosed()], "cell 'a', line 2: `BEGIN HIDDEN TESTS` is never closed; add"),
-        ([new_markdown_cell("BEGIN SOLUTION")], "cell 1, line 1: `BEGIN SOLUTION` is never closed; add"),
+        ([unclosed()], "cell 'a', line 2: `### BEGIN HIDDEN TESTS` is never closed; add"),
+        ([new_markdown_cell("BEGIN SOLUTION")], "cell 1, line 1: `### BEGIN SOLUTION` is never closed; add"),
     ],
     ids=["points", "points not a number", "points below 0", "builds on", "twice", "hidden tests", "solution"],
 )
