@@ -24,6 +24,7 @@ from autograder.intake.systems.claim import Claim, conflicts
 from autograder.intake.systems.mapping import Mapping
 from autograder.intake.systems.names import Names, is_checkpoint, is_noise, notebook_like
 from autograder.model.course import Assignment
+from autograder.outdir import OutDir
 
 SAME_TIME = 2.0  # seconds: what a zip can tell apart
 SNIFFED_SUFFIXES = ("", ".txt", ".nb")
@@ -82,15 +83,14 @@ def take_in(
     for path in given:
         if not path.exists():
             raise IntakeError("does not exist", path=path, remedy="give a folder, an archive or a notebook")
-    out = Path(out).resolve()
-    private = out / ".autograder"
-    private.mkdir(parents=True, exist_ok=True)
+    place = OutDir(assignment.course, assignment.name, Path(out))
+    place.state.mkdir(parents=True, exist_ok=True)
     released = released_notebooks(assignment)
     names = Names(assignment.name, tuple(released))
     attribution = Attribution(names, Mapping.read(Path(mapping)) if mapping else None, limits)
-    skipped = None if any(path.resolve() == out for path in given) else out
-    with Pile(given, private, limits, skipped) as pile:
-        return Taking(pile, released, names, attribution, assignment.name, out, limits, seen).run()
+    skipped = None if any(path.resolve() == place.root for path in given) else place.root
+    with Pile(given, place.state, limits, skipped) as pile:
+        return Taking(pile, released, names, attribution, assignment.name, place, limits, seen).run()
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Taking:
     names: Names
     attribution: Attribution
     assignment: str
-    out: Path
+    out: OutDir
     limits: Limits
     seen: Callable[[IntakeRecord], None] | None
 
@@ -221,11 +221,11 @@ class Taking:
             repairs.insert(0, Repair(best.note, flag=best.flag))
         if doubtful:
             repairs.append(Repair("another file with other answers was handed in as well", flag=True))
-        path = self.out / "submitted" / student / self.assignment / f"{notebook}.ipynb"
+        path = self.out.submitted_notebook(student, notebook)
         submitted = Submitted(student, notebook, path, tuple(repairs))
         try:
             write_inside(path, serialise(best.repaired.content))
-            log = self.out / ".autograder" / "intake" / self.assignment / student / f"{notebook}.json"
+            log = self.out.repairs_file(student, notebook)
             write_inside(log, json.dumps(submitted.to_json(), ensure_ascii=False).encode() + b"\n")
         except Refusal as refusal:
             self.record(best.entry, Action.REFUSED, [str(refusal)], student, notebook)

@@ -22,13 +22,17 @@ from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, Regi
 
 @dataclass(frozen=True)
 class Item:
-    """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells."""
+    """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells.
+
+    `further` ones are exercises beyond those that count: so many points are named, and none are given.
+    """
 
     grade_id: str
     points: float
     manual: bool = False
     builds_on: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    further: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,7 @@ def items_of(source: Any) -> tuple[Item, ...]:
             answers = [grade_id] if manual else [*named.get(grade_id, []), *waiting]
             if not manual:
                 waiting = []
-            items.append(Item(grade_id, _points(cell), manual, _builds_on(cell), tuple(answers)))
+            items.append(Item(grade_id, _points(cell), manual, _builds_on(cell), tuple(answers), _further(cell)))
     return tuple(items)
 
 
@@ -213,6 +217,11 @@ def _points(cell: Any) -> float:
         what = f"has {str(given)[:40]!r} points"
         raise CourseError(what, place=_place(cell), remedy="give it a number of points, 0 or more")
     return points
+
+
+def _further(cell: Any) -> float:
+    given = own_metadata(cell).get("further", 0)
+    return float(given) if isinstance(given, (int, float)) and 0 <= given < math.inf else 0.0
 
 
 def _builds_on(cell: Any) -> tuple[str, ...]:
