@@ -1,7 +1,7 @@
 """Taking in hand-ins: from any download of any system to our own notebook with the student's answers in it.
 
-Everything in here reads hostile files, on the trusted side, and bounds what it reads. May import model, notebook and
-files; grading calls it, by what stands below.
+Everything in here reads hostile files, on the trusted side, and bounds what it reads.
+May import outdir, model, notebook and files. Called by grading, by the names below.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The base is the released notebook, so that every given cell, every test cell and all metadata are ours. What the student
 wrote is found by grade id, by text, by the names that it defines, by its place; in that order. Cells of their own stay
 where they stood. Every step that is not a plain one leaves a `Repair`. May import intake's reading, outline, released
-and records; intake.taking calls it, by `repair`.
+and records. Called by intake.taking, by `repair`.
 """
 
 from __future__ import annotations
