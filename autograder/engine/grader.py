@@ -261,7 +261,8 @@ class Grader:
                 lost += 1
                 _LOG.warning("%s: an examiner was lost: %s", submission.notebook, gone)
                 if lost > MAX_LOST:
-                    raise GraderError(f"the examiner ended: {gone}", where=gone.item) from gone
+                    said = self._shared.examiner.last_lines()
+                    raise GraderError(f"the examiner ended: {gone}", where=gone.item, last_lines=said) from gone
 
     def _examine(self, order: Order, items: int) -> Graded:
         examiner = self._shared.examiner.fork()
