@@ -130,8 +130,8 @@ class Grader:
     def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._owned = None if shared is not None else Shared(assignment, settings)
-        self._shared = shared or self._owned or Shared(assignment, settings)
+        self._shared = shared or Shared(assignment, settings)
+        self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
         self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
         self._prepared: set[str] = set()
@@ -160,8 +160,8 @@ class Grader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._owned is not None:
-            self._owned.close()
+        if self._owns_shared:
+            self._shared.close()
         self._student.close()
 
     @property
