@@ -163,7 +163,7 @@ def _own_groups(machine: Machine) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         return groups
     for line in lines:
-        _, controllers, path = line.split(":", 2)
+        _, controllers, path = [*line.split(":", 2), "", ""][:3]
         groups |= dict.fromkeys(controllers.split(","), path)
     return groups
 
