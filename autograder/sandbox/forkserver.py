@@ -54,7 +54,6 @@ NOISE = re.compile(
     r"|^<frozen runpy>:\d+: RuntimeWarning: .*\n",
     re.MULTILINE,
 )
-UNPRINTABLE = re.compile(r"[^\n\t\x20-\x7e\xa1-\uffff]")
 
 
 class ForkServer:
@@ -139,8 +138,7 @@ class ForkServer:
             return ""
         size = os.fstat(self._log.fileno()).st_size
         data = os.pread(self._log.fileno(), LOG_BYTES, max(size - LOG_BYTES, 0))
-        text = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", data.decode(errors="replace").replace("\r\n", "\n"))
-        lines = [line.rstrip() for line in NOISE.sub("", text).splitlines() if line.strip()]
+        lines = [_printable(line) for line in NOISE.sub("", data.decode(errors="replace")).splitlines() if line.strip()]
         return "\n".join(lines[-LAST_LINES:])[-LAST_CHARACTERS:]
 
     def close(self) -> None:
@@ -183,3 +181,7 @@ class ForkServer:
             server.close()
             raise
         return server
+
+
+def _printable(line: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line.rstrip())
