@@ -6,21 +6,23 @@ import importlib.metadata
 import os
 import platform
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from autograder.sandbox.levels import Attempt, try_level
 from autograder.sandbox.linux import bubblewrap, cgroups, landlock, seccomp
+from autograder.sandbox.reach import Attempt, try_level
 
 OLDEST_PYTHON = (3, 10)
 NEWEST_PYTHON = (3, 13)
 GIGABYTE = 1024**3
 MEMORY_A_WORKER_GB = 1.0
-"""What one pair of warm processes and an ordinary hand-in take, generously."""
+"""What one pair of fork servers and an ordinary hand-in take, generously."""
 
+DELEGATE = "`systemd-run --user --scope -p Delegate=yes` before a command gives it some, which stop fork bombs at once."
 GOOD, FAIR, BAD = "ok", "note", "missing"
 
 
@@ -145,11 +147,14 @@ def user_namespaces() -> Finding:
 
 
 def control_groups() -> Finding:
-    """Whether this user can make control groups."""
-    names = cgroups.available()
-    if names:
-        return Finding("control groups", ", ".join(names))
-    return Finding("control groups", "not ours to make: limits are kept without them")
+    """Which control groups a process started here gets into."""
+    groups = cgroups.available().folders
+    if groups:
+        return Finding("control groups", "; ".join(f"{names} in {where.parent}" for names, where in groups.items()))
+    found = "not ours to make: limits are kept without them"
+    if shutil.which("systemd-run") is None or not cgroups.unified():
+        return Finding("control groups", found)
+    return Finding("control groups", found, FAIR, DELEGATE)
 
 
 def sandbox_levels(strict: Attempt, reduced: Attempt) -> list[Finding]:

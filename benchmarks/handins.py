@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.intake.plan import released_form
+from autograder.intake.released import released_form
 from autograder.model.course import Assignment, Course
 from autograder.notebook.cells import ANSWERS, grade_id_of, nbgrader_metadata, role_of
 

@@ -41,7 +41,7 @@ from autograder.engine.grader import Grader
 from autograder.model.settings import GradingSettings
 from autograder.notebook.regions import NBGRADERS_OWN
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.linux import bubblewrap, cgroups
+from autograder.sandbox.linux import cgroups, paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -257,7 +257,7 @@ class Nbgrader:
         (submitted / "victim.ipynb").write_text(json.dumps(plain(content)), encoding="utf-8")
         python = str(Path(sys.prefix).resolve() / "bin" / "python")
         command = [python, "-m", "nbgrader", "autograde", "victims", "--student=mallory"]
-        instead = confined(command, folder, "course", bubblewrap.python_folders())
+        instead = confined(command, folder, "course", paths.python_folders())
         outputs = nbgrader_outputs(course / "autograded" / "mallory" / "victims" / "victim.ipynb")
         marks = {} if instead else gradebook_marks(course / "gradebook.db")
         return Outcome(marks or None, instead or ("" if marks else "no mark"), seen(outputs))
@@ -368,7 +368,7 @@ def confined(command: Sequence[str], folder: Path, where: str, readable: Sequenc
     (folder / "home").mkdir()
     walls = ["bwrap", "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--die-with-parent"]
     walls += ["--new-session", "--clearenv"]
-    for path in (*bubblewrap.SYSTEM_FOLDERS, *bubblewrap.SYSTEM_FILES, "/etc/passwd", "/etc/hosts"):
+    for path in (*paths.SYSTEM_FOLDERS, *paths.SYSTEM_FILES, "/etc/passwd", "/etc/hosts"):
         walls += ["--ro-bind-try", path, path]
     walls += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]  # noqa: S108 - inside, of its own
     for path in readable:
@@ -378,13 +378,12 @@ def confined(command: Sequence[str], folder: Path, where: str, readable: Sequenc
     for name, value in {"HOME": "/home/grader/home", "PATH": search, "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"}.items():
         walls += ["--setenv", name, value]
     limits = ["prlimit", f"--as={ADDRESS_SPACE}", f"--fsize={FILE_BYTES}", "--core=0", "--nofile=1024"]
-    group = cgroups.create(LIMITS, f"autograder-hostile-{os.getpid()}-{folder.name}")
     log = folder.with_suffix(".log")
     with log.open("wb") as out:
         # the command starts when a line comes: by then its process is in the group
         waiting = ["sh", "-c", 'read _ && exec "$@"', "sh", *limits, *walls, *command]
         process = subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True)
-        group.add(process.pid)
+        group = cgroups.enter(LIMITS, process.pid)
         try:
             process.communicate(b"\n", SECONDS)
         except subprocess.TimeoutExpired:

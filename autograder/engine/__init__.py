@@ -1,1 +1,4 @@
-"""The wall: the examiner asks, the hand-in answers, and only plain data crosses between them."""
+"""The grading of one hand-in: grader.py drives it, examiner/ decides (trusted), student/ runs the code (untrusted).
+
+May import sandbox/, marking.decide, notebook/ and model/. Called by batch/ and by the nbgrader plug-in.
+"""

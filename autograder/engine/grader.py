@@ -1,11 +1,14 @@
-"""Grades hand-ins of one assignment with one pair of warm processes.
+"""Grades hand-ins of one assignment with one pair of fork servers.
 
     with Grader(assignment, settings) as grader:
         result = grader.grade(submission)
 
-The examiner's warm process is trusted and forks a child for each hand-in (`session.serve`); the student's is in the
-sandbox and forks a confined child whenever the examiner's child asks for one (`student.serve`). The two children talk
-over one socket, which passes through here as a file descriptor and nothing else.
+The examiner's fork server is trusted and forks a child for each hand-in (`examiner.worker.serve`); the student's is in
+the sandbox and forks a confined child whenever the examiner's child asks for one (`student.server.serve`). The two
+children talk over one socket, which passes through here as a file descriptor and nothing else.
+
+    grader --- Order ---> examiner --- questions ---> student's process
+           <-- Graded ---          <--- answers  ----
 """
 
 from __future__ import annotations
@@ -13,68 +16,104 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import json
+import logging
 import select
 import socket
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine.examiner import worker as examiner_session
-from autograder.engine.examiner.remote.connection import Connection, StudentGone
-from autograder.engine.model_trace import NotebookPlan, learn, make_plan
-from autograder.engine.protocol import wire
+from autograder.engine.examiner.remote.connection import Connection
+from autograder.engine.examiner.remote.exceptions import StudentGone
+from autograder.engine.exceptions import ExaminerGone, GraderError
+from autograder.engine.model_trace import (
+    ModelTrace,
+    follow_numbers,
+    learn_from_grading,
+    learn_names,
+    modules_of,
+    trace_source,
+)
+from autograder.engine.protocol.channel import Channel
+from autograder.engine.protocol.control import (
+    EndStudent,
+    FromExaminer,
+    Graded,
+    Learned,
+    Order,
+    StartStudent,
+    StudentEnded,
+    TestBegins,
+    receive,
+    send,
+)
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
+from autograder.sandbox.exceptions import SandboxError
 from autograder.sandbox.forkserver import ConfinedProcess, ForkServer
-from autograder.sandbox.levels import SandboxError
+from autograder.sandbox.level import Level
+from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from typing_extensions import Self
 
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings
+    from autograder.sandbox.forkserver import Usage
 
-SERVE = "autograder.engine.examiner.worker:serve"
-WARM_UP = "autograder.engine.examiner.worker:warm_up"
-STUDENT_WARM_UP = "autograder.engine.student.server:warm_up"
-PREPARE = "autograder.engine.examiner.worker:prepare"
-STUDENT_PREPARE = "autograder.engine.student.server:prepare"
+EXAMINER = "autograder.engine.examiner.worker"
+STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
+MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
+WATCHDOG_STATUS = 1
+"""How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave to a test."""
+
+_LOG = logging.getLogger(__name__)
 
 
-class GraderError(Exception):
-    """The grader itself cannot go on; the message says where and what to do."""
+@dataclass(frozen=True)
+class Packed:
+    """The trace of a model solution, and the same as bytes for the examiner."""
 
-
-class ExaminerGone(Exception):  # noqa: N818 - a state of the other process, not a mistake of ours
-    """The examiner's process has ended; `item` is the one whose test it was running, empty for none."""
-
-    def __init__(self, item: str, reason: str) -> None:
-        super().__init__(reason)
-        self.item = item
+    trace: ModelTrace
+    packed: bytes
 
 
 class Shared:
-    """What the graders of one process share: the warm examiner, and what was learned of the source notebooks.
+    """What the graders of one process share: the examiner's fork server, and what was learned of the source notebooks.
 
     The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one.
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
-        self.examiner = ForkServer(settings, SERVE, WARM_UP + _kind_of(assignment), trusted=True)
-        self.plans: dict[str, tuple[NotebookPlan, bytes]] = {}
+        self._notebooks = assignment.notebooks.values()
+        functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
+        self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
+        self.learned: dict[str, Packed] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
+        self._reading = threading.Lock()
         self._started = False
+        self._modules: list[str] | None = None
+
+    def modules(self) -> list[str]:
+        """The modules that the source notebooks use, read from them once."""
+        with self._reading:
+            if self._modules is None:
+                self._modules = modules_of(self._notebooks)
+            return self._modules
 
     def start(self) -> None:
         """Start the examiner, once."""
         with self._starting:
             if not self._started:
                 self.examiner.start()
+                self.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(self.modules()).encode())
                 self._started = True
 
     def close(self) -> None:
@@ -91,31 +130,32 @@ class Grader:
     def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._student = ForkServer(settings, warm_up=STUDENT_WARM_UP + _kind_of(assignment))
-        self._owned = Shared(assignment, settings) if shared is None else None
+        self._owned = None if shared is not None else Shared(assignment, settings)
         self._shared = shared or self._owned or Shared(assignment, settings)
-        self._examiner = self._shared.examiner
-        self._plans = self._shared.plans
+        functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
+        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        examiner = threading.Thread(target=self._start_examiner)
-        examiner.start()
+        # the notebooks are read while both fork servers start
+        helpers = [
+            threading.Thread(target=_quietly, args=[step]) for step in (self._shared.start, self._shared.modules)
+        ]
+        for helper in helpers:
+            helper.start()
         try:
             try:
                 self._student.start()
             finally:
-                examiner.join()
+                for helper in helpers:
+                    helper.join()
             self._shared.start()  # raises what went wrong in the thread, should it go wrong again
+            self._student.prepare(f"{STUDENT}.warm_up:prepare", _prepared(self._shared.modules(), []))
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
-
-    def _start_examiner(self) -> None:
-        with contextlib.suppress(Exception):
-            self._shared.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -135,9 +175,10 @@ class Grader:
         started = time.monotonic()
         with self._lock:
             try:
-                found = self._grade(submission, notebook, self._plan(notebook)[1])
+                found = json.loads(self._grade(submission, notebook, self._learned(notebook).packed).found)
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
-                found = self._failure(notebook, f"{type(error).__name__}: {error}")
+                _LOG.warning("%s, %s: not graded", submission.student, submission.notebook, exc_info=True)
+                found = _failure(notebook, f"{type(error).__name__}: {error}")
         return NotebookResult.from_json(
             {
                 "student": submission.student,
@@ -150,107 +191,137 @@ class Grader:
             }
         )
 
-    def plan(self, name: str) -> NotebookPlan:
+    def trace(self, name: str) -> ModelTrace:
         """What grading needs to know of a notebook, learned from a run of its source. Raises GraderError."""
-        return self._plan(self.assignment.notebooks[name])[0]
+        return self._learned(self.assignment.notebooks[name]).trace
 
-    def _plan(self, notebook: Notebook) -> tuple[NotebookPlan, bytes]:
-        with self._shared.learning.setdefault(notebook.name, threading.Lock()):
-            if notebook.name not in self._plans:
-                self._learn(notebook)
-            plan = self._plans[notebook.name][0]
+    def _learned(self, notebook: Notebook) -> Packed:
+        shared = self._shared
+        with shared.learning.setdefault(notebook.name, threading.Lock()):
+            if notebook.name not in shared.learned:
+                shared.learned[notebook.name] = self._learn(notebook)
+            learned = shared.learned[notebook.name]
             if notebook.name not in self._prepared:
                 self._prepared.add(notebook.name)
-                wanted = {"modules": plan.student_modules, "sources": plan.given_sources}
-                self._student.prepare(STUDENT_PREPARE, json.dumps(wanted).encode())
-        return self._plans[notebook.name]
+                wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
+                self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
+        return learned
 
-    def _learn(self, notebook: Notebook) -> None:
-        plan = make_plan(notebook)
-        session = self._student.fork()
+    def _learn(self, notebook: Notebook) -> Packed:
+        trace = trace_source(notebook)
+        process = self._student.fork()
         try:
-            learn(plan, Connection(wire.Channel(session.sock)), self.settings.cell_seconds)
+            learn_names(trace, Connection(Channel(process.sock)), self.settings.cell_seconds)
         except StudentGone as gone:
-            raise GraderError(
-                f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}; run it by hand and mend it"
-            ) from gone
+            what = f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}"
+            raise GraderError(what, remedy="run it by hand and mend it") from gone
         finally:
-            session.kill()
-        model = Submission("", notebook.name, notebook.source)
-        learned = self._grade(model, notebook, plan.pack())
-        plan.contacts = [tuple(contact) for contact in learned["contacts"]]
-        plan.student_modules, plan.examiner_modules = learned["student_modules"], learned["examiner_modules"]
-        self._examiner.prepare(PREPARE, json.dumps(plan.examiner_modules).encode())
-        self._plans[notebook.name] = plan, plan.pack()
+            process.kill()
+        learned = self._grade_model(notebook, trace)
+        if follow_numbers(trace, learned.numbers):
+            learned = self._grade_model(notebook, trace)  # these cells have other instructions now
+        learn_from_grading(trace, learned)
+        self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
+        return Packed(trace, trace.pack())
 
-    def _grade(self, submission: Submission, notebook: Notebook, packed: bytes) -> dict[str, Any]:
-        """Have the notebook graded; again without the test that an examiner did not survive, a few times at most."""
-        settings = self.settings
-        order: dict[str, Any] = {
-            "content": submission.content,
-            "seed": settings.seed,
-            "cell_seconds": settings.cell_seconds,
-            "notebook_seconds": settings.notebook_seconds,
-            "output_mb": settings.output_mb,
-            "stuck": [],
-        }
+    def _grade_model(self, notebook: Notebook, trace: ModelTrace) -> Learned:
+        learned = self._grade(Submission("", notebook.name, notebook.source), notebook, trace.pack()).learned
+        if learned is None:
+            raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
+        return learned
+
+    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes) -> Graded:
+        """Have the notebook graded, again where an examiner did not come to its end.
+
+        Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the item whose
+        test it was running is then at fault, and the rest is graded without it. An examiner that is lost for any other
+        reason says nothing about the hand-in, which is graded anew.
+        """
         names = [item.grade_id for item in notebook.items]
+        content = json.dumps(submission.content).encode()
+        stuck: list[str] = []
+        lost = 0
         while True:
+            settings = self.settings
+            order = Order(
+                content,
+                trace,
+                settings.seed,
+                settings.cell_seconds,
+                settings.notebook_seconds,
+                settings.output_mb,
+                tuple(stuck),
+            )
             try:
-                return self._examine(order, packed, len(names))
+                return self._examine(order, len(names))
             except ExaminerGone as gone:
-                stuck = order["stuck"]
-                if gone.item not in names or gone.item in stuck:
-                    raise GraderError(f"the examiner ended: {gone}") from gone
-                stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
+                if gone.usage.exit_status == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
+                    stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
+                    continue
+                lost += 1
+                _LOG.warning("%s: an examiner was lost: %s", submission.notebook, gone)
+                if lost > MAX_LOST:
+                    raise GraderError(f"the examiner ended: {gone}", where=gone.item) from gone
 
-    def _examine(self, order: dict[str, Any], packed: bytes, items: int) -> dict[str, Any]:
-        examiner = self._examiner.fork()
+    def _examine(self, order: Order, items: int) -> Graded:
+        examiner = self._shared.examiner.fork()
         student: ConfinedProcess | None = None
         item = ""
-        # a walk for each item at most, each within the notebook's time, and the examiner's own work on top
+        # a run for each item at most, each within the notebook's time, and the examiner's own work on top
         deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)
-            examiner_session.send(sock, b"O", json.dumps(order).encode())
-            examiner_session.send(sock, b"P", packed)
+            send(sock, order)
             while True:
                 if not select.select([sock], [], [], max(deadline - time.monotonic(), 0))[0]:
                     raise GraderError("the examiner did not finish in time")
-                kind, body = examiner_session.receive_message(sock)
-                if kind == examiner_session.START:
+                message = receive(sock, FromExaminer)
+                if isinstance(message, StartStudent):
                     student = self._student.fork()
                     socket.send_fds(sock, [b"F"], [student.sock.fileno()])
-                elif kind == examiner_session.END and student is not None:
-                    usage = student.kill()
-                    examiner_session.send(sock, b"U", json.dumps(vars(usage)).encode())
+                elif isinstance(message, EndStudent) and student is not None:
+                    send(sock, _ended(student.kill()))
                     student = None
-                elif kind == examiner_session.TEST_BEGINS:
-                    item = body.decode()
-                elif kind == examiner_session.RESULT:
-                    found: dict[str, Any] = json.loads(body)
-                    return found
+                elif isinstance(message, TestBegins):
+                    item = message.item
+                elif isinstance(message, Graded):
+                    return message
         except ConnectionError as error:
-            raise ExaminerGone(item, examiner.kill().reason or str(error)) from error
+            raise ExaminerGone(item, examiner.kill(), str(error)) from error
         finally:
             if student is not None:
                 student.kill()
             examiner.kill()
 
-    @staticmethod
-    def _failure(notebook: Notebook, reason: str) -> dict[str, Any]:
-        items = [
-            ItemResult(
-                item.grade_id,
-                None,
-                item.points,
-                Status.MANUAL if item.manual else Status.GRADER_ERROR,
-                "" if item.manual else reason,
-            )
-            for item in notebook.items
-        ]
-        return {"items": [{**vars(item), "checks": (), "follow_through": ()} for item in items], "cells": []}
+
+def _quietly(step: Callable[[], object]) -> None:
+    """Take a step in a thread; what goes wrong is raised when it is taken again."""
+    with contextlib.suppress(Exception):
+        step()
+
+
+def _ended(usage: Usage) -> StudentEnded:
+    return StudentEnded(usage.reason, usage.cpu_seconds, usage.peak_memory_mb)
+
+
+def _prepared(modules: list[str], sources: list[str]) -> bytes:
+    """What the student's fork server is to import and to compile ahead, as student.warm_up.prepare takes it."""
+    return json.dumps({"modules": modules, "sources": sources}).encode()
+
+
+def _failure(notebook: Notebook, reason: str) -> dict[str, Any]:
+    items = [
+        ItemResult(
+            item.grade_id,
+            None,
+            item.points,
+            Status.MANUAL if item.manual else Status.GRADER_ERROR,
+            "" if item.manual else reason,
+        )
+        for item in notebook.items
+    ]
+    return {"items": [{**vars(item), "checks": (), "follow_through": ()} for item in items], "cells": []}
 
 
 def _versions() -> dict[str, str]:
@@ -263,9 +334,3 @@ def _versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
-
-
-def _kind_of(assignment: Assignment) -> str:
-    """Which warm-up an assignment needs, as the ending of its function's name."""
-    optimisers = any("optim" in str(notebook.source) for notebook in assignment.notebooks.values())
-    return "_with_optimisers" if optimisers else ""

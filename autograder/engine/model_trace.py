@@ -1,42 +1,44 @@
-"""What grading a notebook needs to know of its source: prepared once for an assignment, the same for every hand-in."""
+"""What grading a notebook needs to know of its source: the trace of the model solution, the same for every hand-in.
+
+`trace_source` reads the source notebook, `learn_names` has it run once and notes what its cells bind. Then the model
+solution is graded as a hand-in is: `follow_numbers` is told which tests give partial credit, and `learn_from_grading`
+adds where the tests met the answers.
+"""
 
 from __future__ import annotations
 
 import ast
-import importlib
-import importlib.util
+import copy
+import functools
 import marshal
+import time
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.engine.examiner import partial_credit as partial
-from autograder.notebook.cells import Role, grade_id_of, role_of
+from autograder.engine import partial_credit
+from autograder.engine.names import bound_by, imported_by, modules_used, needed_by
+from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
-    from autograder.engine.examiner.remote.connection import Connection
-    from autograder.model.course import Item, Notebook
+    from collections.abc import Container, Iterable
 
-GIVEN, CHECKER, SHOW, TEST, ANSWER, FREE = "given", "checker", "show", "test", "answer", "free"
-_KINDS = {
-    Role.SHOW: SHOW,
-    Role.CHECKER: CHECKER,
-    Role.TEST: TEST,
-    Role.ANSWER: ANSWER,
-    Role.WRITTEN: ANSWER,
-    Role.TASK: ANSWER,
-    Role.LOCKED: GIVEN,
-    Role.FREE: FREE,
-}
+    from autograder.engine.protocol.control import CallSite, Learned
+    from autograder.model.course import Item, Notebook
+    from autograder.notebook.regions import Delimiters
+
+ANSWER, CHECKER, FREE, GIVEN, SHOW, TEST = (
+    role.value for role in (Role.ANSWER, Role.CHECKER, Role.FREE, Role.LOCKED, Role.SHOW, Role.TEST)
+)
 
 
 @dataclass
-class PlanCell:
+class TracedCell:
     """One code cell of the source notebook.
 
-    `code` and `last` are a test cell's compiled statements and its final expression, if it has one. `number` says that
-    the final expression is partial credit that no value of the hand-in's can have made. `binds` are the names that it
-    binds, `released` those that cells since the last test cell have bound. `public` is a test cell as students have it,
+    `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
+    this gave a number in the model's run, which is partial credit. `binds` are the names that the cell binds,
+    `released` those that cells since the last test cell have bound. `public` is a test cell as students have it,
     `visible` the same when later cells of the notebook need the names in it, otherwise empty. A test cell's own
     `source` never leaves this side; that of any other is without hidden tests.
     """
@@ -55,24 +57,24 @@ class PlanCell:
 
 
 @dataclass
-class NotebookPlan:
+class ModelTrace:
     """A source notebook, ready to grade by.
 
-    `names` says of each name that a run of it binds where its value comes from, `contacts` where its tests hand
+    `names` says of each name that a run of it binds where its value comes from, `call_sites` where its tests hand
     something to the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the
-    model's cells and the tests import at some time: warm processes import them before they fork.
+    model's cells and the tests import at some time: the fork servers import them before they fork.
     """
 
     name: str
-    cells: list[PlanCell]
+    cells: list[TracedCell]
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
-    contacts: list[tuple[str, str, int, int, str]] | None = None
+    call_sites: list[CallSite] | None = None
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
     def pack(self) -> bytes:
-        """This plan as bytes, for the examiner's process."""
+        """This trace as bytes, for the examiner's process."""
         return marshal.dumps(asdict(self))
 
     @property
@@ -81,63 +83,97 @@ class NotebookPlan:
         return [cell.source for cell in self.cells if cell.kind in (GIVEN, CHECKER, FREE)]
 
     @classmethod
-    def unpack(cls, data: bytes) -> NotebookPlan:
-        """The plan that `pack` wrote: only ever from our own process."""
+    def unpack(cls, data: bytes) -> ModelTrace:
+        """The trace that `pack` wrote: only ever from our own process."""
         parts = marshal.loads(data)  # noqa: S302 - written by the process that started this one
-        return cls(**{**parts, "cells": [PlanCell(**cell) for cell in parts["cells"]]})
+        return cls(**{**parts, "cells": [TracedCell(**cell) for cell in parts["cells"]]})
 
 
-def make_plan(notebook: Notebook) -> NotebookPlan:
-    """Prepare a notebook. What only a run of it can tell is added by `learn`.
+def trace_source(notebook: Notebook) -> ModelTrace:
+    """Read a source notebook. What only a run of it can tell is added later.
 
     Raises RegionError when a region of hidden tests is not closed: what is not known to be visible stays here.
     """
-    cells = []
-    for cell in notebook.source.cells:
-        if cell.cell_type != "code":
-            continue
-        made = PlanCell(_KINDS[role_of(cell)], grade_id_of(cell), cell.source)
-        tree = _parse(made)
-        if tree is not None:
-            made.binds = sorted(_bound(tree))
-            if made.kind in (TEST, CHECKER):
-                _compile(made, tree)
-        if made.kind == TEST:
-            made.public = notebook.delimiters.released(cell.source)
-        else:  # the student's process is given its text
-            seen = notebook.delimiters.solved if made.kind == ANSWER else notebook.delimiters.released
-            made.source = seen(cell.source)
-        cells.append(made)
-    plan = NotebookPlan(notebook.name, cells, [_item(item) for item in notebook.items])
+    cells = [_traced(cell, notebook.delimiters) for cell in notebook.source.cells if cell.cell_type == "code"]
+    trace = ModelTrace(notebook.name, cells, [_item(item) for item in notebook.items])
     for cell in cells:
         if cell.kind != TEST:
-            plan.names.update({name: ["own"] for name in cell.binds})
-            plan.names.update(_imports(_parse(cell)))
-    _order(plan)
-    return plan
+            trace.names.update({name: ["own"] for name in cell.binds})
+            trace.names.update(imported_by(_parse(cell)))
+    _order(trace)
+    return trace
 
 
-def learn(plan: NotebookPlan, connection: Connection, seconds: float) -> None:
+class Asked(Protocol):
+    """A process that runs cells, and what is asked of it to learn their names."""
+
+    deadline: float | None
+
+    def run(self, source: str, limit: int) -> Any:
+        """Run a cell."""
+
+    def bound(self) -> list[list[str]]:
+        """The names bound since the last question of this kind, and where their values come from."""
+
+
+def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
     """Run the source notebook in a process of its own and note which names it binds, to what.
 
     Raises StudentGone when a cell of the model solution ends or hangs its process.
     """
-    from autograder.engine.examiner.remote.connection import deadline_in
-
-    connection.deadline = deadline_in(seconds)
+    connection.deadline = time.monotonic() + seconds
     connection.bound()
-    for cell in plan.cells:
+    for cell in trace.cells:
         if cell.kind in (TEST, SHOW):
             continue
-        connection.deadline = deadline_in(seconds)
+        connection.deadline = time.monotonic() + seconds
         connection.run(cell.source, 0)
         fresh = {name: origin for name, *origin in connection.bound()}
         cell.binds = sorted({*cell.binds, *fresh})
-        imported = _imports(_parse(cell))
+        imported = imported_by(_parse(cell))
         for name, origin in fresh.items():
             # an imported constant (`from math import pi`) has lost its origin: the import statement still says it
-            plan.names[name] = imported.get(name, origin) if origin[0] == "own" else origin
-    _order(plan)
+            trace.names[name] = imported.get(name, origin) if origin[0] == "own" else origin
+    _order(trace)
+
+
+def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
+    """Add what the tests did when the model solution was graded."""
+    trace.call_sites = learned.call_sites
+    trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
+
+
+def follow_numbers(trace: ModelTrace, grade_ids: Container[str]) -> bool:
+    """Have the numbers followed in the test cells that gave a number in the model's run; whether there are any."""
+    cells = [cell for cell in trace.cells if cell.kind == TEST and cell.grade_id in grade_ids]
+    for cell in cells:
+        cell.number = True
+        tree = _parse(cell)
+        if tree is not None:
+            _compile(cell, tree)
+    return bool(cells)
+
+
+def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
+    """The modules that the code of source notebooks imports or reaches through its imports."""
+    sources = [cell.source for notebook in notebooks for cell in notebook.source.cells if cell.cell_type == "code"]
+    return modules_used(tree for tree, _ in map(_tree, sources) if tree is not None)
+
+
+def _traced(cell: Any, delimiters: Delimiters) -> TracedCell:
+    role = role_of(cell)
+    made = TracedCell(ANSWER if role in ANSWERS else role.value, grade_id_of(cell), cell.source)
+    tree = _parse(made)
+    if tree is not None:
+        made.binds = sorted(bound_by(tree))
+        if made.kind in (TEST, CHECKER):
+            _compile(made, tree)
+    if made.kind == TEST:
+        made.public = delimiters.released(cell.source)
+    else:  # the student's process is given its text
+        seen = delimiters.solved if made.kind == ANSWER else delimiters.released
+        made.source = seen(cell.source)
+    return made
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -150,142 +186,46 @@ def _item(item: Item) -> dict[str, Any]:
     }
 
 
-def _parse(cell: PlanCell) -> ast.Module | None:
-    # most of a second, which the examiner does without, and a grader has while its warm processes start
+def _parse(cell: TracedCell) -> ast.Module | None:
+    tree, cell.error = _tree(cell.source)
+    return tree
+
+
+@functools.lru_cache(maxsize=1024)
+def _tree(source: str) -> tuple[ast.Module | None, str]:
+    """The syntax tree of a cell as IPython would run it, or why there is none. Whoever changes it copies it first."""
+    # most of a second, which the examiner does without, and a grader has while its fork servers start
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
-        return parse(TransformerManager().transform_cell(cell.source))
+        return parse(TransformerManager().transform_cell(source)), ""
     except (SyntaxError, ValueError) as error:
-        cell.error = f"the cell is no Python: {error}"
-        return None
+        return None, f"the cell is no Python: {error}"
 
 
-def _compile(cell: PlanCell, tree: ast.Module) -> None:
-    statements = list(tree.body)
+def _compile(cell: TracedCell, tree: ast.Module) -> None:
     name = f"<{cell.kind} cell>"
+    last = tree.body[-1] if tree.body else None
+    if cell.number and isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
+        tree = partial_credit.followed(
+            copy.deepcopy(tree)
+        )  # a number that just stands there tells nothing, and is not followed
+    statements = list(tree.body)
     if cell.kind == TEST and statements and isinstance(statements[-1], ast.Expr):
-        last = ast.Expression(statements.pop().value)  # type: ignore[attr-defined]
-        cell.last = marshal.dumps(compiled(last, name))
-        cell.number = partial.is_own_number(tree)
+        cell.last = marshal.dumps(compiled(ast.Expression(statements.pop().value), name))  # type: ignore[attr-defined]
     cell.code = marshal.dumps(compiled(ast.Module(statements, []), name))
 
 
-def _order(plan: NotebookPlan) -> None:
+def _order(trace: ModelTrace) -> None:
     """What follows from the order of the cells: names given back to the notebook, names that it needs from tests."""
     since: set[str] = set()
-    for place, cell in enumerate(plan.cells):
+    for place, cell in enumerate(trace.cells):
         if cell.kind == CHECKER:  # its names stay the examiner's
             continue
         if cell.kind != TEST:
             since |= set(cell.binds)
             continue
         cell.released, since = sorted(since), set()
-        needed = set(cell.binds) & _needed(plan.cells[place + 1 :])
+        following = [_parse(later) for later in trace.cells[place + 1 :] if later.kind in (GIVEN, ANSWER, FREE)]
+        needed = set(cell.binds) & needed_by(tree for tree in following if tree is not None)
         cell.visible = cell.public if needed else ""
-
-
-def _needed(cells: list[PlanCell]) -> set[str]:
-    """Names that cells read before one of them binds them."""
-    needed: set[str] = set()
-    bound: set[str] = set()
-    for cell in cells:
-        tree = _parse(cell) if cell.kind in (GIVEN, ANSWER, FREE) else None
-        if tree is None:
-            continue
-        for statement in tree.body:
-            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-            own = _locals(statement)
-            needed |= read - bound - own
-            bound |= _bound(ast.Module([statement], []))
-    return needed
-
-
-def _locals(statement: ast.stmt) -> set[str]:
-    """Names that the functions and comprehensions inside a statement bind for themselves."""
-    found: set[str] = set()
-    for node in ast.walk(statement):
-        if isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, ast.comprehension):
-            found |= {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return found
-
-
-class _Binder(ast.NodeVisitor):
-    """Collects the names that a module's own statements bind."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Store):
-            self.names.add(node.id)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) -> None:
-        self.names.add(node.name)
-        for statement in ast.walk(node):
-            if isinstance(statement, ast.Global):
-                self.names.update(statement.names)
-
-    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef  # noqa: N815
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        """A lambda binds nothing outside."""
-
-    def visit_ListComp(self, node: Any) -> None:
-        """A comprehension binds nothing outside."""
-
-    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
-
-    def visit_alias(self, node: ast.alias) -> None:
-        if node.name != "*":
-            self.names.add(node.asname or node.name.split(".")[0])
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.generic_visit(node)
-
-
-def _bound(tree: ast.Module) -> set[str]:
-    binder = _Binder()
-    binder.visit(tree)
-    return binder.names
-
-
-def _imports(tree: ast.Module | None) -> dict[str, list[str]]:
-    """The names that import statements bind, and to what."""
-    found: dict[str, list[str]] = {}
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                found[alias.asname or alias.name.split(".")[0]] = [
-                    "module",
-                    alias.name if alias.asname else alias.name.split(".")[0],
-                ]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                if alias.name == "*":
-                    found.update(_star(node.module))
-                elif _is_module(f"{node.module}.{alias.name}"):
-                    found[alias.asname or alias.name] = ["module", f"{node.module}.{alias.name}"]
-                else:
-                    found[alias.asname or alias.name] = ["from", node.module, alias.name]
-    return found
-
-
-def _is_module(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, AttributeError, ValueError):
-        return False
-
-
-def _star(module: str) -> dict[str, list[str]]:
-    try:
-        loaded = importlib.import_module(module)
-    except ImportError:
-        return {}
-    names = getattr(loaded, "__all__", [name for name in vars(loaded) if not name.startswith("_")])
-    return {name: ["from", module, name] for name in names}

@@ -1,4 +1,4 @@
-"""What both warm processes import before they fork: the examiner's and the student's."""
+"""What both warm processes import before they fork, the examiner's and the student's."""
 
 from __future__ import annotations
 
@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LAZY = {"torch.optim": "torch._dynamo"}
+"""Modules that import others only at their first use, and what they then import: another second's worth."""
+
 
 def import_all(names: Iterable[str]) -> None:
-    """Import modules by name; what cannot be imported by itself is left out."""
+    """Import modules by name, and what they leave to their first use; what cannot be imported is left out."""
     for name in names:
-        if name not in sys.modules:
-            with contextlib.suppress(Exception):
-                importlib.import_module(name)
-
-
-def import_optimisers() -> None:
-    """Have torch.optim import what it leaves to its first use: another second's worth of modules."""
-    with contextlib.suppress(ImportError):
-        import torch
-
-        torch.optim.SGD([torch.zeros(1)], lr=1.0)
+        for wanted in (name, LAZY.get(name, name)):
+            if wanted not in sys.modules:
+                with contextlib.suppress(Exception):
+                    importlib.import_module(wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.model.results import CheckResult, ItemResult, Status
 
@@ -22,16 +22,16 @@ class Outcome:
     """What came of running one test cell.
 
     `error` is empty when it ran to its end. `fault` says why the hand-in made a mark impossible, `grader` what went
-    wrong on our side. `number` is the value of its final expression when that is a number, and `own` that the test made
-    it.
+    wrong on our side. `ends_in_number` says that its final value is nbgrader's partial credit, and `partial` is that
+    number when the test itself made it, None when it may be the hand-in's.
     """
 
     checks: tuple[CheckResult, ...] = ()
     error: str = ""
     fault: str = ""
     grader: str = ""
-    number: Any = None
-    own: bool = False
+    ends_in_number: bool = False
+    partial: float | None = None
 
 
 def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 - one return for each kind of outcome
@@ -55,8 +55,8 @@ def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 
     if checks:
         failed = next((check.message for check in checks if not check.passed), "")
         return result(earned, Status.SCORED, failed)
-    if type(outcome.number) in (int, float):
-        if not outcome.own or not math.isfinite(outcome.number):
+    if outcome.ends_in_number:
+        if outcome.partial is None or not math.isfinite(outcome.partial):
             return result(None, Status.GRADER_ERROR, NOT_OWN_NUMBER)
-        return result(min(max(float(outcome.number), 0.0), item.points), Status.SCORED)
+        return result(min(max(outcome.partial, 0.0), item.points), Status.SCORED)
     return result(item.points, Status.SCORED)

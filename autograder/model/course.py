@@ -10,7 +10,6 @@ import functools
 import math
 import os
 import sysconfig
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -164,20 +163,32 @@ def read_notebook(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Noteboo
 
 
 def check_cells(source: Any, delimiters: Delimiters) -> None:
-    """Check what nbgrader, too, asks of a source notebook: grade ids of their own, regions that are closed.
+    """Check what nbgrader, too, asks of a source notebook: whole metadata, grade ids of their own, closed regions.
 
     Raises CourseError with the cell.
     """
-    for grade_id, count in Counter(grade_id_of(cell) for cell in source.cells).items():
-        if grade_id and count > 1:
-            what = f"is there {count} times"
-            raise CourseError(what, place=f"cell {grade_id!r}", remedy="give each of them a grade id of its own")
+    from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError, ValidationError
+
+    validator = MetadataValidator()
+    faults = (ValidationError, SchemaTooNewError, SchemaTooOldError, AttributeError, KeyError, TypeError)
+    seen: set[str] = set()
     for number, cell in enumerate(source.cells, start=1):
+        grade_id = grade_id_of(cell)
+        place = f"cell {grade_id or number!r}"
+        try:
+            validator.validate_cell(cell)
+        except faults as error:
+            what = f"has metadata that nbgrader does not take: {getattr(error, 'message', '') or error}"
+            remedy = "set them in the Create Assignment panel, or run `nbgrader update` when they are old"
+            raise CourseError(what, place=place, remedy=remedy) from error
+        if grade_id in seen:
+            raise CourseError("is there twice", place=place, remedy="give each of the two a grade id of its own")
+        if role_of(cell) is not Role.FREE:
+            seen.add(grade_id)
         try:
             delimiters.sorted_lines(cell.source)
         except RegionError as error:
-            place = f"cell {grade_id_of(cell) or number!r}, line {error.line}:"
-            raise CourseError(error.what, place=place, remedy=error.remedy) from error
+            raise CourseError(error.what, place=f"{place}, line {error.line}:", remedy=error.remedy) from error
 
 
 def items_of(source: Any) -> tuple[Item, ...]:

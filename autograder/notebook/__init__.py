@@ -1,5 +1,5 @@
 """What a notebook of a course is made of: cells and their roles, regions that students never see, Python's parser.
 
-Notebooks come in as nbformat data, from the course or from a hand-in; nothing in here trusts its types.
-May import nothing of this package; everybody may call it.
+Notebooks are nbformat data, from the course or from a hand-in; nothing in here trusts its types.
+Imports nothing of this package. Imported by everything that reads a notebook.
 """

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.sandbox import limits
-from autograder.sandbox.linux import bubblewrap, kernel, landlock, seccomp
+from autograder.sandbox.linux import kernel, landlock, paths, seccomp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+    from autograder.sandbox.level import Level
+
 HIGHEST_DESCRIPTOR = 65536
 SCRATCH_FILES = 16384
 
@@ -33,15 +34,15 @@ def close_descriptors(keep: Sequence[int]) -> None:
     os.closerange(start, highest)
 
 
-def confine(level: str, bounds: limits.Limits, *, scratch: str, readable: Sequence[str], use_landlock: bool) -> None:
+def confine(level: Level, bounds: limits.Limits, *, scratch: str, readable: Sequence[str]) -> None:
     """Put up the walls of a level and stand in an empty scratch folder. Raises OSError when one of them fails."""
-    if level == "none":
+    if level.name == "none":
+        os.setpgid(0, 0)
         _enter(scratch)
         return
-    own_processes = level == "strict"
-    if own_processes:
+    if level.own_namespaces:
         _private_file_systems(bounds)
-        scratch = bubblewrap.SCRATCH_FOLDER
+        scratch = paths.SCRATCH_FOLDER
     else:
         os.setpgid(0, 0)
     _enter(scratch)
@@ -50,10 +51,10 @@ def confine(level: str, bounds: limits.Limits, *, scratch: str, readable: Sequen
         resource.setrlimit(resource.RLIMIT_NPROC, (bounds.processes, bounds.processes))
     kernel.no_new_privileges()
     kernel.drop_capabilities()
-    if use_landlock:
-        landlock.restrict(readable, [scratch], DEVICES)
-    scoped = use_landlock and landlock.abi() >= landlock.SCOPES_SINCE
-    seccomp.install(own_processes=own_processes, own_signals=scoped)
+    if level.landlock:
+        landlock.restrict(readable, [scratch], paths.DEVICES)
+    scoped = level.landlock and landlock.abi() >= landlock.SCOPES_SINCE
+    seccomp.install(own_processes=level.own_namespaces, own_signals=scoped)
 
 
 def reset_signals() -> None:
@@ -69,7 +70,7 @@ def _private_file_systems(bounds: limits.Limits) -> None:
     kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
     flags = kernel.MS_NOSUID | kernel.MS_NODEV
     options = f"size={bounds.scratch_mb}m,mode=0700,nr_inodes={SCRATCH_FILES}"
-    kernel.mount("tmpfs", bubblewrap.SCRATCH_FOLDER, "tmpfs", flags, options)
+    kernel.mount("tmpfs", paths.SCRATCH_FOLDER, "tmpfs", flags, options)
     kernel.mount("tmpfs", "/proc", "tmpfs", flags | kernel.MS_RDONLY, "size=4k,nr_inodes=2")
 
 

@@ -1,18 +1,31 @@
 """The fork server itself: imports once, then forks a confined child for each request on its control socket.
 
-Started by `forkserver.ForkServer` as `python -m autograder.sandbox.forkserver_main FD ORDER`. It is single-threaded and
-never runs a line of a hand-in; the children never come back into its loop.
+Started by `server_process.ServerProcess` as `python -m autograder.sandbox.forkserver_main FD ORDER`. It is
+single-threaded and never runs a line of a hand-in; its children never come back into its loop.
+
+    fork server ── reads Fork(7), with the child's end of a socket pair
+      │  pipe()
+      │  unshare(CLONE_NEWPID)      strict: the next child is process 1 of a namespace of its own
+      ├─ fork() ──────────────────▶ child 7
+      │  setns(own pid namespace)     dies with the fork server, unless it is trusted
+      │                               closes every descriptor but its socket and the pipe
+      │                               confine(): mounts, limits, capabilities, Landlock, seccomp
+      │  reads the pipe ◀──────────── "confined", or what failed
+      │  sends Forked(7, pid)         serve(socket): only here the code of a hand-in comes in
+      │  watches its memory, tasks      │
+      │  and files; kills what is       │
+      │  beyond the limits              ▼
+      │  wait4() ◀─────────────────── exit status or signal; all that it started is killed with it
+      └─ sends Ended(7, ...)
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
+import gc
 import importlib
-import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -23,201 +36,215 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import confine as walls
-from autograder.sandbox import limits
+from autograder.sandbox import confine, limits, messages
 from autograder.sandbox.linux import kernel
 
 WATCH_SECONDS = 0.025
 SCRATCH_EVERY = 20  # looks at the size of a scratch folder that has no limit of its own, in watches
 TASKS_TO_SPARE = 8  # where the system counts as well, it refuses the next one, and nothing has to be ended
 CONFINE_SECONDS = 15.0
-MESSAGE_BYTES = 65536
+RAISED = os.EX_SOFTWARE
+"""The exit status of a child whose `serve` raised; a watchdog that gives up, as faulthandler's does, exits with 1."""
+CONFINED = b"confined"
 
 
-class Forker:
-    """The loop over the control socket: fork on request, watch the children's use, report their end."""
+@dataclasses.dataclass
+class Child:
+    """One child: how the trusted side knows it, how the kernel does, what it used and why it is being ended."""
 
-    def __init__(self, control: socket.socket, order: dict[str, Any]) -> None:
+    number: int
+    pid: int
+    pidfd: int
+    peak_memory_mb: float = 0.0
+    reason: str = ""
+
+
+class Server:
+    """The loop over the control socket: fork on request, watch what the children use, report their ends."""
+
+    def __init__(self, control: socket.socket, order: messages.Order) -> None:
         self.control = control
         self.order = order
-        self.level: str = order["level"]
-        self.bounds = limits.Limits(**order["limits"])
-        self.watched = dataclasses.replace(self.bounds, processes=self.bounds.processes + TASKS_TO_SPARE)
-        self.children: dict[int, int] = {}  # pid -> number of the session
-        self.pidfds: dict[int, int] = {}
-        self.reasons: dict[int, str] = {}
-        self.peaks: dict[int, float] = {}
+        self.own_namespaces = order.level.own_namespaces
+        self.watched = dataclasses.replace(order.limits, processes=order.limits.processes + TASKS_TO_SPARE)
+        self.children: list[Child] = []
         self.rounds = 0
-        if sys.platform == "linux":
-            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.level == "strict" else -1
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.own_namespaces else -1
 
     def run(self) -> None:
         """Serve until the other end of the control socket is closed."""
         while True:
             timeout = WATCH_SECONDS if self.children else None
-            ready = select.select([self.control.fileno(), *self.pidfds.values()], [], [], timeout)[0]
-            if self.control.fileno() in ready:
-                data, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_BYTES, 1)
-                if not data:
-                    break
-                message = json.loads(data)
-                if "prepare" in message:
-                    self.prepare(message["prepare"], descriptors[0])
-                else:
-                    self.fork(int(message["fork"]), descriptors[0])
-            self.watch()
-        for pid in self.children:
-            self.end(pid)
+            waiting = [self.control.fileno(), *(child.pidfd for child in self.children)]
+            ready = set(select.select(waiting, [], [], timeout)[0])
+            if self.control.fileno() in ready and not self.answer():
+                break
+            self.watch(ready)
+        for child in self.children:
+            self.end(child)
 
-    def tell(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
-        """Send one message to the trusted side."""
-        socket.send_fds(self.control, [json.dumps(message).encode()], descriptors)
+    def answer(self) -> bool:
+        """Do what one request asks. False when there are no more."""
+        received = messages.receive_request(self.control)
+        if received is None:
+            return False
+        request, descriptor = received
+        if isinstance(request, messages.Prepare):
+            self.prepare(request.function, descriptor)
+        else:
+            self.fork(request.number, descriptor)
+        return True
 
-    def prepare(self, name: str, descriptor: int) -> None:
+    def prepare(self, function: str, descriptor: int) -> None:
         """Call a function of ours with what a file holds: more to do once, before the forks that follow."""
         with os.fdopen(descriptor, "rb") as file:
             file.seek(0)
             data = file.read()
         try:
-            resolve(name)(data)
+            resolve(function)(data)
         except Exception as error:  # noqa: BLE001 - told to the trusted side, which raises it
-            self.tell({"error": f"{type(error).__name__}: {error}"[:2000]})
+            messages.send(self.control, messages.failed(error))
         else:
-            self.tell({"prepared": name})
+            freeze()
+            messages.send(self.control, messages.Prepared(function))
 
     def fork(self, number: int, sock: int) -> None:
         """Fork one child, wait until its walls are up, and report it."""
         reading, writing = os.pipe()
-        if self.level == "strict":
+        if self.own_namespaces:
             kernel.unshare(kernel.CLONE_NEWPID)
         pid = os.fork()
         if pid == 0:
+            os.close(reading)
             self.be_child(number, sock, writing)
-        if self.level == "strict":
+        if self.own_namespaces:
             kernel.setns(self.own_namespace, kernel.CLONE_NEWPID)
         os.close(sock)
         os.close(writing)
         ready = select.select([reading], [], [], CONFINE_SECONDS)[0]
-        said = os.read(reading, MESSAGE_BYTES).decode(errors="replace") if ready else "it took too long"
+        said = os.read(reading, messages.MESSAGE_BYTES) if ready else b"it took too long"
         os.close(reading)
-        if said != "confined":
+        if said != CONFINED:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            self.tell({"error": said or "it died while its walls went up"})
+            reason = said.decode(errors="replace") or "it died while its walls went up"
+            messages.send(self.control, messages.Failed(reason))
             return
-        self.children[pid] = number
-        if hasattr(os, "pidfd_open"):
-            self.pidfds[pid] = os.pidfd_open(pid)
-            self.tell({"forked": number, "pid": pid}, (self.pidfds[pid],))
-        else:
-            self.tell({"forked": number, "pid": pid})
+        child = Child(number, pid, os.pidfd_open(pid))
+        self.children.append(child)
+        messages.send(self.control, messages.Forked(number, pid), child.pidfd)
 
     def be_child(self, number: int, sock: int, told: int) -> None:
         """In the child: put the walls up, then serve the hand-in. Never returns."""
-        status = 1
+        status = RAISED
         try:
             try:
-                walls.reset_signals()
-                serve = resolve(self.order["serve"])
-                if self.order["trusted"]:
-                    os.setpgid(0, 0)
-                    close_all_but = [sock, told, 1, 2]
-                    for descriptor in (self.control.fileno(), self.own_namespace):
-                        if descriptor >= 0 and descriptor not in close_all_but:
-                            os.close(descriptor)
-                else:
-                    if self.level == "none":
-                        os.setpgid(0, 0)
-                    walls.close_descriptors([sock, told])
-                    walls.confine(
-                        self.level,
-                        self.bounds,
-                        scratch=f"{self.order['scratch']}-{number}",
-                        readable=self.order["readable"],
-                        use_landlock=self.order["landlock"],
-                    )
+                serve = self.become(number, sock, told)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it has to be told, and the child must not go on
-                os.write(told, f"{type(error).__name__}: {error}"[:2000].encode())
+                os.write(told, messages.failed(error).reason.encode())
                 return
-            os.write(told, b"confined")
+            os.write(told, CONFINED)
             os.close(told)
-            end = functools.partial(socket.socket, fileno=sock)()
-            self.forget()
-            serve(end)
+            serve(socket.socket(fileno=sock))
             status = 0
         except BaseException:
-            traceback.print_exc()  # to the log of a trusted one; a confined one has only /dev/null
+            traceback.print_exc()  # to the log of a trusted server; a confined child has only /dev/null
             raise
         finally:
             os._exit(status)
 
-    def forget(self) -> None:
-        """Leave nothing of the warm process's business in the memory of a child."""
-        self.control = socket.socket.__new__(socket.socket)
-        self.order = {}
-        self.children = {}
+    def become(self, number: int, sock: int, told: int) -> Any:
+        """In the child: leave everything of the fork server behind, go behind the walls, give the function to run."""
+        order = self.order
+        serve = resolve(order.serve)
+        confine.reset_signals()
+        control = self.control.detach()
+        if order.trusted:
+            os.setpgid(0, 0)
+            for descriptor in (control, *(child.pidfd for child in self.children)):
+                os.close(descriptor)
+        else:
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would watch it any more
+            confine.close_descriptors(keep=[sock, told])
+            scratch = f"{order.scratch}-{number}"
+            confine.confine(order.level, order.limits, scratch=scratch, readable=order.readable)
+        del self.order, self.children
+        return serve
 
-    def watch(self) -> None:
-        """Look at what the children use, end the ones that use too much, report the ones that ended."""
+    def watch(self, ready: set[int]) -> None:
+        """Collect the children that have ended (their pidfds are ready), look at what the others use."""
         self.rounds += 1
-        for pid, number in list(self.children.items()):
-            ended, status, usage = os.wait4(pid, os.WNOHANG)
-            if ended:
-                del self.children[pid]
-                if pid in self.pidfds:
-                    os.close(self.pidfds.pop(pid))
-                self.report(pid, number, status, usage)
-            elif not self.order["trusted"]:
-                self.check(pid, number)
+        for child in list(self.children):
+            if child.pidfd in ready:
+                self.collect(child)
+            elif not self.order.trusted:
+                self.check(child)
 
-    def check(self, pid: int, number: int) -> None:
-        """End a session that is beyond its memory, its number of processes or its scratch space."""
-        load = limits.measure(pid, self.rest_of(pid), self.watched)
-        self.peaks[pid] = max(self.peaks.get(pid, 0.0), load.memory_mb)
-        if load.memory_mb > self.bounds.memory_mb:
-            self.reasons[pid] = f"more than {self.bounds.memory_mb} MB of memory"
+    def check(self, child: Child) -> None:
+        """End a child that is beyond its memory, its number of processes or its scratch space."""
+        bounds = self.order.limits
+        load = limits.measure(child.pid, self.rest_of(child), self.watched)
+        child.peak_memory_mb = max(child.peak_memory_mb, load.memory_mb)
+        if load.memory_mb > bounds.memory_mb:
+            child.reason = f"more than {bounds.memory_mb} MB of memory"
         elif load.tasks > self.watched.processes:
-            self.reasons[pid] = f"more than {self.bounds.processes} processes and threads"
-        elif self.level != "strict" and self.rounds % SCRATCH_EVERY == 0:
-            size = limits.folder_mb(Path(f"{self.order['scratch']}-{number}"))
-            if size > self.bounds.scratch_mb:
-                self.reasons[pid] = f"more than {self.bounds.scratch_mb} MB of files"
-        if pid in self.reasons:
-            self.end(pid)
+            child.reason = f"more than {bounds.processes} processes and threads"
+        elif not self.own_namespaces and self.rounds % SCRATCH_EVERY == 0:
+            size = limits.folder_mb(Path(f"{self.order.scratch}-{child.number}"))
+            if size > bounds.scratch_mb:
+                child.reason = f"more than {bounds.scratch_mb} MB of files"
+        if child.reason:
+            self.end(child)
 
-    def rest_of(self, pid: int) -> list[int]:
-        """What a session's first process has started. Without namespaces, orphans come to us but stay in its group."""
+    def rest_of(self, child: Child) -> list[int]:
+        """What a child has started. Without namespaces, orphans come to us but stay in its process group."""
         most = self.watched.processes
-        if self.level == "strict":
-            return limits.descendants(pid, most)
+        if self.own_namespaces:
+            return limits.descendants(child.pid, most)
         everything = limits.descendants(os.getpid(), most + len(self.children) * most)
-        return [other for other in everything if other != pid and group_of(other) == pid]
+        return [pid for pid in everything if pid != child.pid and group_of(pid) == child.pid]
 
-    def end(self, pid: int) -> None:
-        """End a session. With a process namespace of its own, everything goes when its first process goes."""
+    def end(self, child: Child) -> None:
+        """End a child that has not been waited for. With a process namespace, all that it started goes with it."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-        if self.level != "strict":
+            os.kill(child.pid, signal.SIGKILL)
+        if not self.own_namespaces:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+                os.killpg(child.pid, signal.SIGKILL)
 
-    def reap(self, group: int) -> None:
-        """Collect the orphans of a process group that has been killed."""
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                os.waitpid(-group, 0)
+    def collect(self, child: Child) -> None:
+        """Tell the trusted side how a child ended, when all that it started is gone."""
+        self.end(child)  # its number is still its own
+        _, status, usage = os.wait4(child.pid, 0)
+        self.children.remove(child)
+        os.close(child.pidfd)
+        if not self.own_namespaces:
+            reap(child.pid)
+            shutil.rmtree(f"{self.order.scratch}-{child.number}", ignore_errors=True)
+        ended = messages.Ended(
+            child.number,
+            child.reason or reason_of(status),
+            os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+            os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+            usage.ru_utime + usage.ru_stime,
+            max(child.peak_memory_mb, usage.ru_maxrss / 1024),
+        )
+        messages.send(self.control, ended)
 
-    def report(self, pid: int, number: int, status: int, usage: resource.struct_rusage) -> None:
-        """Tell the trusted side how a session ended."""
-        reason = self.reasons.pop(pid, "") or reason_of(status)
-        if self.level != "strict":
-            self.end(pid)
-            self.reap(pid)
-            shutil.rmtree(f"{self.order['scratch']}-{number}", ignore_errors=True)
-        memory = max(self.peaks.pop(pid, 0.0), usage.ru_maxrss / 1024)
-        self.tell({"ended": number, "reason": reason, "cpu": usage.ru_utime + usage.ru_stime, "memory": memory})
+
+def freeze() -> None:
+    """Keep the children's garbage collector from looking through, and so copying, what was imported for all of them."""
+    gc.collect()
+    gc.freeze()
+
+
+def reap(group: int) -> None:
+    """Collect the orphans of a process group that has been killed."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-group, 0)
 
 
 def reason_of(status: int) -> str:
@@ -249,24 +276,25 @@ def resolve(name: str) -> Any:
 def main() -> None:
     """Import, say that everything is ready, serve."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    order = json.loads(sys.argv[2])
+    order = messages.order_from_text(sys.argv[2])
     sys.argv[1:] = []
     try:
-        if order["warm_up"]:
-            resolve(order["warm_up"])()
-        resolve(order["serve"])
+        if order.warm_up:
+            resolve(order.warm_up)()
+        resolve(order.serve)
     except Exception as error:  # noqa: BLE001 - told to the trusted side, which raises it
-        control.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:2000]}).encode())
+        messages.send(control, messages.failed(error))
         return
     if threading.active_count() > 1:
-        control.send(json.dumps({"error": "warming up left threads running, which do not survive a fork"}).encode())
+        left = "warming up left threads running, which do not survive a fork"
+        messages.send(control, messages.Failed(left))
         return
-    forker = Forker(control, order)
-    own = [os.pidfd_open(os.getpid())] if hasattr(os, "pidfd_open") else []
-    forker.tell({"ready": True}, tuple(own))
-    for descriptor in own:
-        os.close(descriptor)
-    forker.run()
+    server = Server(control, order)
+    freeze()
+    own = os.pidfd_open(os.getpid())
+    messages.send(control, messages.Ready(), own)
+    os.close(own)
+    server.run()
     os._exit(0)  # nothing is left to do, and taking torch down takes a tenth of a second
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import resource
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ LEAST_HEADROOM_MB = 64
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a session: resident memory and scratch space in megabytes, CPU time in seconds, number of tasks."""
+    """Limits of a confined process: resident memory and scratch space in megabytes, CPU time in seconds, tasks."""
 
     memory_mb: int = 2048
     processes: int = 64
@@ -34,10 +34,6 @@ class Limits:
         """The limits that the settings ask for. CPU time is a backstop behind the wall-clock deadlines."""
         cpu_seconds = int(settings.notebook_seconds * 1.25) + 1
         return cls(settings.memory_mb, settings.processes, settings.scratch_mb, cpu_seconds)
-
-    def to_json(self) -> dict[str, Any]:
-        """These limits as JSON data."""
-        return asdict(self)
 
 
 def apply(limits: Limits) -> None:
@@ -92,7 +88,7 @@ class Load:
 
 
 def measure(root: int, rest: Sequence[int], bounds: Limits) -> Load:
-    """The load of a session: its first process and the rest of them.
+    """The load of a confined process: itself and the rest of them.
 
     Stops counting where there are too many processes: reading on would take longer than starting more of them. Pages
     that forked processes share would be counted twice in a sum of resident sizes, so when that sum is above the limit

@@ -31,13 +31,13 @@ def serve(sock: socket.socket) -> None:
             stream.flush()
 
 
-def ask(session: ConfinedProcess, source: str, seconds: float = 30.0) -> dict[str, Any]:
-    """Have a session that runs `serve` run some source. Raises OSError when it does not answer in time or has died."""
-    session.sock.settimeout(seconds)
-    session.sock.sendall(json.dumps(source).encode() + b"\n")
+def ask(child: ConfinedProcess, source: str, seconds: float = 30.0) -> dict[str, Any]:
+    """Have a child that runs `serve` run some source. Raises OSError when it does not answer in time or has died."""
+    child.sock.settimeout(seconds)
+    child.sock.sendall(json.dumps(source).encode() + b"\n")
     received = bytearray()
     while not received.endswith(b"\n"):
-        part = session.sock.recv(MESSAGE_BYTES)
+        part = child.sock.recv(MESSAGE_BYTES)
         if not part:
             raise ConnectionResetError("the confined process ended")
         received += part

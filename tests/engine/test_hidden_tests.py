@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.engine_course import cell
 
-from autograder.engine.model_trace import make_plan
+from autograder.engine.model_trace import trace_source
 from autograder.model.course import Notebook
 from autograder.model.results import Status
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
@@ -101,14 +101,14 @@ def test_hidden_lines_elsewhere_stay_here_too(kind):
     """Where a course lets hidden tests stand in other cells, what hand-ins are run with has none of them."""
     source = "a = 1\n# BEGIN HIDDEN TESTS\nKRYPTON = 2\n# END HIDDEN TESTS\nb = 3"
     made = type("Source", (), {"cells": [cell(source, kind, "given")]})
-    assert make_plan(Notebook("toy", (), made)).cells[0].source == "a = 1\nb = 3"
+    assert trace_source(Notebook("toy", (), made)).cells[0].source == "a = 1\nb = 3"
 
 
 def test_a_region_that_is_not_closed_is_never_shown(desk):
     """Hidden tests without an end give nobody a mark, and nobody a line of them."""
     name = notebook_with(desk, "# BEGIN HIDDEN TESTS", "# END OF HIDDEN TESTS", NBGRADERS_OWN)
     with pytest.raises(RegionError):
-        make_plan(desk.grader.assignment.notebooks[name])
+        trace_source(desk.grader.assignment.notebooks[name])
     result = desk.grade(name, extra=[SPY])
     assert [item.status for item in result.items] == [Status.GRADER_ERROR]
     assert "never closed" in result.items[0].message

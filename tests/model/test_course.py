@@ -100,18 +100,28 @@ def unclosed():
     return new_code_cell("x = 1\n# BEGIN HIDDEN TESTS\nassert x", metadata=graded("a").metadata)
 
 
+def half():
+    return new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": "a", "grade": True}})
+
+
 @pytest.mark.parametrize(
     ("cells", "says"),
     [
-        ([graded("a", "many")], "cell 'a' has 'many' points; give"),
+        (
+            [graded("a", "many")],
+            "cell 'a' has metadata that nbgrader does not take: 'many' is not of type",
+        ),
         ([graded("a", float("nan"))], "cell 'a' has 'nan' points; give"),
-        ([graded("a", -1)], "cell 'a' has '-1' points; give"),
+        ([graded("a", -1)], "cell 'a' has metadata that nbgrader does not take: -1 is less than the minimum of 0; set"),
+        ([half()], "cell 'a' has metadata that nbgrader does not take: Outdated schema version: 0 (expected 3); set"),
+        ([cell("a", grade=True)], "cell 'a' has metadata that nbgrader does not take: nbgrader cell 'a' does not have"),
+        ([new_code_cell("", metadata={"nbgrader": []})], "cell 1 has metadata that nbgrader does not take: "),
         ([graded("a"), graded("b", builds_on=[3])], "cell 'b' builds on '[3]'; let"),
-        ([graded("a"), answer("b"), answer("b")], "cell 'b' is there 2 times; give"),
+        ([graded("a"), answer("b"), answer("b")], "cell 'b' is there twice; give"),
         ([unclosed()], "cell 'a', line 2: `### BEGIN HIDDEN TESTS` is never closed; add"),
         ([new_markdown_cell("BEGIN SOLUTION")], "cell 1, line 1: `### BEGIN SOLUTION` is never closed; add"),
     ],
-    ids=["points", "points not a number", "points below 0", "builds on", "twice", "hidden tests", "solution"],
+    ids=["points", "nan", "below 0", "half", "no points", "kind", "builds on", "twice", "hidden tests", "solution"],
 )
 def test_a_malformed_cell_is_refused_with_notebook_and_cell(tmp_path, cells, says):
     """A cell that nobody can be graded by is refused in one line with notebook, cell, and what to do."""

@@ -1,1 +1,5 @@
-"""x"""
+"""The trusted side: walks the cells of a hand-in, runs the tests, and keeps their text, inputs and expected values.
+
+May import protocol/, model/, notebook/ and marking.decide; never student/. Called by the grader,
+in a process of its own.
+"""

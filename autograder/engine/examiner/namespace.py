@@ -6,12 +6,13 @@ import builtins
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine.examiner.remote import connection as remote
 from autograder.engine.examiner.remote.exports import NAMESPACE
+from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
+from autograder.engine.partial_credit import plain
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
-    from autograder.engine.model_trace import NotebookPlan
+    from autograder.engine.model_trace import ModelTrace
 
 
 class Namespace(dict):  # type: ignore[type-arg]
@@ -21,10 +22,10 @@ class Namespace(dict):  # type: ignore[type-arg]
     of dict, in functions too. The rule is in docs/architecture.md, "The wall".
     """
 
-    def __init__(self, plan: NotebookPlan) -> None:
+    def __init__(self, trace: ModelTrace) -> None:
         super().__init__()
         self.connection: Connection | None = None
-        self._names = plan.names
+        self._names = trace.names
         # builtins stand in the dictionary itself, where they are found fastest, unless the exercise defines them anew
         self.update(
             {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
@@ -70,7 +71,7 @@ class Namespace(dict):  # type: ignore[type-arg]
 
     def forget_remote(self) -> None:
         """Drop what belongs to a process that has ended."""
-        for name in [name for name, value in self.items() if remote.is_remote(value)]:
+        for name in [name for name, value in self.items() if is_remote(value)]:
             del self[name]
 
 
@@ -87,24 +88,24 @@ def _import(origin: list[str]) -> Any:
 
 
 def _isinstance(value: Any, kinds: Any) -> bool:
-    if not remote.is_remote(value) and not remote.is_remote(kinds):
+    if not is_remote(value) and not is_remote(kinds):
         kinds_list = kinds if type(kinds) is tuple else ()
-        if not any(map(remote.is_remote, kinds_list)):
+        if not any(map(is_remote, kinds_list)):
             return isinstance(value, _real(kinds))
     if type(kinds) is tuple:
         return any(_isinstance(value, kind) for kind in kinds)
-    if issubclass(type(value), remote.Handle):
+    if issubclass(type(value), Handle):
         if type(kinds) is _Type:
-            return type(value) is remote.ClassHandle
-        return remote.ask(value, "isinstance", value, kinds) is True
+            return type(value) is ClassHandle
+        return ask(value, "isinstance", value, kinds) is True
     return isinstance(value, kinds)
 
 
 def _issubclass(value: Any, kinds: Any) -> bool:
     if type(kinds) is tuple:
         return any(_issubclass(value, kind) for kind in kinds)
-    if issubclass(type(value), remote.Handle):
-        return remote.ask(value, "issubclass", value, _real(kinds)) is True
+    if issubclass(type(value), Handle):
+        return ask(value, "issubclass", value, _real(kinds)) is True
     return issubclass(value, _real(kinds))
 
 
@@ -123,9 +124,9 @@ class _Type:
         if len(args) != 1:
             return type(*args, **kwargs)
         (value,) = args
-        if issubclass(type(value), remote.Handle):
-            return remote.ask(value, "type", value)
-        kind = type(value)
+        if issubclass(type(value), Handle):
+            return ask(value, "type", value)
+        kind = type(plain(value))
         if kind.__name__ == "StudentTensor" and hasattr(value, "link"):
             import torch
 
@@ -152,7 +153,7 @@ TYPE = _Type()
 
 
 def _callable(value: Any) -> bool:
-    return type(value) is not remote.Handle and callable(value)
+    return type(value) is not Handle and callable(value)
 
 
 def _silent(*_args: Any, **_kwargs: Any) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine.model_trace import ANSWER, FREE, PlanCell
+from autograder.engine.model_trace import ANSWER, FREE, TracedCell
+from autograder.notebook.cells import grade_id_of, source_of
 
 if TYPE_CHECKING:
-    from autograder.engine.model_trace import NotebookPlan
+    from autograder.engine.model_trace import ModelTrace
 
 MAX_CELLS = 5000
 MAX_SOURCE = 1_000_000  # characters of one cell
@@ -20,7 +21,7 @@ class Step:
 
     index: int
     source: str
-    cell: PlanCell | None
+    cell: TracedCell | None
 
     @property
     def grade_id(self) -> str:
@@ -28,13 +29,13 @@ class Step:
         return self.cell.grade_id if self.cell else ""
 
 
-def walk(plan: NotebookPlan, content: dict[str, Any]) -> list[Step]:
+def steps_of(trace: ModelTrace, content: dict[str, Any]) -> list[Step]:
     """The steps of a hand-in: the source's graded and locked cells in order, each followed by what follows it there.
 
     Only the first cell with a grade id counts; a copied answer cell runs as an extra cell, copies of our own cells do
     not.
     """
-    ours = {cell.grade_id: cell for cell in plan.cells if cell.kind != FREE}
+    ours = {cell.grade_id: cell for cell in trace.cells if cell.kind != FREE}
     first: list[Step] = []
     after: dict[str, list[Step]] = {}
     found: dict[str, Step] = {}
@@ -42,8 +43,8 @@ def walk(plan: NotebookPlan, content: dict[str, Any]) -> list[Step]:
     for index, cell in enumerate(_cells(content)):
         if cell.get("cell_type") != "code":
             continue
-        source = _source(cell)
-        grade_id = _grade_id(cell)
+        source = source_of(cell)[:MAX_SOURCE]
+        grade_id = grade_id_of(cell)
         known = ours.get(grade_id)
         if known is not None and grade_id not in found:
             found[grade_id] = Step(index, source if known.kind == ANSWER else known.source, known)
@@ -51,7 +52,7 @@ def walk(plan: NotebookPlan, content: dict[str, Any]) -> list[Step]:
         elif known is None or known.kind == ANSWER:
             place.append(Step(index, source, None))
     steps = list(first)
-    for own in plan.cells:
+    for own in trace.cells:
         if own.kind == FREE:
             continue
         if own.grade_id in found:
@@ -62,20 +63,24 @@ def walk(plan: NotebookPlan, content: dict[str, Any]) -> list[Step]:
     return steps
 
 
+def with_substitutes(steps: list[Step], trace: ModelTrace, substituted: frozenset[str]) -> list[Step]:
+    """The same steps with the model's answers in the place of the hand-in's, for the answer cells named."""
+    sources = {cell.grade_id: cell.source for cell in trace.cells if cell.grade_id in substituted}
+    found = [
+        Step(step.index, sources.get(step.grade_id, step.source), step.cell) if step.cell else step for step in steps
+    ]
+    there = {step.grade_id for step in found}
+    for grade_id, source in sources.items():
+        if grade_id not in there:  # the student deleted it: it belongs before the next of our cells that are there
+            cells = [cell.grade_id for cell in trace.cells]
+            following = set(cells[cells.index(grade_id) + 1 :])
+            places = (n for n, step in enumerate(found) if step.grade_id and step.grade_id in following)
+            place = next(places, len(found))
+            cell = next(cell for cell in trace.cells if cell.grade_id == grade_id)
+            found.insert(place, Step(-1, source, cell))
+    return found
+
+
 def _cells(content: dict[str, Any]) -> list[dict[str, Any]]:
     cells = content.get("cells")
     return [cell for cell in cells[:MAX_CELLS] if isinstance(cell, dict)] if isinstance(cells, list) else []
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    return source[:MAX_SOURCE] if isinstance(source, str) else ""
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    meta = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = meta.get("grade_id") if isinstance(meta, dict) else None
-    return grade_id if isinstance(grade_id, str) else ""

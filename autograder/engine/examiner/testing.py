@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import faulthandler
-import hashlib
 import marshal
 import os
-import random
 import signal
-import sys
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from autograder.engine import partial_credit
 from autograder.engine.examiner.namespace import Namespace
-from autograder.engine.examiner.remote import connection as remote
-from autograder.engine.examiner.remote.call_sites import Contacts
+from autograder.engine.examiner.remote.call_sites import CallSites
+from autograder.engine.examiner.remote.connection import deadline_in
+from autograder.engine.examiner.remote.exceptions import StudentGone, SubmissionError
+from autograder.engine.examiner.seeding import derive, mirror_to, seed_all
 from autograder.marking.decide import Outcome
 from autograder.model.results import CheckResult
 
@@ -23,13 +21,14 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from autograder.engine.examiner.remote.connection import Connection
-    from autograder.engine.model_trace import NotebookPlan, PlanCell
+    from autograder.engine.model_trace import ModelTrace, TracedCell
 
 MAX_MESSAGE = 2000  # characters of a message to the student
 MAX_CHECKS = 500
 GRACE_SECONDS = 2.0  # the examiner's own alarm rings this long after the deadline of its questions
 FAILED = "A test of this exercise does not hold."
 OVERRUN = "the tests took too long on what the hand-in gave them"
+TOO_MUCH = "the hand-in gave more data than the tests can hold"
 _NOWHERE = open(os.devnull, "w", encoding="ascii")  # noqa: PTH123, SIM115 - for the process's whole life
 
 
@@ -66,29 +65,34 @@ class Recorder:
 
 
 class Examiner:
-    """The examiner of one run of one hand-in."""
+    """The examiner of one run of one hand-in.
 
-    def __init__(self, plan: NotebookPlan, seed: int) -> None:
-        self._plan = plan
+    While it learns from the model solution (the trace has no call sites yet), `numbers` collects the items whose test
+    cells end in a number.
+    """
+
+    def __init__(self, trace: ModelTrace, seed: int) -> None:
+        self._trace = trace
         self._seed = seed
         self._recorder = Recorder()
-        self._namespace = Namespace(plan)
+        self._namespace = Namespace(trace)
         self._namespace["__examiner__"] = self._recorder
         self._connection: Connection | None = None
-        self.contacts = Contacts(plan.contacts)
+        self.call_sites = CallSites(trace.call_sites)
+        self.numbers: list[str] = []
         signal.signal(signal.SIGALRM, _ring)
 
     def connect(self, connection: Connection) -> None:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = connection
-        connection.contacts, connection.tests = self.contacts, Namespace
+        connection.call_sites, connection.tests = self.call_sites, Namespace
         self._namespace.forget_remote()
 
-    def load(self, cell: PlanCell) -> None:
+    def load(self, cell: TracedCell) -> None:
         """Run the checker: its helpers are the trusted ones in every test."""
         exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302 - our own cell, compiled by our own process
 
-    def examine(self, cell: PlanCell, seconds: float) -> Outcome:
+    def examine(self, cell: TracedCell, seconds: float) -> Outcome:
         """Run a test cell. Raises StudentGone when the hand-in's process can no longer be asked."""
         connection = self._connection
         if connection is None:
@@ -97,46 +101,65 @@ class Examiner:
         self._namespace.release(cell.released)
         if cell.error:
             return Outcome(grader=cell.error)
-        connection.deadline = remote.deadline_in(seconds)
-        connection.seed(derive(self._seed, "student", self._plan.name, cell.grade_id))
-        seed_all(derive(self._seed, "examiner", self._plan.name, cell.grade_id))
-        _mirror.connection = connection
-        self.contacts.item = cell.grade_id
-        connection.testing = True
-        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS, GRACE_SECONDS)
-        # an alarm is heard between two steps of Python; one endless step, such as a sum over a range, ends the process
-        faulthandler.dump_traceback_later(seconds + 2 * GRACE_SECONDS, exit=True, file=_NOWHERE)
-        error, number = "", None
+        connection.deadline = deadline_in(seconds)
+        connection.seed(derive(self._seed, "student", self._trace.name, cell.grade_id))
+        seed_all(derive(self._seed, "examiner", self._trace.name, cell.grade_id))
+        connection.follows = cell.number
+        if cell.number:
+            self._namespace[partial_credit.HELPERS] = partial_credit.Helpers()
+        self._begin(connection, cell.grade_id, seconds)
         try:
-            exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302
-            if cell.last:
-                number = eval(marshal.loads(cell.last), self._namespace)  # noqa: S307, S302
-        except Overrun:
-            return Outcome(tuple(self._recorder.checks), fault=OVERRUN)
-        except remote.StudentGone as gone:
+            outcome = self._run(cell)
+        except StudentGone as gone:
             if connection.reason:
                 raise
-            error = gone.reason
-        except MemoryError:
-            return Outcome(tuple(self._recorder.checks), fault="the hand-in gave more data than the tests can hold")
-        except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
-            error = explain(raised)
+            outcome = Outcome(self.checks_so_far(), gone.reason)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            faulthandler.cancel_dump_traceback_later()
-            connection.testing = False
-            connection.exports.clear()
-            _mirror.connection = None
+            _end(connection)
         if connection.reason:  # the test swallowed it
-            raise remote.StudentGone(connection.reason)
-        own = cell.number and type(number) in (int, float)
-        return Outcome(
-            tuple(self._recorder.checks), error, number=number if type(number) in (int, float) else None, own=own
-        )
+            raise StudentGone(connection.reason)
+        return outcome
 
     def checks_so_far(self) -> tuple[CheckResult, ...]:
         """The checks that the last test cell made before it was cut off."""
         return tuple(self._recorder.checks)
+
+    def _begin(self, connection: Connection, grade_id: str, seconds: float) -> None:
+        mirror_to(connection)
+        self.call_sites.item = grade_id
+        connection.testing = True
+        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS, GRACE_SECONDS)
+        # an alarm is heard between two steps of Python; one endless step, such as a sum over a range, ends the process
+        faulthandler.dump_traceback_later(seconds + 2 * GRACE_SECONDS, exit=True, file=_NOWHERE)
+
+    def _run(self, cell: TracedCell) -> Outcome:
+        last: Any = None
+        try:
+            exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302
+            if cell.last:
+                last = eval(marshal.loads(cell.last), self._namespace)  # noqa: S307, S302
+        except Overrun:
+            return Outcome(self.checks_so_far(), fault=OVERRUN)
+        except MemoryError:
+            return Outcome(self.checks_so_far(), fault=TOO_MUCH)
+        except StudentGone:
+            raise
+        except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
+            return Outcome(self.checks_so_far(), explain(raised))
+        if self._trace.call_sites is None and partial_credit.is_number(last):
+            self.numbers.append(cell.grade_id)
+        if not cell.number:
+            return Outcome(self.checks_so_far())
+        own = partial_credit.is_own(last)
+        return Outcome(self.checks_so_far(), partial=float(last) if own else None, ends_in_number=True)
+
+
+def _end(connection: Connection) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    faulthandler.cancel_dump_traceback_later()
+    connection.testing = False
+    connection.exports.clear()
+    mirror_to(None)
 
 
 def explain(error: BaseException) -> str:
@@ -149,63 +172,13 @@ def explain(error: BaseException) -> str:
         return text or FAILED
     if isinstance(error, NotImplementedError):
         return text or "not done yet"
-    if isinstance(error, remote.SubmissionError):
+    if isinstance(error, SubmissionError):
         return text[:1].upper() + text[1:] + "."
     if isinstance(error, NameError):
         name = getattr(error, "name", None) or text.split("'")[1] if "'" in text else text
         return f"The name {name!r} is not defined."
     kind = type(error).__name__
     return f"{FAILED} It ended with {kind}: {text}" if text else f"{FAILED} It ended with {kind}."
-
-
-def derive(seed: int, *parts: str) -> int:
-    """A seed of 63 bits for one purpose, from the seed of the run."""
-    digest = hashlib.sha256("\0".join([str(seed), *parts]).encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
-
-
-def seed_all(seed: int) -> None:
-    """Seed every generator that a test may use."""
-    _REAL["random"](seed)
-    _REAL["numpy"](seed % 2**32)
-    if "torch" in sys.modules:
-        _REAL.get("torch", lambda _seed: None)(seed)
-
-
-class _Mirror:
-    """Repeats a test's own seeding in the hand-in's process, so that both draw the same numbers, as in one process."""
-
-    connection: Connection | None = None
-
-
-_mirror = _Mirror()
-_REAL: dict[str, Any] = {"random": random.seed, "numpy": np.random.seed}
-
-
-def mirror_seeding() -> None:
-    """Make the libraries' seed functions seed both sides. For the examiner's process only; once."""
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        # torch.manual_seed also notes the stack it was called from, for devices that are not there: a millisecond lost
-        _REAL["torch"] = torch.default_generator.manual_seed
-    for library, module, name in (
-        ("random", random, "seed"),
-        ("numpy", np.random, "seed"),
-        ("torch", torch, "manual_seed"),
-    ):
-        if module is not None:
-            setattr(module, name, _mirrored(library))
-
-
-def _mirrored(library: str) -> Any:
-    def seed(*args: Any, **kwargs: Any) -> Any:
-        result = _REAL[library](*args, **kwargs)
-        values = [*args, *kwargs.values()]
-        if _mirror.connection is not None and values and type(values[0]) in (int, float, str, bytes):
-            _mirror.connection.library_seed(library, values[0])
-        return result
-
-    return seed
 
 
 def _ring(_number: int, _frame: FrameType | None) -> None:

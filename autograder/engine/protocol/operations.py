@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import copy
-import importlib
+import math
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -63,14 +63,6 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{f"i{name}": _operator(f"i{name}") for name in BINARY},
     **{name: getattr(operator, name) for name in _OPERATOR if hasattr(operator, name)},
     "trunc": lambda value: value.__trunc__(),
-    "floor": lambda value: __import__("math").floor(value),
-    "ceil": lambda value: __import__("math").ceil(value),
+    "floor": math.floor,
+    "ceil": math.ceil,
 }
-
-
-def resolve(module: str, name: str) -> Any:
-    """The object of a dotted name in a module that can be imported. Raises ImportError or AttributeError."""
-    found = importlib.import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part)
-    return found

@@ -1,55 +1,45 @@
-"""What crosses the wall: plain data, written with msgpack, each message with its length before it.
+"""Plain data as trees that msgpack can write, and back.
 
 A value is a scalar, or a list whose first element is a tag and whose rest is checked by that tag's own reader. Whatever
 is not plain data goes to the writer's `foreign`, which gives a handle (an integer) or refuses. Nothing is ever
-unpickled, evaluated or imported here; a message that is not exactly as described raises WireError.
+unpickled, evaluated or imported here; a tree that is not exactly as described raises WireError.
 """
 
 from __future__ import annotations
 
 import collections
-import math
-import socket
-import struct
-import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import msgpack
 import numpy as np
+
+from autograder.engine.protocol.arrays import ARRAY_KINDS, exact, read_array, size_of
+from autograder.engine.protocol.constants import (
+    ARRAY,
+    BYTEARRAY,
+    COMPLEX,
+    DICT,
+    FROZENSET,
+    INTEGER,
+    LIST,
+    MAX_DEPTH,
+    MAX_INTEGER_BYTES,
+    MAX_MESSAGE,
+    MAX_NODES,
+    OBJECTS,
+    RANGE,
+    SCALAR,
+    SET,
+    SINGLETON,
+    SLICE,
+    STANDARD,
+    TUPLE,
+)
+from autograder.engine.protocol.exceptions import Gone, NotPlainError, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-MAX_MESSAGE = 64 * 1024 * 1024  # bytes
-MAX_NODES = 2_000_000
-MAX_DEPTH = 64
-MAX_DIMENSIONS = 32
-MAX_INTEGER_BYTES = 65536
-
-(
-    LIST,
-    TUPLE,
-    DICT,
-    SET,
-    FROZENSET,
-    RANGE,
-    SLICE,
-    COMPLEX,
-    INTEGER,
-    ARRAY,
-    SCALAR,
-    TENSOR,
-    HANDLE,
-    EXPORT,
-    REFERENCE,
-    OBJECTS,
-    STANDARD,
-    BYTEARRAY,
-    SINGLETON,
-    GENERATOR,
-) = range(20)
 
 PLAIN_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 SINGLETONS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
@@ -66,25 +56,6 @@ _STANDARD_BUILDERS: dict[str, Callable[[dict[Any, Any]], Any]] = {
     "Counter": collections.Counter,
     "defaultdict": lambda items: collections.defaultdict(None, items),
 }
-_LENGTH = struct.Struct("!I")
-_INTERVAL = struct.Struct("@ll")  # struct timeval
-_ARRAY_KINDS = "biufcSUMm"
-
-
-class WireError(Exception):
-    """A message or a value is not what may cross the wall; the other side can no longer be believed."""
-
-
-class NotPlainError(Exception):
-    """A value cannot be written as plain data, here for a reason that its type does not show: too deep, odd keys."""
-
-
-class Gone(Exception):  # noqa: N818 - a state of the other side, not a mistake of ours
-    """The other side has closed the connection or did not answer in time; `late` says which."""
-
-    def __init__(self, message: str, *, late: bool = False) -> None:
-        super().__init__(message)
-        self.late = late
 
 
 class Writer:
@@ -126,7 +97,7 @@ class Writer:
             return [DICT, flat] if kind is dict else [STANDARD, _STANDARD[kind], flat]
         if kind is np.ndarray:
             return self._array(value, depth)
-        if kind.__module__ == "numpy" and isinstance(value, np.generic) and value.dtype.kind in _ARRAY_KINDS:
+        if kind.__module__ == "numpy" and isinstance(value, np.generic) and value.dtype.kind in ARRAY_KINDS:
             return [SCALAR, value.dtype.str, value.tobytes()]
         simple = _SIMPLE.get(kind)
         return simple(value) if simple else self._foreign(value)
@@ -142,7 +113,7 @@ class Writer:
     def _array(self, value: Any, depth: int) -> list[Any]:
         if value.dtype == object:
             return [OBJECTS, list(value.shape), self._items(value.ravel().tolist(), depth)]
-        if value.dtype.kind not in _ARRAY_KINDS:
+        if value.dtype.kind not in ARRAY_KINDS:
             return self._foreign(value)
         if value.nbytes > MAX_MESSAGE // 2:
             raise NotPlainError("too large")
@@ -231,12 +202,12 @@ class Reader:
         if tag == INTEGER:
             return _read_integer(tree)
         if tag == COMPLEX:
-            return complex(_exact(tree[1], float), _exact(tree[2], float))
+            return complex(exact(tree[1], float), exact(tree[2], float))
         if tag in (RANGE, SLICE):
             ends = [self._end(end) for end in tree[1:]]
-            return slice(*ends) if tag == SLICE else range(*[_exact(end, int) for end in ends])
+            return slice(*ends) if tag == SLICE else range(*[exact(end, int) for end in ends])
         if tag == BYTEARRAY:
-            return bytearray(_exact(tree[1], bytes))
+            return bytearray(exact(tree[1], bytes))
         if tag == SINGLETON:
             return SINGLETONS[tree[1]]
         if tag == OBJECTS:
@@ -270,7 +241,7 @@ class Reader:
     def _objects(self, tree: list[Any], depth: int) -> Any:
         _, shape, items = tree
         values = self._items(items, depth)
-        if _size(shape) != len(values):
+        if size_of(shape) != len(values):
             raise WireError("malformed array")
         array = np.empty(len(values), dtype=object)
         for index, value in enumerate(values):
@@ -281,144 +252,17 @@ class Reader:
         _, name, parts = tree
         if name == "Fraction":
             numerator, denominator = (self._end(part) for part in parts)
-            return Fraction(_exact(numerator, int), _exact(denominator, int))
+            return Fraction(exact(numerator, int), exact(denominator, int))
         if name == "Decimal":
-            return Decimal(_exact(parts[0], str)[:10000])
+            return Decimal(exact(parts[0], str)[:10000])
         if name == "deque":
             values = self._items(parts, depth)
             return collections.deque(values[:-1], values[-1])
         return _STANDARD_BUILDERS[name](self._dict(parts, depth))
 
 
-def _exact(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise WireError("malformed value")
-    return value
-
-
 def _read_integer(tree: list[Any]) -> int:
-    data = _exact(tree[1], bytes)
+    data = exact(tree[1], bytes)
     if len(data) > MAX_INTEGER_BYTES + 1:
         raise WireError("an integer too large")
     return int.from_bytes(data, "big", signed=True)
-
-
-def _size(shape: Any) -> int:
-    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
-        raise WireError("malformed shape")
-    if not all(type(length) is int and 0 <= length < 2**40 for length in shape):
-        raise WireError("malformed shape")
-    return math.prod(shape)
-
-
-def read_array(dtype: Any, shape: Any, data: Any) -> Any:
-    """An array of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together."""
-    kind = np.dtype(_exact(dtype, str)[:32])
-    if kind.kind not in _ARRAY_KINDS or kind.hasobject:
-        raise WireError("an array of a type that may not cross")
-    if _size(shape) * kind.itemsize != len(_exact(data, bytes)):
-        raise WireError("malformed array")
-    if kind.itemsize == 0:
-        return np.zeros(shape, dtype=kind)
-    return np.frombuffer(data, dtype=kind).reshape(shape).copy()
-
-
-def write_tensor(torch: Any, tensor: Any) -> list[Any] | None:
-    """dtype, shape and bytes of a tensor, None for one that is not dense."""
-    if tensor.layout is not torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
-        return None
-    flat = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
-    if flat.numel() * flat.element_size() > MAX_MESSAGE // 2:
-        raise NotPlainError("too large")
-    data = flat.numpy().tobytes() if flat.dtype != torch.bfloat16 else flat.view(torch.uint8).numpy().tobytes()
-    return [str(tensor.dtype).removeprefix("torch."), list(tensor.shape), data]
-
-
-def read_tensor(torch: Any, dtype: Any, shape: Any, data: Any) -> Any:
-    """A tensor of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together."""
-    kind: Any = getattr(torch, _exact(dtype, str)[:32], None)
-    if type(kind) is not torch.dtype:
-        raise WireError("a tensor of a type that may not cross")
-    if _size(shape) * kind.itemsize != len(_exact(data, bytes)):
-        raise WireError("malformed tensor")
-    if not data:
-        return torch.empty(shape, dtype=kind)
-    return torch.frombuffer(bytearray(data), dtype=kind).reshape(shape)
-
-
-class Channel:
-    """One end of the socket between examiner and hand-in. Deadlines are times of time.monotonic(), None is no deadline.
-
-    A question and its answer cost two system calls on each side: the kernel keeps the time, and it is told a new time
-    only when the deadline has come so much nearer that the old one would be a quarter too long.
-    """
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._armed: float | None = None
-        self._buffer = bytearray()
-        sock.setblocking(True)  # noqa: FBT003 - the socket's own signature
-
-    def send(self, message: list[Any], deadline: float | None = None) -> None:
-        """Send one message. Raises Gone; WireError when it cannot be written."""
-        try:
-            body = msgpack.packb(message, unicode_errors="surrogatepass")
-        except (ValueError, OverflowError, TypeError) as error:
-            raise WireError(f"a message that cannot be written: {error}") from None
-        if len(body) > MAX_MESSAGE:
-            raise WireError("a message that is too large")
-        view = memoryview(_LENGTH.pack(len(body)) + body)
-        while view:
-            self._arm(deadline)
-            try:
-                view = view[self._sock.send(view, socket.MSG_NOSIGNAL) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise Gone("the process has ended") from error
-
-    def receive(self, deadline: float | None = None) -> list[Any]:
-        """The next message. Raises Gone, and WireError for what is no message."""
-        self._fill(_LENGTH.size, deadline)
-        (length,) = _LENGTH.unpack_from(self._buffer)
-        if length > MAX_MESSAGE:
-            raise WireError("a message that is too large")
-        end = _LENGTH.size + length
-        self._fill(end, deadline)
-        body = bytes(self._buffer[_LENGTH.size : end])
-        del self._buffer[:end]
-        try:
-            message = msgpack.unpackb(
-                body, unicode_errors="surrogatepass", strict_map_key=True, max_ext_len=0, max_map_len=0
-            )
-        except Exception as error:  # noqa: BLE001 - msgpack raises many kinds, and all mean the same here
-            raise WireError(f"malformed message: {type(error).__name__}") from None
-        if type(message) is not list or not message:
-            raise WireError("malformed message")
-        return message
-
-    def _fill(self, length: int, deadline: float | None) -> None:
-        """Read until there are so many bytes. What comes is kept as it comes: a length alone takes no memory."""
-        while len(self._buffer) < length:
-            self._arm(deadline)
-            try:
-                part = self._sock.recv(1 << 18)
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise Gone("the process has ended") from error
-            if not part:
-                raise Gone("the process has ended")
-            self._buffer += part
-
-    def _arm(self, deadline: float | None) -> None:
-        if deadline is None:
-            return
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Gone("no answer in time", late=True)
-        if self._armed is None or not left <= self._armed <= 1.25 * left:
-            self._armed = left
-            interval = _INTERVAL.pack(int(left), min(int(left % 1 * 1_000_000) + 1, 999_999))
-            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-                self._sock.setsockopt(socket.SOL_SOCKET, option, interval)

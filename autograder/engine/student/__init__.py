@@ -1,1 +1,4 @@
-"""x"""
+"""The untrusted side, in the sandbox beside the hand-in's code: runs cells and answers. Nothing of it is believed.
+
+May import protocol/, IPython and numpy; never examiner/. Called by the fork server of the sandbox alone.
+"""

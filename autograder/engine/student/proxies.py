@@ -1,35 +1,38 @@
 """What student code gets in place of the examiner's own functions and objects.
 
-A stand-in knows a number and a kind, and asks the examiner for everything; what may be asked is decided there.
+A proxy knows a number and a kind, and asks the examiner for everything; what may be asked is decided there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from autograder.engine.protocol import wire
-
-if TYPE_CHECKING:
-    from autograder.engine.student.server import Student
-
-FUNCTION, ITERATOR, CLASS, INSTANCE = "function", "iterator", "class", "instance"
+from autograder.engine.protocol.constants import CLASS, FUNCTION, INSTANCE
+from autograder.engine.protocol.exceptions import WireError
 
 
-class StandIns:
-    """Makes stand-ins, each once for a number, and knows them again."""
+class Asker(Protocol):
+    """What proxies need of the server that made them."""
 
-    def __init__(self, student: Student) -> None:
-        self._student = student
+    def ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Ask the examiner to do something with an object of its own."""
+
+
+class Proxies:
+    """Makes proxies, each once for a number, and knows them again."""
+
+    def __init__(self, server: Asker) -> None:
+        self._server = server
         self._made: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
 
     def number_of(self, value: Any) -> int | None:
-        """The number of the examiner's object that a stand-in stands for, None for anything else."""
+        """The number of the examiner's object that a proxy stands for, None for anything else."""
         number = self._numbers.get(id(value))
         return number if number is not None and self._made.get(number) is value else None
 
     def make(self, number: int, kind: str, name: str, class_number: int, methods: list[str]) -> Any:
-        """The stand-in for one of the examiner's objects."""
+        """The proxy for one of the examiner's objects."""
         if number not in self._made:
             if kind == CLASS:
                 made: Any = self._make_class(number, name, methods)
@@ -44,8 +47,7 @@ class StandIns:
 
     def ask(self, number: int, operation: str, *args: Any, **kwargs: Any) -> Any:
         """Ask the examiner to do something with its object."""
-        student = self._student
-        return student.ask_back([number, operation, student.write(list(args)), student.write(kwargs)])
+        return self._server.ask_back(number, operation, list(args), kwargs)
 
     def _class(self, number: int, name: str, methods: list[str]) -> type:
         if number not in self._made:
@@ -61,24 +63,24 @@ class StandIns:
         return function
 
     def _make_class(self, number: int, name: str, methods: list[str]) -> type:
-        standins = self
+        proxies = self
 
         class Meta(type):
             def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-                return standins.ask(number, "call", *args, **kwargs)
+                return proxies.ask(number, "call", *args, **kwargs)
 
             def __getattr__(cls, attribute: str) -> Any:
-                return standins.ask(number, "getattr", attribute)
+                return proxies.ask(number, "getattr", attribute)
 
         def getter(instance: Any, attribute: str) -> Any:
-            return standins.ask(object.__getattribute__(instance, "_number"), "getattr", attribute)
+            return proxies.ask(object.__getattribute__(instance, "_number"), "getattr", attribute)
 
         def setter(instance: Any, attribute: str, value: Any) -> None:
-            standins.ask(object.__getattribute__(instance, "_number"), "setattr", attribute, value)
+            proxies.ask(object.__getattribute__(instance, "_number"), "setattr", attribute, value)
 
         def special(method: str) -> Any:
             def call(instance: Any, *args: Any, **kwargs: Any) -> Any:
-                return standins.ask(object.__getattribute__(instance, "_number"), method, *args, **kwargs)
+                return proxies.ask(object.__getattribute__(instance, "_number"), method, *args, **kwargs)
 
             call.__name__ = method
             return call
@@ -93,17 +95,17 @@ class StandIns:
 class Iterator:
     """Stands for a generator or an iterator of the examiner's."""
 
-    def __init__(self, standins: StandIns, number: int) -> None:
-        self._standins = standins
+    def __init__(self, proxies: Proxies, number: int) -> None:
+        self._proxies = proxies
         self._number = number
 
     def __iter__(self) -> Iterator:
         return self
 
     def __next__(self) -> Any:
-        result = self._standins.ask(self._number, "next")
+        result = self._proxies.ask(self._number, "next")
         if type(result) is not tuple:
-            raise wire.WireError("malformed answer")
+            raise WireError("malformed answer")
         if not result:
             raise StopIteration
         return result[0]

@@ -1,242 +1,39 @@
-"""The hand-in's side of the wall: runs its cells in an IPython shell and answers questions about the objects in it.
+"""Answers the examiner's questions about the objects of a hand-in, and runs its cells.
 
 All of this runs in the sandbox, next to the hand-in's code, and nothing of it is believed by the examiner.
 """
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
-import gc
 import io
-import json
-import os
 import random
 import signal
-import subprocess
 import sys
-import traceback
 import types
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 
-from autograder.engine.preload import import_all, import_optimisers
-from autograder.engine.protocol import wire
-from autograder.engine.protocol.operations import OPERATIONS, resolve
-from autograder.engine.student.proxies import StandIns
+from autograder.engine.protocol import constants
+from autograder.engine.protocol.channel import Channel
+from autograder.engine.protocol.exceptions import Gone, WireError
+from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
+from autograder.engine.protocol.operations import OPERATIONS
+from autograder.engine.protocol.references import read_reference, reference_to_type, resolve
+from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.student.objects import ObjectTable
+from autograder.engine.student.output_capture import CAPTURE, Stream
+from autograder.engine.student.proxies import Proxies
+from autograder.engine.student.shell import Shell, text_of
 from autograder.engine.student.tensors import Tensors
+from autograder.engine.student.warm_up import PREPARED, WARM_MODULES, warm_up
 
 if TYPE_CHECKING:
     import socket
 
-JOIN_AFTER = 1000  # pieces of text of one stream
-MAX_TEXT = 4000  # characters of an exception's text and of a traceback
-_CELL = "<ipython-input-"
-
-
-class Recorder:
-    """What a cell shows, in order, up to `limit` characters. What is shown between cells is dropped."""
-
-    def __init__(self) -> None:
-        self.events: list[list[str]] = []
-        self.left = 0
-        self.error = ""
-
-    def start(self, limit: int) -> None:
-        """Begin to record a cell."""
-        self.events, self.left, self.error = [], limit, ""
-
-    def stop(self) -> None:
-        """Record no more."""
-        self.left = 0
-
-    def add(self, kind: str, text: str) -> None:
-        """Record a piece of text; pieces of one stream are joined."""
-        text = text[: max(self.left, 0)]
-        self.left -= len(text)
-        if not text:
-            return
-        if self.events and self.events[-1][0] == kind and kind in ("stdout", "stderr"):
-            if len(self.events[-1]) > JOIN_AFTER:  # join now and then, so that the list does not grow with each print
-                self.events[-1][1:] = ["".join(self.events[-1][1:])]
-            self.events[-1].append(text)
-        else:
-            self.events.append([kind, text])
-
-    def take(self) -> list[list[str]]:
-        """What was recorded, each piece as [kind, text]."""
-        return [[event[0], "".join(event[1:])] for event in self.events]
-
-
-RECORDER = Recorder()
-
-
-class Stream(io.TextIOBase):
-    """A text stream that ends in the recorder."""
-
-    encoding = "utf-8"
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-
-    def writable(self) -> bool:
-        """It can be written."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Record text."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        RECORDER.add(self._kind, text)
-        return len(text)
-
-
-class _Hook(DisplayHook):
-    """Records the plain text of a cell's last expression."""
-
-    def write_output_prompt(self) -> None:
-        """Show no prompt."""
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:  # noqa: ARG002 - IPython's own signature
-        """Record the text form."""
-        RECORDER.add("result", str(format_dict.get("text/plain", "")))
-
-    def finish_displayhook(self) -> None:
-        """Write no newline."""
-        self._is_active = False
-
-
-class _Publisher(DisplayPublisher):
-    """Records the plain text of what display() shows."""
-
-    def publish(self, data: dict[str, Any], *_args: Any, **_kwargs: Any) -> None:
-        """Record the text form."""
-        RECORDER.add("display", str(data.get("text/plain", "")))
-
-    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's own signature
-        """Nothing is cleared."""
-
-
-class Shell(InteractiveShell):
-    """IPython's shell without terminal, sockets, history and figures that nobody sees."""
-
-    def init_history(self) -> None:
-        """Keep the history in memory: no database, and no thread that writes it."""
-        self.config.HistoryManager.enabled = False
-        super().init_history()
-
-    def enable_gui(self, gui: Any = None) -> None:
-        """There is no window."""
-
-    def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:  # noqa: ARG002 - IPython's own signature
-        """Whatever backend is asked for, figures are made and not drawn."""
-        return "inline", "inline"
-
-    def system(self, cmd: str) -> None:
-        """Run a shell line without a terminal, which a sandbox does not have."""
-        done = subprocess.run(
-            ["/bin/sh", "-c", self.var_expand(cmd, depth=1)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        sys.stdout.write(done.stdout.decode(errors="replace"))
-        self.user_ns["_exit_code"] = done.returncode
-
-    system_piped = system_raw = system
-
-    def showtraceback(self, exc_tuple: Any = None, *_args: Any, **_kwargs: Any) -> None:
-        """Record the exception with the frames of the hand-in's cells alone."""
-        kind, value, trace = exc_tuple or sys.exc_info()
-        if kind is None or value is None:
-            return
-        frames = [frame for frame in traceback.extract_tb(trace) if frame.filename.startswith(_CELL)]
-        for frame in frames:
-            frame.filename = "cell"
-        try:
-            lines = traceback.format_exception_only(kind, value)
-        except Exception:  # noqa: BLE001 - whatever a hand-in's exception does when it is shown
-            lines = [kind.__name__]
-        text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), *lines])
-        RECORDER.error = f"{kind.__name__}: {_text(value)}"[:MAX_TEXT]
-        RECORDER.add("error", text[-MAX_TEXT:])
-
-    def showsyntaxerror(self, *_args: Any, **_kwargs: Any) -> None:
-        """Record a syntax error like any other."""
-        self.showtraceback()
-
-
-def warm_up() -> None:
-    """Import what notebooks use and make the shell, once, before the forks. Leaves no thread behind."""
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
-    os.environ.setdefault("MPLBACKEND", "agg")
-    # there is no network: `pip install` of what is there says so at once, and of anything else fails at once
-    os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    with contextlib.suppress(ImportError):
-        import torch
-        import torch.nn.functional
-
-        torch.set_num_threads(1)
-    with contextlib.suppress(ImportError):
-        import matplotlib as mpl
-
-        mpl.use("template")
-        import matplotlib.pyplot as plt
-
-        plt.ion()
-    shell = Shell.instance(displayhook_class=_Hook, display_pub_class=_Publisher)
-    shell.display_formatter.active_types = ["text/plain"]
-    shell.run_cell("import math\n1 + 1", store_history=False, silent=True)
-    shell.user_ns.pop("math", None)
-    _WARM_MODULES.update(sys.modules)
-    gc.collect()
-    gc.freeze()
-
-
-_WARM_MODULES: set[str] = set()
-
-
-def warm_up_with_optimisers() -> None:
-    """The same for notebooks that use torch.optim, which imports another second's worth of modules at its first use."""
-    import_optimisers()
-    warm_up()
-
-
-def prepare(data: bytes) -> None:
-    """Import what the model solution was seen to import, and compile the cells that everybody was given.
-
-    `data` is JSON of our own making: module names under `modules`, texts under `sources`.
-    """
-    wanted = json.loads(data)
-    import_all(wanted["modules"])
-    for source in wanted["sources"]:
-        with contextlib.suppress(SyntaxError, ValueError):
-            PREPARED[source] = _compiled(source)
-    gc.collect()
-    gc.freeze()
-
-
-PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
-"""The cells that everybody was given, by their text: their statements, and a final expression that is shown."""
-
-
-def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
-    """A cell as IPython would run it: transformed, kept for tracebacks, its final expression set apart."""
-    shell = Shell.instance()
-    text = shell.transform_cell(source)
-    name = shell.compile.cache(text, 0, raw_code=source)
-    tree = ast.parse(text, name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    shown = None if last is None or source.rstrip().endswith(";") else ast.Interactive([last])
-    if last is not None and shown is None:
-        tree.body.append(last)
-    return compile(tree, name, "exec"), None if shown is None else compile(shown, name, "single")
+    from IPython.core.interactiveshell import InteractiveShell
 
 
 def serve(sock: socket.socket) -> None:
@@ -248,96 +45,66 @@ def serve(sock: socket.socket) -> None:
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     sys.stdin = io.StringIO()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    with contextlib.suppress(wire.Gone, wire.WireError):
-        Student(wire.Channel(sock), shell).serve()
+    with contextlib.suppress(Gone, WireError):
+        Server(Channel(sock), shell).serve()
 
 
-class Table:
-    """Objects that the examiner holds handles of. A number stands for one object for as long as it is held."""
-
-    def __init__(self) -> None:
-        self._objects: dict[int, list[Any]] = {}
-        self._numbers: dict[int, int] = {}
-        self._next = 1
-
-    def number(self, value: Any) -> int:
-        """The number of an object; each call is one more reason to keep it."""
-        number = self._numbers.get(id(value))
-        if number is None:
-            number = self._next
-            self._next += 1
-            self._numbers[id(value)] = number
-            self._objects[number] = [value, 0]
-        self._objects[number][1] += 1
-        return number
-
-    def get(self, number: int) -> Any:
-        """The object of a number."""
-        return self._objects[number][0]
-
-    def drop(self, number: int, times: int) -> None:
-        """Take back reasons to keep an object."""
-        entry = self._objects.get(number)
-        if entry is not None:
-            entry[1] -= times
-            if entry[1] <= 0:
-                del self._objects[number]
-                del self._numbers[id(entry[0])]
-
-
-class Student:
+class Server:
     """Answers the examiner's questions."""
 
-    def __init__(self, channel: wire.Channel, shell: InteractiveShell) -> None:
+    def __init__(self, channel: Channel, shell: InteractiveShell) -> None:
         self._channel = channel
         self._shell = shell
-        self.table = Table()
-        self.standins = StandIns(self)
-        self.tensors = Tensors(self)
+        self.objects = ObjectTable()
+        self.proxies = Proxies(self)
+        self.tensors = Tensors(self.objects)
         self._known: dict[str, Any] = dict(shell.user_ns)
 
     def serve(self) -> None:
         """Answer until the examiner has gone."""
         while True:
-            self._answer(self._channel.receive())
+            asked = read_question(self._channel.receive())
+            if isinstance(asked, Question):
+                self._answer(asked)
 
-    def ask_back(self, message: list[Any]) -> Any:
-        """Ask the examiner something about an object of its own, answering its questions meanwhile."""
-        self._channel.send(["back", *message])
+    def ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Ask the examiner to do something with an object of its own, answering its questions meanwhile."""
+        self._channel.send(CallBack(target, operation, self.write(args), self.write(kwargs)).packed())
         while True:
-            reply = self._channel.receive()
-            if reply[0] == "ok":
-                return self.read(reply[1])
-            if reply[0] == "error":
-                raise _builtin_exception(reply[1])(reply[2])
+            reply = read_question(self._channel.receive())
+            if isinstance(reply, Returned):
+                return self.read(reply.value)
+            if isinstance(reply, Refused):
+                raise _builtin_exception(reply.kind)(reply.text)
             self._answer(reply)
 
     def write(self, value: Any) -> Any:
         """A value as a tree."""
-        return wire.Writer(self._write_foreign).write(value)
+        return Writer(self._write_foreign).write(value)
 
     def read(self, tree: Any) -> Any:
         """The value of a tree."""
-        return wire.Reader(self._read_foreign).read(tree)
+        return Reader(self._read_foreign).read(tree)
 
-    def _answer(self, message: list[Any]) -> None:
-        number, name, freed, *rest = message
-        for handle, times in freed:
+    def _answer(self, asked: Question) -> None:
+        for handle, times in asked.freed:
             if handle < 0:
                 self.tensors.drop(-handle)
             else:
-                self.table.drop(handle, times)
+                self.objects.drop(handle, times)
+        reply: Answer | Raised
         try:
-            reply = [number, "ok", getattr(self, f"_do_{name}")(*rest)]
-        except (wire.Gone, wire.WireError):
+            value = getattr(self, f"_do_{asked.name}")(*asked.parts)
+        except (Gone, WireError):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the hand-in raises is the answer
-            reply = [number, "error", *self._describe(error)]
-        reply.append(self.tensors.changes())
-        self._channel.send(reply)
+            reply = self._raised(asked.number, error)
+        else:
+            reply = Answer(asked.number, value, self.tensors.changes())
+        self._channel.send(reply.packed())
 
     def _do_run(self, source: str, limit: int) -> Any:
-        RECORDER.start(limit)
+        CAPTURE.start(limit)
         try:
             if source in PREPARED:
                 self._run_prepared(*PREPARED[source])
@@ -345,9 +112,9 @@ class Student:
                 self._shell.run_cell(source, store_history=False)
             self._close_figures()
         except BaseException as error:  # noqa: BLE001 - an exit or an interrupt that the shell lets through
-            RECORDER.error = f"{type(error).__name__}: {_text(error)}"
-        RECORDER.stop()
-        return [RECORDER.take(), RECORDER.error]
+            CAPTURE.error = f"{type(error).__name__}: {text_of(error)}"
+        CAPTURE.stop()
+        return [CAPTURE.take(), CAPTURE.error]
 
     def _run_prepared(self, statements: types.CodeType, shown: types.CodeType | None) -> None:
         shell = self._shell
@@ -361,7 +128,7 @@ class Student:
 
     def _do_modules(self) -> list[str]:
         """The modules that have been imported since the warm process was ready."""
-        return sorted(set(sys.modules) - _WARM_MODULES)
+        return sorted(set(sys.modules) - WARM_MODULES)
 
     def _do_name(self, name: str) -> Any:
         return self.write(self._shell.user_ns[name])
@@ -378,7 +145,7 @@ class Student:
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002 - what hand-ins use
         if "torch" in sys.modules:
-            sys.modules["torch"].default_generator.manual_seed(seed)  # see examiner.mirror_seeding
+            sys.modules["torch"].default_generator.manual_seed(seed)  # see examiner.seeding
 
     def _do_tensor(self, name: str, arguments: Any) -> Any:
         return self.write(getattr(self.tensors, name)(*self.read(arguments)))
@@ -416,38 +183,39 @@ class Student:
             pyplot.close("all")
 
     def _write_foreign(self, value: Any) -> list[Any]:
-        standin = self.standins.number_of(value)
-        if standin is not None:
-            return [wire.EXPORT, standin]
+        proxy = self.proxies.number_of(value)
+        if proxy is not None:
+            return [constants.EXPORT, proxy]
         tensor = self.tensors.write(value)
         if tensor is not None:
             return tensor
-        reference = _reference(value)
+        reference = reference_to_type(value)
         if reference is not None:
-            return [wire.REFERENCE, *reference]
+            return [constants.REFERENCE, *reference]
         if type(value) in _VIEWS:
-            return [wire.LIST, [self.write(item) for item in value]]
+            return [constants.LIST, [self.write(item) for item in value]]
         kind = type(value)
-        flags = (1 if callable(value) else 0) | (2 if isinstance(value, type) else 0)
+        flags = constants.CALLABLE_FLAG if callable(value) else 0
+        flags |= constants.CLASS_FLAG if isinstance(value, type) else 0
         bases: list[Any] = []
         if kind is type and issubclass(value, BaseException):
-            flags |= 4
+            flags |= constants.EXCEPTION_FLAG
             bases = [self.write(base) for base in value.__bases__ if issubclass(base, BaseException)]
-        name = value.__name__ if flags & 2 else kind.__name__
-        return [wire.HANDLE, self.table.number(value), flags, str(name)[:200], bases]
+        name = value.__name__ if flags & constants.CLASS_FLAG else kind.__name__
+        return [constants.HANDLE, self.objects.number(value), flags, str(name)[:200], bases]
 
     def _read_foreign(self, tag: int, parts: list[Any]) -> Any:
-        if tag == wire.HANDLE:
-            return self.table.get(parts[0])
-        if tag == wire.EXPORT:
-            return self.standins.make(*parts)
-        if tag == wire.REFERENCE:
-            return _resolve(*parts)
-        if tag == wire.TENSOR:
+        if tag == constants.HANDLE:
+            return self.objects.get(parts[0])
+        if tag == constants.EXPORT:
+            return self.proxies.make(*parts)
+        if tag == constants.REFERENCE:
+            return read_reference(*parts)
+        if tag == constants.TENSOR:
             return self.tensors.read(*parts)
-        if tag == wire.GENERATOR:
+        if tag == constants.GENERATOR:
             return self._generator(*parts)
-        raise wire.WireError("unknown tag")
+        raise WireError("unknown tag")
 
     def _generator(self, kind: str, state: Any) -> Any:
         state = self.read(state)
@@ -463,7 +231,7 @@ class Student:
         bits.state = state
         return np.random.Generator(bits) if kind == "numpy" else np.random.RandomState(bits)
 
-    def _describe(self, error: BaseException) -> list[Any]:
+    def _raised(self, number: int, error: BaseException) -> Raised:
         kind = type(error)
         base = next((cls for cls in kind.__mro__ if cls.__module__ == "builtins"), Exception)
         try:
@@ -471,46 +239,16 @@ class Student:
         except Exception:  # noqa: BLE001 - arguments that refuse to be written
             args = self.write(())
         own = self.write(kind) if kind is not base else None
-        return [base.__name__, _text(error), own, args, self.write(error) if own else None]
+        instance = self.write(error) if own else None
+        return Raised(number, base.__name__, text_of(error), own, args, instance, self.tensors.changes())
 
 
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
-_RESOLVABLE_TYPES = frozenset(value for value in vars(builtins).values() if isinstance(value, type))
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:MAX_TEXT]
-    except Exception:  # noqa: BLE001 - a hand-in's own __str__
-        return ""
 
 
 def _builtin_exception(name: str) -> type[Exception]:
     found = getattr(builtins, name, None)
     return found if isinstance(found, type) and issubclass(found, Exception) else RuntimeError
-
-
-def _reference(value: Any) -> list[str] | None:  # noqa: PLR0911 - one return for each kind
-    """Types and dtypes that both sides have."""
-    if isinstance(value, type):
-        if value in _RESOLVABLE_TYPES:
-            return ["builtins", value.__name__]
-        if value is np.ndarray or (issubclass(value, np.generic) and value.__module__ == "numpy"):
-            return ["numpy", value.__name__]
-        if value.__module__ == "torch" and value.__name__ == "Tensor":
-            return ["torch", "Tensor"]
-        return None
-    if isinstance(value, np.dtype):
-        return ["numpy.dtype", value.str]
-    if type(value).__module__ == "torch" and type(value).__name__ == "dtype":
-        return ["torch", str(value).removeprefix("torch.")]
-    return None
-
-
-def _resolve(module: str, name: str) -> Any:
-    if module == "numpy.dtype":
-        return np.dtype(name)
-    return resolve(module, name)
 
 
 def _origin(value: Any) -> list[str]:

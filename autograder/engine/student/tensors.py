@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from autograder.engine.protocol import wire
-
-if TYPE_CHECKING:
-    from autograder.engine.student.server import Student
+from autograder.engine.protocol import constants
+from autograder.engine.protocol.arrays import read_tensor, write_tensor
 
 MAX_GRAPH = 50_000  # nodes of a graph that are searched for the examiner's leaves
+
+
+class Numbered(Protocol):
+    """What gives objects their numbers."""
+
+    def number(self, value: Any) -> int:
+        """The number of an object."""
 
 
 class Tensors:
@@ -21,8 +26,8 @@ class Tensors:
     vector-Jacobian product.
     """
 
-    def __init__(self, student: Student) -> None:
-        self._student = student
+    def __init__(self, objects: Numbered) -> None:
+        self._objects = objects
         self._leaves: dict[int, list[Any]] = {}
         self._keys: dict[int, int] = {}
         self._given: list[Any] = []
@@ -34,18 +39,18 @@ class Tensors:
             return None
         key = self._keys.get(id(value))
         if key is not None:
-            return [wire.TENSOR, "leaf", key]
-        parts = wire.write_tensor(torch, value)
+            return [constants.TENSOR, "leaf", key]
+        parts = write_tensor(torch, value)
         if parts is None:
             return None
         needs = bool(value.requires_grad)
         return [
-            wire.TENSOR,
+            constants.TENSOR,
             "value",
             *parts,
             needs,
             type(value) is torch.nn.Parameter,
-            self._student.table.number(value),
+            self._objects.number(value),
             self._leaf_keys(value) if needs and self._leaves else [],
         ]
 
@@ -53,15 +58,15 @@ class Tensors:
         """A tensor from the examiner: a value, or a leaf with its gradient."""
         torch = sys.modules["torch"]
         if form == "value":
-            return wire.read_tensor(torch, *parts)
+            return read_tensor(torch, *parts)
         key, data, grad = parts
         entry = self._leaves.get(key)
         if entry is None:
-            leaf = wire.read_tensor(torch, *data).requires_grad_()
+            leaf = read_tensor(torch, *data).requires_grad_()
             entry = self._leaves[key] = [leaf, leaf.detach().clone(), None]
             self._keys[id(leaf)] = key
         leaf = entry[0]
-        leaf.grad = None if grad is None else wire.read_tensor(torch, *grad)
+        leaf.grad = None if grad is None else read_tensor(torch, *grad)
         entry[2] = None if leaf.grad is None else leaf.grad.clone()
         return leaf
 
@@ -90,9 +95,9 @@ class Tensors:
             changed.append(
                 [
                     key,
-                    None if same_value else wire.write_tensor(torch, data),
+                    None if same_value else write_tensor(torch, data),
                     not same_grad,
-                    None if now is None else wire.write_tensor(torch, now),
+                    None if now is None else write_tensor(torch, now),
                 ]
             )
         return changed
@@ -106,7 +111,7 @@ class Tensors:
         places = [(["args", place], item) for place, item in enumerate(args)]
         places += [(["kwargs", name], item) for name, item in kwargs.items()]
         return [
-            [place, [wire.TENSOR, "plain", *(wire.write_tensor(torch, item) or ())]]
+            [place, [constants.TENSOR, "plain", *(write_tensor(torch, item) or ())]]
             for place, item in places
             if type(item) is torch.Tensor and item.is_leaf and not item.requires_grad and item._version  # noqa: SLF001
         ]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import struct
+
+from autograder.sandbox.linux import system_calls
 
 CLONE_NEWTIME = 0x00000080
 CLONE_NEWNS = 0x00020000
@@ -28,10 +31,10 @@ NAMESPACE_FLAGS = (
 MS_RDONLY = 1
 MS_NOSUID = 2
 MS_NODEV = 4
-MS_BIND = 4096
 MS_REC = 16384
 MS_PRIVATE = 1 << 18
 
+PR_SET_PDEATHSIG = 1
 PR_SET_SECCOMP = 22
 PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
@@ -41,8 +44,6 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 LAST_CAPABILITY = 63
 CAPABILITY_VERSION_3 = 0x20080522
-
-SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -78,10 +79,13 @@ def prctl(option: int, *arguments: int) -> int:
     return _checked(f"prctl {option}", libc.prctl(option, *padded))
 
 
-def syscall(number: int, *arguments: object) -> int:
-    """Any system call by number. Raises OSError."""
+def syscall(name: str, *arguments: object) -> int:
+    """A system call of `system_calls`, by name. Raises OSError, also where this machine does not have it."""
+    number = system_calls.NUMBERS.get(os.uname().machine, {}).get(name)
+    if number is None:
+        raise OSError(errno.ENOSYS, f"{name}: {os.strerror(errno.ENOSYS)}")
     libc.syscall.restype = ctypes.c_long
-    return _checked(f"system call {number}", libc.syscall(ctypes.c_long(number), *arguments))
+    return _checked(name, libc.syscall(ctypes.c_long(number), *arguments))
 
 
 def no_new_privileges() -> None:
@@ -99,4 +103,4 @@ def drop_capabilities() -> None:
             # Beyond the last one that this kernel knows, or not ours to drop; the sets below are emptied in any case.
             break
     header = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
-    syscall(SYS_CAPSET[os.uname().machine], header, bytes(24))
+    syscall("capset", header, bytes(24))

@@ -13,9 +13,6 @@ from autograder.sandbox.linux import kernel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CREATE_RULESET = 444
-ADD_RULE = 445
-RESTRICT_SELF = 446
 VERSION_FLAG = 1
 RULE_PATH_BENEATH = 1
 
@@ -34,8 +31,6 @@ FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE
 TCP_SINCE = 4
 SCOPES_SINCE = 6
 """The first ABI whose domains cannot signal, or reach by an abstract socket, what is outside of them."""
-
-
 ENOUGH_ALONE = 3
 """The first ABI that also keeps files from being cut to nothing, so that it will do without namespaces."""
 
@@ -43,7 +38,7 @@ ENOUGH_ALONE = 3
 def abi() -> int:
     """The version of Landlock that this kernel has, 0 for none."""
     try:
-        return kernel.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
+        return kernel.syscall("landlock_create_ruleset", None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
     except OSError:
         return 0
 
@@ -69,7 +64,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable
         attributes += struct.pack("=Q", ALL_TCP)
     if version >= SCOPES_SINCE:
         attributes += struct.pack("=Q", ALL_SCOPES)
-    ruleset = kernel.syscall(CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+    size = ctypes.c_size_t(len(attributes))
+    ruleset = kernel.syscall("landlock_create_ruleset", attributes, size, ctypes.c_uint32(0))
     try:
         for path in readable:
             _allow(ruleset, path, EXECUTE | READ_FILE | READ_DIR)
@@ -77,7 +73,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable
             _allow(ruleset, path, rights & ~IOCTL_DEVICE)
         for path in devices:
             _allow(ruleset, path, (READ_FILE | WRITE_FILE | TRUNCATE) & rights)
-        kernel.syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
+        kernel.syscall("landlock_restrict_self", ctypes.c_int(ruleset), ctypes.c_uint32(0))
     finally:
         os.close(ruleset)
 
@@ -91,6 +87,7 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights &= FILE_ONLY
         rule = struct.pack("=Qi", rights, descriptor)
-        kernel.syscall(ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(RULE_PATH_BENEATH), rule, ctypes.c_uint32(0))
+        kind = ctypes.c_int(RULE_PATH_BENEATH)
+        kernel.syscall("landlock_add_rule", ctypes.c_int(ruleset), kind, rule, ctypes.c_uint32(0))
     finally:
         os.close(descriptor)

@@ -16,7 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.engine.protocol import wire
+from autograder.engine.protocol import constants
+from autograder.engine.protocol.channel import Channel
+from autograder.engine.protocol.exceptions import Gone, WireError
+from autograder.engine.protocol.wire import Reader, Writer
 
 SCALARS = (
     st.none()
@@ -53,16 +56,16 @@ TREES = st.recursive(
 
 
 def refuse(*_parts):
-    raise wire.WireError("foreign")
+    raise WireError("foreign")
 
 
 def foreign(_value):
-    return [wire.HANDLE, 1]
+    return [constants.HANDLE, 1]
 
 
 def through(value):
-    tree = wire.Writer(foreign).write(value)
-    return wire.Reader(lambda *parts: ("foreign", *parts)).read(
+    tree = Writer(foreign).write(value)
+    return Reader(lambda *parts: ("foreign", *parts)).read(
         msgpack.unpackb(msgpack.packb(tree, unicode_errors="surrogatepass"), unicode_errors="surrogatepass")
     )
 
@@ -146,7 +149,7 @@ class Number(float):
 )
 def test_foreign(value):
     """A subclass, a function, a module and whatever else is not plain is left to the foreign hook."""
-    assert ("foreign", wire.HANDLE, [1]) == through(value)
+    assert ("foreign", constants.HANDLE, [1]) == through(value)
 
 
 def test_cyclic_and_deep():
@@ -156,7 +159,7 @@ def test_cyclic_and_deep():
     deep = []
     for _ in range(200):
         deep = [deep]
-    assert ("foreign", wire.HANDLE, [1]) == through(cyclic) == through(deep)
+    assert ("foreign", constants.HANDLE, [1]) == through(cyclic) == through(deep)
 
 
 @settings(max_examples=400, suppress_health_check=list(HealthCheck))
@@ -164,8 +167,8 @@ def test_cyclic_and_deep():
 def test_any_tree(tree):
     """Any tree is either a value of plain types or a WireError, never anything else."""
     try:
-        value = wire.Reader(refuse).read(tree)
-    except wire.WireError:
+        value = Reader(refuse).read(tree)
+    except WireError:
         return
     assert type(value).__module__.split(".")[0] in {"builtins", "numpy", "collections", "decimal", "fractions"}
 
@@ -178,10 +181,10 @@ def test_any_bytes(body):
     with ours, theirs:
         theirs.sendall(struct.pack("!I", len(body)) + body)
         theirs.close()
-        channel = wire.Channel(ours)
+        channel = Channel(ours)
         try:
             message = channel.receive(time.monotonic() + 5)
-        except (wire.WireError, wire.Gone):
+        except (WireError, Gone):
             return
         assert type(message) is list
 
@@ -189,35 +192,35 @@ def test_any_bytes(body):
 @pytest.mark.parametrize(
     "tree",
     [
-        [wire.ARRAY, "|O", [1], b"12345678"],
-        [wire.ARRAY, "<f8", [2], b"12345678"],
-        [wire.ARRAY, "<f8", [-1], b""],
-        [wire.ARRAY, "<f8", [2**39, 2**39], b""],
-        [wire.ARRAY, "V8", [1], b"12345678"],
-        [wire.DICT, [[wire.LIST, []], 1]],
-        [wire.DICT, [1]],
-        [wire.SET, [[wire.LIST, []]]],
-        [wire.COMPLEX, 1, 2],
-        [wire.INTEGER, b"1" * 10**6],
-        [wire.RANGE, "a", 1, 1],
-        [wire.SINGLETON, "exit"],
-        [wire.STANDARD, "Popen", []],
-        [wire.STANDARD, "Fraction", [1, 0]],
-        [wire.OBJECTS, [2**39], []],
+        [constants.ARRAY, "|O", [1], b"12345678"],
+        [constants.ARRAY, "<f8", [2], b"12345678"],
+        [constants.ARRAY, "<f8", [-1], b""],
+        [constants.ARRAY, "<f8", [2**39, 2**39], b""],
+        [constants.ARRAY, "V8", [1], b"12345678"],
+        [constants.DICT, [[constants.LIST, []], 1]],
+        [constants.DICT, [1]],
+        [constants.SET, [[constants.LIST, []]]],
+        [constants.COMPLEX, 1, 2],
+        [constants.INTEGER, b"1" * 10**6],
+        [constants.RANGE, "a", 1, 1],
+        [constants.SINGLETON, "exit"],
+        [constants.STANDARD, "Popen", []],
+        [constants.STANDARD, "Fraction", [1, 0]],
+        [constants.OBJECTS, [2**39], []],
         [],
         [True],
         ["x"],
-        [wire.LIST],
-        [wire.LIST, 5],
+        [constants.LIST],
+        [constants.LIST, 5],
         [99, 1],
         {},
-        [wire.SLICE, 1, 2, 3, 4],
+        [constants.SLICE, 1, 2, 3, 4],
     ],
 )
 def test_forged(tree):
     """A forged value is a WireError."""
-    with pytest.raises(wire.WireError):
-        wire.Reader(refuse).read(tree)
+    with pytest.raises(WireError):
+        Reader(refuse).read(tree)
 
 
 def test_oversized():
@@ -225,10 +228,10 @@ def test_oversized():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(struct.pack("!I", 2**32 - 1) + b"x")
-        with pytest.raises(wire.WireError):
-            wire.Channel(ours).receive(time.monotonic() + 5)
-        with pytest.raises(wire.WireError):
-            wire.Channel(theirs).send([b"x" * (wire.MAX_MESSAGE + 1)])
+        with pytest.raises(WireError):
+            Channel(ours).receive(time.monotonic() + 5)
+        with pytest.raises(WireError):
+            Channel(theirs).send([b"x" * (constants.MAX_MESSAGE + 1)])
 
 
 def test_deadline():
@@ -236,6 +239,6 @@ def test_deadline():
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(struct.pack("!I", 10) + b"x")
-        with pytest.raises(wire.Gone) as gone:
-            wire.Channel(ours).receive(time.monotonic() + 0.2)
+        with pytest.raises(Gone) as gone:
+            Channel(ours).receive(time.monotonic() + 0.2)
         assert gone.value.late

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from autograder.engine.protocol.control import CallSite
 from autograder.engine.protocol.operations import BINARY
 
 if TYPE_CHECKING:
@@ -19,24 +20,21 @@ if TYPE_CHECKING:
 
 GUARDED = frozenset({*BINARY, *(f"i{name}" for name in BINARY), "call", "divmod", "setattr", "setitem"})
 
-Place = tuple[str, str, int, int, str]
-"""Item (empty in the checker), function, its first line, the instruction in it, and the operation."""
 
-
-class Contacts:
+class CallSites:
     """The places known, or, while learning (`known` is None), those met so far. `item` names the test that runs now."""
 
-    def __init__(self, known: Iterable[Place] | None) -> None:
+    def __init__(self, known: Iterable[CallSite] | None) -> None:
         self._learning = known is None
-        self._known: set[Place] = set(known or ())
+        self._known: set[CallSite] = set(known or ())
         self.item = ""
 
     @property
-    def known(self) -> list[Place]:
+    def known(self) -> list[CallSite]:
         """The places, in a fixed order."""
         return sorted(self._known)
 
-    def meet(self, operation: str, values: tuple[Any, ...], namespace: type) -> bool:
+    def allow(self, operation: str, values: tuple[Any, ...], namespace: type) -> bool:
         """Whether an operation belongs where the test does it. `namespace` is the type of the tests' globals."""
         if operation not in GUARDED or (operation == "call" and not values[1] and not values[2]):
             return True
@@ -47,7 +45,7 @@ class Contacts:
             self._known.add(place)
         return place in self._known
 
-    def _here(self, operation: str, namespace: type) -> Place | None:
+    def _here(self, operation: str, namespace: type) -> CallSite | None:
         frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the only way to the caller's place
         while frame is not None:
             if type(frame.f_globals) is namespace:

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.protocol import wire
-from autograder.engine.protocol.operations import resolve
-from autograder.engine.student.proxies import CLASS, FUNCTION, INSTANCE, ITERATOR
+from autograder.engine.protocol import constants
+from autograder.engine.protocol.constants import CLASS, FUNCTION, INSTANCE, ITERATOR
+from autograder.engine.protocol.exceptions import WireError
+from autograder.engine.protocol.references import reference_to_library
 
 NAMESPACE = "__main__"  # what classes and functions of test cells call their module
 _FUNCTIONS = (
@@ -28,22 +29,6 @@ _FUNCTIONS = (
     functools.partial,
     np.ufunc,
     np.vectorize,
-)
-_REFERENCES = (
-    "builtins",
-    "math",
-    "cmath",
-    "operator",
-    "numpy",
-    "torch",
-    "random",
-    "itertools",
-    "functools",
-    "collections",
-    "statistics",
-    "fractions",
-    "decimal",
-    "string",
 )
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _NEVER = frozenset(
@@ -85,7 +70,7 @@ _NEVER = frozenset(
 
 
 class Exports:
-    """The examiner's objects that the hand-in has a stand-in for, until `clear`."""
+    """The examiner's objects that the hand-in has a proxy of, until `clear`."""
 
     def __init__(self) -> None:
         self._objects: dict[int, tuple[Any, str]] = {}
@@ -100,19 +85,19 @@ class Exports:
     def get(self, number: Any) -> Any:
         """The object of a number that comes back. Raises WireError."""
         if type(number) is not int or number not in self._objects:
-            raise wire.WireError("an object that was never handed over")
+            raise WireError("an object that was never handed over")
         return self._objects[number][0]
 
     def write(self, value: Any, write: Callable[[Any], Any]) -> list[Any]:  # noqa: PLR0911 - one return for each kind
         """How a value that is not plain data crosses. Raises TypeError when it may not."""
         if type(value) in _VIEWS:
-            return [wire.LIST, [write(item) for item in value]]
-        reference = _reference(value)
+            return [constants.LIST, [write(item) for item in value]]
+        reference = reference_to_library(value)
         if reference is not None:
-            return [wire.REFERENCE, *reference]
+            return [constants.REFERENCE, *reference]
         generator = _generator_state(value)
         if generator is not None:
-            return [wire.GENERATOR, generator[0], write(generator[1])]
+            return [constants.GENERATOR, generator[0], write(generator[1])]
         if isinstance(value, type):
             if value.__module__ == NAMESPACE:
                 return self._export(value, CLASS, value.__name__, 0, _special_methods(value))
@@ -133,7 +118,7 @@ class Exports:
         value = self.get(number)
         kind = self._objects[number][1]
         if type(operation) is not str or type(args) is not list or type(kwargs) is not dict:
-            raise wire.WireError("malformed question")
+            raise WireError("malformed question")
         if operation == "call" and kind in (FUNCTION, CLASS):
             return value(*args, **kwargs)
         if operation == "next" and kind == ITERATOR:
@@ -152,7 +137,7 @@ class Exports:
         raise AttributeError("this is not given to a hand-in")
 
     def _export(self, value: Any, kind: str, name: str, class_number: int, methods: list[str]) -> list[Any]:
-        return [wire.EXPORT, self._number(value, kind), kind, name, class_number, methods]
+        return [constants.EXPORT, self._number(value, kind), kind, name, class_number, methods]
 
     def _number(self, value: Any, kind: str) -> int:
         number = self._numbers.get(id(value))
@@ -189,33 +174,6 @@ def _special_methods(kind: Any) -> list[str]:
                 if name.startswith("__") and name.endswith("__") and name not in _NEVER and callable(value)
             }
     return sorted(found)
-
-
-def _reference(value: Any) -> list[str] | None:  # noqa: PLR0911 - one return for each kind
-    """Functions, types and dtypes of libraries that both sides have, by name: the hand-in uses its own."""
-    if isinstance(value, np.dtype):
-        return None if value.hasobject else ["numpy.dtype", value.str]
-    if type(value).__module__ == "torch" and type(value).__name__ == "dtype":
-        return ["torch", str(value).removeprefix("torch.")]
-    if isinstance(value, types.ModuleType):
-        return None
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if isinstance(value, np.ufunc):
-        module, name = "numpy", value.__name__
-    if module is None and isinstance(value, types.BuiltinFunctionType):
-        module = "torch" if getattr(sys.modules.get("torch"), value.__name__, None) is value else None
-    if not isinstance(module, str) or not isinstance(name, str) or module.split(".")[0] not in _library_roots():
-        return None
-    try:
-        if resolve(module, name) is value:
-            return [module, name]
-    except (ImportError, AttributeError, ValueError):
-        return None
-    return None
-
-
-def _library_roots() -> tuple[str, ...]:
-    return (*_REFERENCES, "_operator", "_functools", "_collections")
 
 
 def _generator_state(value: Any) -> tuple[str, Any] | None:

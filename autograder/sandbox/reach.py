@@ -1,4 +1,4 @@
-"""The levels of the sandbox, and which of them this machine reaches: tried for real, never guessed."""
+"""Which levels of the sandbox this machine reaches: tried for real, never guessed."""
 
 from __future__ import annotations
 
@@ -8,38 +8,17 @@ import platform
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.sandbox import probe
+from autograder.sandbox.exceptions import LevelError, SandboxError
+from autograder.sandbox.forkserver import ForkServer
+from autograder.sandbox.level import Level, LevelName
 from autograder.sandbox.linux import bubblewrap, landlock, seccomp
 
 SERVE = "autograder.sandbox.probe:serve"
 PROBE = "from autograder.sandbox.probe import escapes; result = escapes({secret!r}, {grader})"
-
-
-class SandboxError(Exception):
-    """The sandbox that was asked for cannot be had, or does not work; the message says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Level:
-    """How well a hand-in is confined: "strict", "reduced" or "none", with the walls that hold.
-
-    `landlock` says whether the file system wall is up as well as (strict) or instead of (reduced) the namespaces.
-    """
-
-    name: str
-    walls: tuple[str, ...] = ()
-    landlock: bool = False
-
-    @classmethod
-    def none(cls) -> Level:
-        """No walls at all."""
-        return cls("none")
-
-    def __str__(self) -> str:
-        """The level in one line, as it is written with the results."""
-        return f"{self.name} ({', '.join(self.walls)})" if self.walls else self.name
 
 
 @dataclass(frozen=True)
@@ -52,7 +31,7 @@ class Attempt:
 
 
 def reach(policy: SandboxPolicy) -> Level:
-    """The best level that the policy allows. Raises SandboxError when there is none."""
+    """The best level that the policy allows. Raises LevelError when there is none."""
     if policy is SandboxPolicy.NONE:
         return Level.none()
     strict = try_level("strict")
@@ -60,46 +39,45 @@ def reach(policy: SandboxPolicy) -> Level:
         return strict.level
     why = f"strict: {strict.reason}. {strict.remedy}"
     if policy is SandboxPolicy.STRICT:
-        raise SandboxError(f"the strict sandbox does not work on this machine. {why}")
+        raise LevelError("the strict sandbox does not work on this machine", remedy=why)
     reduced = try_level("reduced")
     if reduced.level is not None:
         return reduced.level
-    raise SandboxError(
-        f"no sandbox works on this machine. {why} reduced: {reduced.reason}. {reduced.remedy} "
-        "If you trust every hand-in as you trust your own code, say so with --sandbox none."
-    )
+    why += f" reduced: {reduced.reason}. {reduced.remedy}"
+    trust = "If you trust every hand-in as you trust your own code, say so with --sandbox none."
+    raise LevelError("no sandbox works on this machine", remedy=f"{why} {trust}")
 
 
 @functools.cache
-def try_level(name: str) -> Attempt:
-    """Start a warm process at a level, and let a forked child try to get out of it."""
+def try_level(name: LevelName) -> Attempt:
+    """Start a fork server at a level, and let a child of it try to get out."""
     missing = missing_parts(name)
     if missing is not None:
         return missing
-    from autograder.sandbox.forkserver import ForkServer
-
     version = landlock.abi()
     walls = ["no network", "seccomp", *([f"Landlock {version}"] if version else [])]
     walls = ["namespaces", *walls] if name == "strict" else walls
     level = Level(name, tuple(walls), landlock=version > 0)
-    with tempfile.TemporaryDirectory(prefix="autograder-probe-") as folder:
-        secret = Path(folder) / "secret"
-        secret.write_text("not for hand-ins", encoding="ascii")
-        warm = ForkServer(GradingSettings(seed=0, sandbox=SandboxPolicy.NONE), SERVE, "")
-        warm.level = level
-        try:
-            with warm:
-                session = warm.fork()
-                answer = probe.ask(session, PROBE.format(secret=str(secret), grader=os.getpid()))
-        except (SandboxError, OSError, ValueError) as error:
-            return Attempt(None, first_lines(str(error)), remedy_for(name, str(error)))
-        if answer != {"result": []}:
-            held = ", ".join(map(str, answer.get("result") or [answer.get("error", "not answer")]))
-            return Attempt(None, f"a confined process could still {held}", remedy_for(name, ""))
+    try:
+        answer = attack(level)
+    except (SandboxError, OSError, ValueError) as error:
+        return Attempt(None, first_lines(str(error)), remedy_for(name, str(error)))
+    if answer != {"result": []}:
+        done = ", ".join(map(str, answer.get("result") or [answer.get("error", "not answer")]))
+        return Attempt(None, f"a confined process could still {done}", remedy_for(name, ""))
     return Attempt(level)
 
 
-def missing_parts(name: str) -> Attempt | None:
+def attack(level: Level) -> dict[str, Any]:
+    """What a child answers that tries to get out. Raises SandboxError, OSError or ValueError when it does not."""
+    with tempfile.TemporaryDirectory(prefix="autograder-probe-", ignore_cleanup_errors=True) as folder:
+        secret = Path(folder) / "secret"
+        secret.write_text("not for hand-ins", encoding="ascii")
+        with ForkServer(GradingSettings(seed=0), SERVE, level=level) as server:
+            return probe.ask(server.fork(), PROBE.format(secret=str(secret), grader=os.getpid()))
+
+
+def missing_parts(name: LevelName) -> Attempt | None:
     """What the machine lacks for a level, as far as it can be seen without trying."""
     system = platform.system()
     if system != "Linux":
@@ -121,7 +99,7 @@ def missing_parts(name: str) -> Attempt | None:
     return None
 
 
-def remedy_for(name: str, error: str) -> str:
+def remedy_for(name: LevelName, error: str) -> str:
     """What a person can do about a level that could not be reached."""
     if name != "strict":
         return "Run `autograder doctor` on the machine itself instead of in a container."

@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from autograder.sandbox.levels import Attempt, Level, SandboxError, reach
 
 from autograder.model.settings import SandboxPolicy
 from autograder.sandbox import levels, probe
-from autograder.sandbox.levels import Attempt, Level, SandboxError, reach
 from autograder.sandbox.linux import bubblewrap, landlock
 
 

@@ -1,0 +1,130 @@
+"""Which names a piece of Python binds, reads and imports: told from its syntax tree, without running it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+from collections.abc import Iterable
+from typing import Any
+
+
+def needed_by(trees: Iterable[ast.Module]) -> set[str]:
+    """Names that pieces of code, run one after the other, read before one of them binds them."""
+    needed: set[str] = set()
+    bound: set[str] = set()
+    for tree in trees:
+        for statement in tree.body:
+            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+            own = _locals(statement)
+            needed |= read - bound - own
+            bound |= bound_by(ast.Module([statement], []))
+    return needed
+
+
+def _locals(statement: ast.stmt) -> set[str]:
+    """Names that the functions and comprehensions inside a statement bind for themselves."""
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.comprehension):
+            found |= {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+            found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return found
+
+
+class _Binder(ast.NodeVisitor):
+    """Collects the names that a module's own statements bind."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Store):
+            self.names.add(node.id)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) -> None:
+        self.names.add(node.name)
+        for statement in ast.walk(node):
+            if isinstance(statement, ast.Global):
+                self.names.update(statement.names)
+
+    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef  # noqa: N815
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        """A lambda binds nothing outside."""
+
+    def visit_ListComp(self, node: Any) -> None:
+        """A comprehension binds nothing outside."""
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
+
+    def visit_alias(self, node: ast.alias) -> None:
+        if node.name != "*":
+            self.names.add(node.asname or node.name.split(".")[0])
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self.generic_visit(node)
+
+
+def bound_by(tree: ast.Module) -> set[str]:
+    """Names that the statements of a module bind."""
+    binder = _Binder()
+    binder.visit(tree)
+    return binder.names
+
+
+def imported_by(tree: ast.Module | None) -> dict[str, list[str]]:
+    """The names that import statements bind, and to what: ["module", its name] or ["from", a module, a name in it]."""
+    found: dict[str, list[str]] = {}
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.split(".")[0]] = [
+                    "module",
+                    alias.name if alias.asname else alias.name.split(".")[0],
+                ]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if alias.name == "*":
+                    found.update(_star(node.module))
+                elif _is_module(f"{node.module}.{alias.name}"):
+                    found[alias.asname or alias.name] = ["module", f"{node.module}.{alias.name}"]
+                else:
+                    found[alias.asname or alias.name] = ["from", node.module, alias.name]
+    return found
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, AttributeError, ValueError):
+        return False
+
+
+def _star(module: str) -> dict[str, list[str]]:
+    try:
+        loaded = importlib.import_module(module)
+    except ImportError:
+        return {}
+    names = getattr(loaded, "__all__", [name for name in vars(loaded) if not name.startswith("_")])
+    return {name: ["from", module, name] for name in names}
+
+
+def modules_used(trees: Iterable[ast.Module]) -> list[str]:
+    """The modules that code imports, and what it asks of them that may be one: `torch.optim` in `torch.optim.SGD`.
+
+    Some names are no modules. To find out, one would have to import them, which is left to whoever does that anyway.
+    """
+    trees = list(trees)
+    names = {name: origin for tree in trees for name, origin in imported_by(tree).items()}
+    used = {origin[1] for origin in names.values()}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                origin = names.get(node.value.id, [])
+                if origin[:1] == ["module"]:
+                    used.add(f"{origin[1]}.{node.attr}")
+    return sorted(used)

@@ -1,0 +1,65 @@
+"""numpy arrays and torch tensors as type, shape and bytes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograder.engine.protocol.constants import MAX_DIMENSIONS, MAX_MESSAGE
+from autograder.engine.protocol.exceptions import NotPlainError, WireError
+
+ARRAY_KINDS = "biufcSUMm"
+"""The kinds of numpy types that may cross: nothing that holds a pointer."""
+
+
+def exact(value: Any, kind: type) -> Any:
+    """The value, which has to be of just this type. Raises WireError."""
+    if type(value) is not kind:
+        raise WireError("malformed value")
+    return value
+
+
+def size_of(shape: Any) -> int:
+    """The number of elements of a shape. Raises WireError for what is none."""
+    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+        raise WireError("malformed shape")
+    if not all(type(length) is int and 0 <= length < 2**40 for length in shape):
+        raise WireError("malformed shape")
+    return math.prod(shape)
+
+
+def read_array(dtype: Any, shape: Any, data: Any) -> Any:
+    """An array of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together."""
+    kind = np.dtype(exact(dtype, str)[:32])
+    if kind.kind not in ARRAY_KINDS or kind.hasobject:
+        raise WireError("an array of a type that may not cross")
+    if size_of(shape) * kind.itemsize != len(exact(data, bytes)):
+        raise WireError("malformed array")
+    if kind.itemsize == 0:
+        return np.zeros(shape, dtype=kind)
+    return np.frombuffer(data, dtype=kind).reshape(shape).copy()
+
+
+def write_tensor(torch: Any, tensor: Any) -> list[Any] | None:
+    """dtype, shape and bytes of a tensor, None for one that is not dense."""
+    if tensor.layout is not torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
+        return None
+    flat = tensor.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
+    if flat.numel() * flat.element_size() > MAX_MESSAGE // 2:
+        raise NotPlainError("too large")
+    data = flat.numpy().tobytes() if flat.dtype != torch.bfloat16 else flat.view(torch.uint8).numpy().tobytes()
+    return [str(tensor.dtype).removeprefix("torch."), list(tensor.shape), data]
+
+
+def read_tensor(torch: Any, dtype: Any, shape: Any, data: Any) -> Any:
+    """A tensor of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together."""
+    kind: Any = getattr(torch, exact(dtype, str)[:32], None)
+    if type(kind) is not torch.dtype:
+        raise WireError("a tensor of a type that may not cross")
+    if size_of(shape) * kind.itemsize != len(exact(data, bytes)):
+        raise WireError("malformed tensor")
+    if not data:
+        return torch.empty(shape, dtype=kind)
+    return torch.frombuffer(bytearray(data), dtype=kind).reshape(shape)

@@ -1,0 +1,128 @@
+"""The messages between the grader and the examiner's process, both of them trusted.
+
+grader                          examiner
+| --- Order ------------------> |  the hand-in, and how the source is graded
+| <-- StartStudent ------------ |  have a confined process forked...
+| --- (its socket) -----------> |  ...whose end of the wire goes along as a file descriptor
+| <-- TestBegins -------------- |  the item to blame, should this examiner not survive its test
+| <-- EndStudent -------------- |  end the confined process...
+| --- StudentEnded -----------> |  ...and say what it used
+| <-- Graded ------------------ |  everything that was found
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from typing import Any, TypeVar
+
+import msgspec
+
+_LENGTH = struct.Struct("!I")
+
+
+class Order(msgspec.Struct, tag=True, frozen=True):
+    """One hand-in to grade by the trace of the model solution.
+
+    `content` is the notebook as JSON, which unlike msgpack carries any text and any number. `stuck` are items whose
+    tests earlier examiners did not survive: they are not asked again.
+    """
+
+    content: bytes
+    trace: bytes
+    seed: int
+    cell_seconds: float
+    notebook_seconds: float
+    output_mb: float
+    stuck: tuple[str, ...] = ()
+
+
+class StartStudent(msgspec.Struct, tag=True, frozen=True):
+    """Have a confined process forked; its socket comes back as a file descriptor."""
+
+
+class EndStudent(msgspec.Struct, tag=True, frozen=True):
+    """End the confined process."""
+
+
+class StudentEnded(msgspec.Struct, tag=True, frozen=True):
+    """How a confined process ended: `reason` is a phrase for a person, empty where nothing is known."""
+
+    reason: str
+    cpu_seconds: float
+    peak_memory_mb: float
+
+
+class TestBegins(msgspec.Struct, tag=True, frozen=True):
+    """The test of this item runs from now on."""
+
+    item: str
+
+
+CallSite = tuple[str, str, int, int, str]
+"""A place in a test: item (empty in the checker), function, its first line, the instruction in it, the operation."""
+
+
+class Learned(msgspec.Struct, frozen=True):
+    """What the model's run teaches.
+
+    `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
+    cells ended in a number; the modules are those that cells and tests imported on the way.
+    """
+
+    call_sites: list[CallSite]
+    numbers: list[str]
+    student_modules: list[str]
+    examiner_modules: list[str]
+
+
+class Graded(msgspec.Struct, tag=True, frozen=True):
+    """The result: `found` is the JSON of items, cells, CPU seconds, peak memory and restarts."""
+
+    found: bytes
+    learned: Learned | None = None
+
+
+ToExaminer = Order | StudentEnded
+FromExaminer = StartStudent | EndStudent | TestBegins | Graded
+Message = TypeVar("Message")
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODERS: dict[Any, Any] = {kinds: msgspec.msgpack.Decoder(kinds) for kinds in (ToExaminer, FromExaminer)}
+
+
+def send(sock: socket.socket, message: ToExaminer | FromExaminer) -> None:
+    """Send a message, its length before it. Raises OSError when the other side has gone."""
+    body = _ENCODER.encode(message)
+    sock.sendall(_LENGTH.pack(len(body)) + body)
+
+
+def receive_order(sock: socket.socket) -> Order:
+    """The order that an examiner begins with. Raises ConnectionError when the grader has gone."""
+    return _expected(receive(sock, ToExaminer), Order)
+
+
+def receive_ended(sock: socket.socket) -> StudentEnded:
+    """What a confined process used. Raises ConnectionError when the grader has gone."""
+    return _expected(receive(sock, ToExaminer), StudentEnded)
+
+
+def receive(sock: socket.socket, kinds: Any) -> Any:
+    """The next message, of one of these kinds. Raises ConnectionError when the other side has gone."""
+    return _DECODERS[kinds].decode(_exactly(sock, _LENGTH.unpack(_exactly(sock, _LENGTH.size))[0]))
+
+
+def _expected(message: Any, kind: type[Message]) -> Message:
+    if not isinstance(message, kind):
+        raise ConnectionError(f"{type(message).__name__} came where {kind.__name__} was expected")
+    return message
+
+
+def _exactly(sock: socket.socket, length: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < length:
+        part = sock.recv(min(length - len(parts), 1 << 20))
+        if not part:
+            raise ConnectionError("the other process has ended")
+        parts += part
+    return bytes(parts)

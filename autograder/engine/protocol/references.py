@@ -1,0 +1,118 @@
+"""Things that both sides have and that therefore cross by name: types, dtypes, functions of libraries."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from autograder.engine.protocol.exceptions import WireError
+
+_DTYPE = "numpy.dtype"
+_LIBRARIES = frozenset(
+    {
+        "builtins",
+        "math",
+        "cmath",
+        "operator",
+        "numpy",
+        "torch",
+        "random",
+        "itertools",
+        "functools",
+        "collections",
+        "statistics",
+        "fractions",
+        "decimal",
+        "string",
+        "_operator",
+        "_functools",
+        "_collections",
+    }
+)
+"""The libraries whose functions and types a test may hand over: the hand-in uses its own copy."""
+
+_BUILTIN_TYPES = frozenset(value for value in vars(builtins).values() if isinstance(value, type))
+
+Reference = tuple[str, str]
+"""A module and a dotted name in it."""
+
+
+def resolve(module: str, name: str) -> Any:
+    """The object of a dotted name in a module that can be imported. Raises ImportError or AttributeError."""
+    found = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def reference_to_type(value: Any) -> Reference | None:
+    """The name of a type or dtype that both sides have, None for anything else."""
+    if isinstance(value, type):
+        if value in _BUILTIN_TYPES:
+            return "builtins", value.__name__
+        if value is np.ndarray or (issubclass(value, np.generic) and value.__module__ == "numpy"):
+            return "numpy", value.__name__
+        if value.__module__ == "torch" and value.__name__ == "Tensor":
+            return "torch", "Tensor"
+        return None
+    if isinstance(value, np.dtype):
+        return _DTYPE, value.str
+    return _torch_dtype(value)
+
+
+def reference_to_library(value: Any) -> Reference | None:
+    """The name of a function, type or dtype of a library that a test may hand over, None for anything else."""
+    if isinstance(value, np.dtype):
+        return None if value.hasobject else (_DTYPE, value.str)
+    if (dtype := _torch_dtype(value)) is not None:
+        return dtype
+    if isinstance(value, types.ModuleType):
+        return None
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if isinstance(value, np.ufunc):
+        module, name = "numpy", value.__name__
+    if module is None and isinstance(value, types.BuiltinFunctionType):
+        module = "torch" if getattr(sys.modules.get("torch"), value.__name__, None) is value else None
+    if not isinstance(module, str) or not isinstance(name, str) or module.split(".")[0] not in _LIBRARIES:
+        return None
+    try:
+        return (module, name) if resolve(module, name) is value else None
+    except (ImportError, AttributeError, ValueError):
+        return None
+
+
+def read_reference(module: str, name: str) -> Any:
+    """What the examiner refers to, on the student's side, which trusts it."""
+    return np.dtype(name) if module == _DTYPE else resolve(module, name)
+
+
+def read_type(module: Any, name: Any) -> Any:
+    """The type or dtype that the hand-in refers to: nothing but these. Raises WireError."""
+    if type(name) is not str:
+        raise WireError("malformed reference")
+    found: Any = None
+    if module == "builtins":
+        found = getattr(builtins, name, None)
+        found = found if isinstance(found, type) else None
+    elif module == _DTYPE:
+        found = np.dtype(name[:32])
+    elif module == "numpy":
+        found = getattr(np, name, None)
+        found = found if isinstance(found, type) and issubclass(found, (np.generic, np.ndarray)) else None
+    elif module == "torch":
+        found = resolve("torch", name)
+        found = found if type(found).__name__ in ("dtype", "_TensorMeta") else None
+    if found is None:
+        raise WireError("a reference to something else than a type")
+    return found
+
+
+def _torch_dtype(value: Any) -> Reference | None:
+    if type(value).__module__ == "torch" and type(value).__name__ == "dtype":
+        return "torch", str(value).removeprefix("torch.")
+    return None

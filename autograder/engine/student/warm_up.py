@@ -1,0 +1,76 @@
+"""What is done once before the forks: imports, the shell, and the cells that everybody is given, compiled."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import json
+import os
+import sys
+import types
+
+from autograder.engine.preload import import_all
+from autograder.engine.student.shell import CapturingHook, CapturingPublisher, Shell
+
+
+def warm_up() -> None:
+    """Import what notebooks use and make the shell, once, before the forks. Leaves no thread behind."""
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    os.environ.setdefault("MPLBACKEND", "agg")
+    # there is no network: `pip install` of what is there says so at once, and of anything else fails at once
+    os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    with contextlib.suppress(ImportError):
+        import torch
+        import torch.nn.functional
+
+        torch.set_num_threads(1)
+    with contextlib.suppress(ImportError):
+        import matplotlib as mpl
+
+        mpl.use("template")
+        import matplotlib.pyplot as plt
+
+        plt.ion()
+    shell = Shell.instance(displayhook_class=CapturingHook, display_pub_class=CapturingPublisher)
+    shell.display_formatter.active_types = ["text/plain"]
+    shell.run_cell("import math\n1 + 1", store_history=False, silent=True)
+    shell.user_ns.pop("math", None)
+    WARM_MODULES.update(sys.modules)
+    gc.collect()
+    gc.freeze()
+
+
+WARM_MODULES: set[str] = set()
+
+
+def prepare(data: bytes) -> None:
+    """Import what the model solution was seen to import, and compile the cells that everybody was given.
+
+    `data` is JSON of our own making: module names under `modules`, texts under `sources`.
+    """
+    wanted = json.loads(data)
+    import_all(wanted["modules"])
+    for source in wanted["sources"]:
+        with contextlib.suppress(SyntaxError, ValueError):
+            PREPARED[source] = _compiled(source)
+    WARM_MODULES.update(sys.modules)
+    gc.collect()
+    gc.freeze()
+
+
+PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
+"""The cells that everybody was given, by their text: their statements, and a final expression that is shown."""
+
+
+def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
+    """A cell as IPython would run it: transformed, kept for tracebacks, its final expression set apart."""
+    shell = Shell.instance()
+    text = shell.transform_cell(source)
+    name = shell.compile.cache(text, 0, raw_code=source)
+    tree = ast.parse(text, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    shown = None if last is None or source.rstrip().endswith(";") else ast.Interactive([last])
+    if last is not None and shown is None:
+        tree.body.append(last)
+    return compile(tree, name, "exec"), None if shown is None else compile(shown, name, "single")
