@@ -49,6 +49,7 @@ LOGGER = logging.getLogger(__name__)
 LAST_LINES = 20
 LAST_CHARACTERS = 2000
 LOG_BYTES = 65536
+ROOM = "Make room in the folder for temporary files, or set TMPDIR to another one."
 NOISE = re.compile(
     r'^ *File "<frozen [\w.]+>", line \d+, in .*\n'  # frames of Python's own start
     r"|^<frozen runpy>:\d+: RuntimeWarning: .*\n",
@@ -164,16 +165,15 @@ class ForkServer:
             former.retire()
 
     def _start(self) -> ServerProcess:
-        if self._log is None:
-            self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
-            fcntl.fcntl(self._log, fcntl.F_SETFL, os.O_APPEND)  # several processes write to it
         try:
+            if self._log is None:
+                self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+                fcntl.fcntl(self._log, fcntl.F_SETFL, os.O_APPEND)  # several processes write to it
             server = ServerProcess(self._launch, self._log)
-        except ForkServerError as error:
+        except (ForkServerError, OSError) as error:
             level = f"the fork server did not start ({self.level.name} sandbox)"
-            said = self.last_lines()
-            what = f"{error.what}: {said}" if said else error.what
-            raise ForkServerError(what, level, error.remedy) from error
+            what = ": ".join(filter(None, [getattr(error, "what", str(error)), self.last_lines()]))
+            raise ForkServerError(what, level, getattr(error, "remedy", ROOM)) from error
         try:
             for function, data in self._preparations:
                 server.prepare(function, data)

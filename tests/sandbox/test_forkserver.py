@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support.confined import SETTINGS, WALLED, fork_server, run
 
-from autograder.sandbox import server_process
+from autograder.sandbox import limits, server_process
 from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
 from autograder.sandbox.forkserver import LAST_CHARACTERS, LAST_LINES
 from autograder.sandbox.level import Level
@@ -67,20 +67,25 @@ def test_a_replaced_one_goes_with_its_last_child():
         assert former.closed
 
 
-def test_a_silent_one_is_replaced(monkeypatch):
-    """A fork server that does not answer in time is replaced, and its trusted children go on."""
-    with fork_server("trusted") as server:
+@pytest.mark.parametrize("level", ["trusted", "none", *WALLED])
+def test_a_silent_one_is_replaced(level, monkeypatch):
+    """A fork server that does not answer in time is replaced; its trusted children go on, others end."""
+    with fork_server(level) as server:
         child = server.fork()
-        former = server.pid
-        os.kill(former, signal.SIGSTOP)
+        former = server._server
+        inside_bubblewrap = limits.descendants(server.pid, 9)
+        os.kill(inside_bubblewrap[1] if level == "strict" else server.pid, signal.SIGSTOP)
         monkeypatch.setattr(server_process, "FORK_SECONDS", 0.1)
         with pytest.raises(ForkServerError, match="did not answer in time"):
-            server._server.fork()
+            former.fork()
         monkeypatch.undo()
         assert run(server.fork(), "result = 5") == 5
-        assert server.pid != former
-        assert run(child, "result = 6") == 6
-        os.kill(former, signal.SIGCONT)
+        assert server.pid != former.pid
+        if level == "trusted":
+            assert run(child, "result = 6") == 6
+        else:
+            assert not child.sock.recv(1)
+        assert not child.kill().known
 
 
 def test_a_warm_up_that_fails_is_told():
@@ -107,7 +112,7 @@ def test_no_room_for_temporary_files_is_told(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(server_process.tempfile, "TemporaryDirectory", refuse)
-    with pytest.raises(SandboxError, match=r"No space left on device.* set TMPDIR\."):
+    with pytest.raises(SandboxError, match=r"No space left on device.* set TMPDIR to another one\."):
         server.start()
 
 
