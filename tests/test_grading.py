@@ -19,7 +19,7 @@ from autograder.outdir import OutDir
 from autograder.output.export import read_marks as exported
 from autograder.output.feedback import write_feedback
 from autograder.output.outcomes import Outcomes
-from autograder.output.report import write_report
+from autograder.output.report.write import write_report
 from autograder.output.tables import read_marks
 
 
