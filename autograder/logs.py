@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import logging.handlers
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -64,9 +65,15 @@ class _File(logging.handlers.RotatingFileHandler):
 
 
 def quiet_libraries() -> None:
-    """Keep what libraries log and warn of from the terminal."""
+    """Keep what libraries log, warn of and fail at while they are cleared away from the terminal."""
     logging.getLogger().addHandler(logging.NullHandler())
     logging.captureWarnings(capture=True)
+    sys.unraisablehook = _log_unraisable
+
+
+def _log_unraisable(raised: sys.UnraisableHookArgs) -> None:
+    """Log what Python could only ignore."""
+    OURS.warning("ignored in %r: %r", raised.object, raised.exc_value)
 
 
 def to_terminal() -> None:

@@ -63,7 +63,7 @@ class Address(click.ParamType):  # type: ignore[type-arg] # see above
     """Where a Dask scheduler listens: HOST:PORT, or PROTOCOL://HOST:PORT."""
 
     name = "address"
-    _form = re.compile(r"(?:[a-z]+://)?(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})")
+    _form = re.compile(r"(?:(?:tcp|tls|wss?|ucxx?)://)?(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The address as it was given."""

@@ -21,7 +21,7 @@ from autograder.outdir import OutDir
 @verbose_option
 def command(lab: str, course: Course, out: Path | None, *, anonymous: bool) -> None:
     """Write what the class of LAB looks like: report/index.html, and each of its tables as CSV."""
-    from autograder.output.report import write_report
+    from autograder.output.report.write import write_report
 
     assignment = course.assignment(lab)
     place = OutDir(course, lab, out or course.root)
