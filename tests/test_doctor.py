@@ -7,8 +7,9 @@ from click.testing import CliRunner
 
 from autograder import doctor as machine
 from autograder.commands import doctor
-from autograder.sandbox import levels
-from autograder.sandbox.levels import Attempt, Level
+from autograder.sandbox import reach
+from autograder.sandbox.level import Level
+from autograder.sandbox.reach import Attempt
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_a_missing_package(run, monkeypatch):
 def test_this_machine():
     """The real probe gives a level or says why not, for each level."""
     for name in ("strict", "reduced"):
-        attempt = levels.try_level(name)
+        attempt = reach.try_level(name)
         assert attempt.level is not None or (attempt.reason and attempt.remedy)
 
 

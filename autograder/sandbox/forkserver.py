@@ -49,12 +49,12 @@ LOGGER = logging.getLogger(__name__)
 LAST_LINES = 20
 LAST_CHARACTERS = 2000
 LOG_BYTES = 65536
+ROOM = "Make room in the folder for temporary files, or set TMPDIR to another one."
 NOISE = re.compile(
     r'^ *File "<frozen [\w.]+>", line \d+, in .*\n'  # frames of Python's own start
     r"|^<frozen runpy>:\d+: RuntimeWarning: .*\n",
     re.MULTILINE,
 )
-UNPRINTABLE = re.compile(r"[^\n\t\x20-\x7e\xa1-\uffff]")
 
 
 class ForkServer:
@@ -139,8 +139,7 @@ class ForkServer:
             return ""
         size = os.fstat(self._log.fileno()).st_size
         data = os.pread(self._log.fileno(), LOG_BYTES, max(size - LOG_BYTES, 0))
-        text = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", data.decode(errors="replace").replace("\r\n", "\n"))
-        lines = [line.rstrip() for line in NOISE.sub("", text).splitlines() if line.strip()]
+        lines = [_printable(line) for line in NOISE.sub("", data.decode(errors="replace")).splitlines() if line.strip()]
         return "\n".join(lines[-LAST_LINES:])[-LAST_CHARACTERS:]
 
     def close(self) -> None:
@@ -166,16 +165,15 @@ class ForkServer:
             former.retire()
 
     def _start(self) -> ServerProcess:
-        if self._log is None:
-            self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
-            fcntl.fcntl(self._log, fcntl.F_SETFL, os.O_APPEND)  # several processes write to it
         try:
+            if self._log is None:
+                self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+                fcntl.fcntl(self._log, fcntl.F_SETFL, os.O_APPEND)  # several processes write to it
             server = ServerProcess(self._launch, self._log)
-        except ForkServerError as error:
+        except (ForkServerError, OSError) as error:
             level = f"the fork server did not start ({self.level.name} sandbox)"
-            said = self.last_lines()
-            what = f"{error.what}: {said}" if said else error.what
-            raise ForkServerError(what, level, error.remedy) from error
+            what = ": ".join(filter(None, [getattr(error, "what", str(error)), self.last_lines()]))
+            raise ForkServerError(what, level, getattr(error, "remedy", ROOM)) from error
         try:
             for function, data in self._preparations:
                 server.prepare(function, data)
@@ -183,3 +181,7 @@ class ForkServer:
             server.close()
             raise
         return server
+
+
+def _printable(line: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line.rstrip())

@@ -147,7 +147,8 @@ class Server:
                 return
             os.write(told, CONFINED)
             os.close(told)
-            serve(socket.socket(fileno=sock))
+            end = socket.socket(fileno=sock)  # held to the last: who sees it close can wait for the exit status
+            serve(end)
             status = 0
         except BaseException:
             traceback.print_exc()  # to the log of a trusted server; a confined child has only /dev/null

@@ -56,8 +56,8 @@ class Launch:
 class ServerProcess:
     """A running fork server. Making one starts it and waits until it has imported everything.
 
-    `log` takes what it and its trusted children write to standard error. Raises ForkServerError. Several threads may
-    use its children at the same time.
+    `log` takes what it and its trusted children write to standard error. Raises ForkServerError, and OSError without a
+    folder for temporary files. Several threads may use its children at the same time.
     """
 
     def __init__(self, launch: Launch, log: IO[bytes]) -> None:
@@ -71,10 +71,7 @@ class ServerProcess:
         self._ended: dict[int, messages.Ended] = {}
         self.closed = self._retired = False
         self._group = cgroups.Group({})
-        try:
-            self._folder = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
-        except OSError as error:
-            raise ForkServerError(str(error), remedy="Make room for temporary files, or set TMPDIR.") from error
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         try:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
@@ -126,10 +123,13 @@ class ServerProcess:
 
     def prepare(self, function: str, data: bytes) -> None:
         """Have a function called with `data` in the fork server. Raises PreparationError when it raised."""
-        with self._lock, os.fdopen(os.memfd_create("preparation"), "wb") as file:
-            file.write(data)
-            file.flush()
-            event, _ = self._ask(messages.Prepare(function), file.fileno(), START_SECONDS)
+        try:
+            with self._lock, os.fdopen(os.memfd_create("preparation"), "wb") as file:
+                file.write(data)
+                file.flush()
+                event, _ = self._ask(messages.Prepare(function), file.fileno(), START_SECONDS)
+        except OSError as error:
+            raise SandboxError(str(error), "a preparation of the fork server", MORE_DESCRIPTORS) from error
         if isinstance(event, messages.Failed):
             raise PreparationError(f"the fork server could not be prepared by {function}: {event.reason}")
 
@@ -231,10 +231,16 @@ class ServerProcess:
             self.close()
 
     def retire(self) -> None:
-        """Ask nothing more of this fork server, and close it when its last child has ended."""
+        """Ask nothing more of this fork server, and close it when its last child has ended.
+
+        A silent one keeps no watch: it is ended now, and its children with it unless they are trusted.
+        """
         with self._lock:
             self._retired = True
             idle = not self._children
+        if self.fault == SILENT:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         if idle:
             self.close()
 

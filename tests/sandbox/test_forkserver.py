@@ -1,332 +1,237 @@
-"""Warm processes and the walls round their children, at each level that this machine reaches."""
+"""Fork servers from start to end, and who takes the place of one that fails."""
 
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
+import select
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from support.confined import SETTINGS, WALLED, fork_server, run
 
-from autograder.model.settings import GradingSettings, SandboxPolicy
-from autograder.sandbox import probe
-from autograder.sandbox.forkserver import ConfinedProcess, ForkServer, Usage
-from autograder.sandbox.levels import Level, SandboxError, try_level
+from autograder.sandbox import limits, server_process
+from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
+from autograder.sandbox.forkserver import LAST_CHARACTERS, LAST_LINES
+from autograder.sandbox.level import Level
 
-SERVE = "autograder.sandbox.probe:serve"
-SETTINGS = GradingSettings(
-    seed=1, notebook_seconds=20, memory_mb=300, processes=12, scratch_mb=8, sandbox=SandboxPolicy.NONE
-)
-WALLED = ("strict", "reduced")
+IMPORT = "autograder.engine.examiner.worker:prepare"
+LOADED = "import sys\nresult = 'colorsys' in sys.modules"
 
 
-def warm_process(level: str, settings: GradingSettings = SETTINGS, *, trusted: bool = False) -> ForkServer:
-    warm = ForkServer(settings, SERVE, "", trusted=trusted)
-    if level != "none":
-        attempt = try_level(level)
-        if attempt.level is None:
-            pytest.skip(f"no {level} sandbox on this machine: {attempt.reason}")
-        warm.level = attempt.level
-    return warm
-
-
-@pytest.fixture(scope="module", params=[pytest.param(level, marks=pytest.mark.sandbox) for level in WALLED])
-def warm(request):
-    with warm_process(request.param) as process:
-        yield process
-
-
-@pytest.fixture
-def session(warm):
-    session = warm.fork()
-    yield session
-    session.kill()
-
-
-def run(session: ConfinedProcess, source: str) -> object:
-    """What the source bound to `result`, or its error as text."""
-    answer = probe.ask(session, source)
-    return answer.get("error", answer.get("result"))
-
-
-def ending(warm: ForkServer, source: str) -> Usage:
-    """How a session ended that ran this source, after at most a few seconds."""
-    session = warm.fork()
-    try:
-        probe.ask(session, source, seconds=15)
-    except OSError:
-        time.sleep(0)
-    return session.kill()
-
-
-@pytest.mark.parametrize("level", ["none", *(pytest.param(level, marks=pytest.mark.sandbox) for level in WALLED)])
+@pytest.mark.parametrize("level", ["none", *WALLED])
 def test_children_start_equal(level):
-    """What one child does to its memory, the next does not see: each is a fresh copy of the warm process."""
-    with warm_process(level) as warm:
-        first, second = warm.fork(), warm.fork()
+    """What one child does to its memory, the next does not see: each is a fresh copy of the fork server."""
+    with fork_server(level) as server:
+        first, second = server.fork(), server.fork()
         run(first, "import math; math.pi = 3")
         assert run(second, "import math; result = math.pi > 3.1") is True
-        first.kill()
-        second.kill()
-
-
-def test_environment_is_empty(session, monkeypatch):
-    """No variable of the grader's environment reaches a child."""
-    names = run(session, "import os; result = sorted(os.environ)")
-    assert not set(names) & {"USER", "LOGNAME", "SSH_AUTH_SOCK", "VIRTUAL_ENV", "PYTEST_CURRENT_TEST"}
-
-
-def test_scratch_is_private_and_empty(warm):
-    """A child's working directory is its home and starts empty, also after another child has written there."""
-    first, second = warm.fork(), warm.fork()
-    run(first, "open('left-behind', 'w').write('x')")
-    look = "import os; result = [os.listdir(), os.getcwd() == os.environ['HOME'] == os.environ['TMPDIR']]"
-    assert run(second, look) == [[], True]
-    first.kill()
-    second.kill()
-
-
-def test_files_outside_cannot_be_read(session, tmp_path):
-    """A file of the host is not there, or not to be opened."""
-    (tmp_path / "hidden-test").write_text("secret", encoding="ascii")
-    found = run(session, f"result = open({str(tmp_path / 'hidden-test')!r}).read()")
-    assert str(found).startswith(("FileNotFoundError", "PermissionError"))
-
-
-@pytest.mark.parametrize("path", ["/etc/passwd", "/proc/1/cmdline", "/proc/self/maps", "/sys/kernel/notes"])
-def test_system_files_cannot_be_read(session, path):
-    """Users, processes and the kernel's own files are out of sight."""
-    assert str(run(session, f"result = open({path!r}).read()")).startswith(("FileNotFoundError", "PermissionError"))
-
-
-def test_files_outside_cannot_be_changed(session, tmp_path):
-    """Neither the content nor the mode, time or existence of a host's file can be changed."""
-    target = tmp_path / "marks.csv"
-    target.write_text("honest", encoding="ascii")
-    before = target.stat()
-    for change in ("open(p, 'w')", "os.chmod(p, 0)", "os.remove(p)", "os.utime(p, (0, 0))", "os.truncate(p, 0)",
-                   "os.rename(p, p + '2')", "os.symlink('/', p + '3')", "os.mkdir(p + '4')"):  # fmt: skip
-        assert "Error" in str(run(session, f"import os; p = {str(target)!r}; result = {change}")), change
-    assert target.read_text(encoding="ascii") == "honest"
-    assert (target.stat().st_mode, target.stat().st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
-    assert list(tmp_path.iterdir()) == [target]
-
-
-@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_PACKET"])
-def test_no_sockets(session, family):
-    """No socket of any family can be made that reaches out of the process."""
-    found = run(session, f"import socket; socket.socket(socket.{family}, socket.SOCK_RAW)")
-    assert str(found).startswith("PermissionError")
-
-
-def test_event_loops_work(session):
-    """asyncio, which IPython runs cells with, works."""
-    assert run(session, "import asyncio\nasync def f(): return 3\nresult = asyncio.run(f())") == 3
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        "libc.ptrace(0, 0, 0, 0)",
-        "libc.unshare(0x10000000)",
-        "libc.mount(b'x', b'.', b'tmpfs', 0, None)",
-        "libc.memfd_create(b'x', 0)",
-        "libc.syscall(ctypes.c_long(425), 1, None)",
-        "libc.syscall(ctypes.c_long(323), 1)",
-        "libc.shmget(1, 4096, 0o1600)",
-        "libc.personality(0x40000)",
-        "libc.setgroups(0, None)",
-        "libc.reboot(0)",
-        "libc.process_vm_readv(1, None, 0, None, 0, 0)",
-    ],
-)
-def test_system_calls_are_refused(session, call):
-    """What takes a process out of its box, or hides its memory, fails."""
-    source = f"import ctypes; libc = ctypes.CDLL(None, use_errno=True); result = [{call}, ctypes.get_errno()]"
-    assert run(session, source)[0] == -1
-
-
-def test_no_signal_leaves(session, warm):
-    """A child can signal neither the grader, nor the warm process, nor another child."""
-    other = warm.fork()
-    numbers = [os.getpid(), warm._process.pid, other._pid]
-    run(session, f"import os\nfor n in {numbers} + list(range(2, 9)):\n try:\n  if n != os.getpid(): os.kill(n, 9)\n"
-                 " except OSError: pass")  # fmt: skip
-    assert run(other, "result = 'alive'") == "alive"
-    other.kill()
-    assert warm._process.poll() is None
-
-
-def test_kill_ends_everything(warm, tmp_path):
-    """Killing a session ends what it started, daemons that left their parents included."""
-    session = warm.fork()
-    daemon = "import os, time\nif os.fork() == 0:\n if os.fork() == 0:\n  try: os.setsid()\n  except OSError: pass\n"
-    run(session, daemon + "  time.sleep(600)\n os._exit(0)\ntime.sleep(0.2)")
-    before = processes_named(warm)
-    session.kill()
-    deadline = time.monotonic() + 10
-    while processes_named(warm) > before - 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert before >= 3
-    assert processes_named(warm) == before - 2
-
-
-def processes_named(warm: ForkServer) -> int:
-    """The number of processes of a warm process, itself and its children."""
-    marker = str(warm._folder.name).encode()
-    count = 0
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                count += marker in (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-    return count
-
-
-def test_memory_of_one_process(session):
-    """An allocation beyond the limit is a MemoryError in the cell, and the process lives on."""
-    assert str(run(session, "result = len(bytearray(400 * 2**20))")).startswith("MemoryError")
-    assert run(session, "result = 1") == 1
-
-
-def test_memory_of_several_processes(warm):
-    """Memory beyond the limit in several processes together ends the session, and the reason is told."""
-    usage = ending(warm, "import os, time\nfor i in range(6):\n if os.fork() == 0:\n  b = bytearray(120 * 2**20)\n"
-                         "  time.sleep(60)\ntime.sleep(60)")  # fmt: skip
-    assert usage.reason == "more than 300 MB of memory"
-
-
-def test_fork_bomb(warm):
-    """A fork bomb ends in its own session, and the next session is as good as any."""
-    ending(warm, "import os\nwhile True:\n try: os.fork()\n except OSError: os._exit(1)")
-    after = warm.fork()
-    assert run(after, "result = 2") == 2
-    after.kill()
-
-
-def test_scratch_is_bounded(warm):
-    """A child that fills its scratch folder gets an error or is ended."""
-    source = "for i in range(50):\n open(f'f{i}', 'wb').write(bytes(2**20))\nimport time; time.sleep(10)"
-    session = warm.fork()
-    try:
-        answer = probe.ask(session, source)
-    except OSError:
-        answer = {}
-    usage = session.kill()
-    assert "No space left" in answer.get("error", "") or usage.reason == "more than 8 MB of files"
-
-
-def test_file_size_is_bounded(session):
-    """No single file grows beyond the scratch limit."""
-    assert str(run(session, "open('f', 'wb').write(bytes(9 * 2**20))")).startswith("OSError")
-
-
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        ("import os; os._exit(3)", "exit status 3"),
-        ("import ctypes; ctypes.string_at(0)", "signal SIGSEGV"),
-        ("import os; os._exit(0)", ""),
-    ],
-)
-def test_how_it_ended(warm, source, reason):
-    """The end of a process is told by its exit status or signal."""
-    assert ending(warm, source).reason == reason
-
-
-def test_usage(warm):
-    """CPU time and peak memory of a session are told."""
-    usage = ending(warm, "b = bytearray(100 * 2**20)\nx = sum(range(3_000_000))")
-    assert usage.cpu_seconds > 0.02
-    assert 100 < usage.peak_memory_mb < 300
-
-
-def test_running(warm):
-    """A session is running until it ends, by itself or killed."""
-    session = warm.fork()
-    assert session.running
-    session.kill()
-    assert not session.running
-
-
-def test_killed_twice(warm):
-    """Killing a session that has ended gives the same usage again."""
-    session = warm.fork()
-    assert session.kill() == session.kill()
-
-
-def test_only_its_socket_is_open(session):
-    """A child has no open file but its socket and the null device."""
-    source = "import os\nresult = []\nfor n in range(200):\n try: result.append([n, os.fstat(n).st_mode // 4096])\n"
-    found = run(session, source + " except OSError: pass")
-    assert [number for number, kind in found if kind == 0o14] == [found[-1][0]]
-    assert [number for number, kind in found if kind != 0o14] == [0, 1, 2]
-
-
-def test_the_warm_process_starts_again(request):
-    """A warm process that has died is started again by the next fork."""
-    with warm_process("none") as warm:
-        os.killpg(warm._process.pid, signal.SIGKILL)
-        session = warm.fork()
-        assert run(session, "result = 5") == 5
-        session.kill()
-
-
-def test_session_of_a_dead_warm_process():
-    """Killing a session whose warm process has died returns, and says so."""
-    with warm_process("none") as warm:
-        session = warm.fork()
-        os.killpg(warm._process.pid, signal.SIGKILL)
-        assert session.kill().reason == "the warm process died"
 
 
 def test_several_threads():
-    """Several threads may fork from one warm process and end their sessions at the same time."""
+    """Several threads may fork from one fork server and end their children at the same time."""
 
     def work(number):
-        session = warm.fork()
-        found = run(session, f"result = {number}")
-        session.kill()
+        child = server.fork()
+        found = run(child, f"result = {number}")
+        child.kill()
         return found
 
-    with warm_process("none") as warm, ThreadPoolExecutor(4) as pool:
+    with fork_server("none") as server, ThreadPoolExecutor(4) as pool:
         assert list(pool.map(work, range(40))) == list(range(40))
 
 
-def test_broken_warm_up_is_told():
-    """A warm process that cannot import what it should is a SandboxError with the reason."""
-    warm = ForkServer(SETTINGS, SERVE, "autograder.nowhere:warm_up", trusted=True)
-    with pytest.raises(SandboxError, match=r"No module named 'autograder\.nowhere'"):
-        warm.start()
+def test_a_dead_one_is_replaced(caplog):
+    """A fork server that has died is replaced by the next fork, and the log says so."""
+    with fork_server("trusted") as server, caplog.at_level(logging.WARNING):
+        before = server.pid
+        os.kill(before, signal.SIGKILL)
+        assert run(server.fork(), "result = 5") == 5
+        assert server.pid != before
+    assert "the fork server died" in caplog.text
 
 
-def test_trusted_child_keeps_the_environment(monkeypatch):
-    """A trusted warm process, for the examiner, has this process's environment and working directory."""
+def test_a_replaced_one_goes_with_its_last_child():
+    """A fork server that was replaced is closed when the last of its children has ended, and not before."""
+    with fork_server("trusted") as server:
+        first, second = server.fork(), server.fork()
+        former = server._server
+        os.kill(server.pid, signal.SIGKILL)
+        server.fork()
+        first.kill()
+        assert not former.closed
+        second.kill()
+        assert former.closed
+
+
+@pytest.mark.parametrize("level", ["trusted", "none", *WALLED])
+def test_a_silent_one_is_replaced(level, monkeypatch):
+    """A fork server that does not answer in time is replaced; its trusted children go on, others end."""
+    with fork_server(level) as server:
+        child = server.fork()
+        former = server._server
+        inside_bubblewrap = limits.descendants(server.pid, 9)
+        os.kill(inside_bubblewrap[1] if level == "strict" else server.pid, signal.SIGSTOP)
+        monkeypatch.setattr(server_process, "FORK_SECONDS", 0.1)
+        with pytest.raises(ForkServerError, match="did not answer in time"):
+            former.fork()
+        monkeypatch.undo()
+        assert run(server.fork(), "result = 5") == 5
+        assert server.pid != former.pid
+        if level == "trusted":
+            assert run(child, "result = 6") == 6
+        else:
+            assert not child.sock.recv(1)
+        assert not child.kill().known
+
+
+def test_a_warm_up_that_fails_is_told():
+    """A fork server that cannot import what it should is an error with the level and the reason."""
+    with pytest.raises(SandboxError, match=r"\(none sandbox\): .*No module named 'autograder\.nowhere'"):
+        fork_server("trusted", warm_up="autograder.nowhere:warm_up").start()
+
+
+def test_threads_that_a_warm_up_leaves_are_refused(tmp_path, monkeypatch):
+    """A warm-up that leaves a thread behind, which no child would have, is an error."""
+    thread = "threading.Thread(target=time.sleep, args=[600], daemon=True).start()"
+    source = f"import threading, time\ndef warm_up():\n    {thread}\n"
+    (tmp_path / "busy_module.py").write_text(source, encoding="ascii")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(SandboxError, match="left threads running"):
+        fork_server("trusted", warm_up="busy_module:warm_up").start()
+
+
+def test_no_room_for_temporary_files_is_told(monkeypatch):
+    """Where no temporary folder can be made, the error is a sentence with the remedy."""
+    server = fork_server("trusted")
+
+    def refuse(**_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(server_process.tempfile, "TemporaryDirectory", refuse)
+    with pytest.raises(SandboxError, match=r"No space left on device.* set TMPDIR to another one\."):
+        server.start()
+
+
+def test_a_trusted_one_keeps_the_environment(monkeypatch):
+    """A trusted fork server, for the examiner, has this process's environment and working directory."""
     monkeypatch.setenv("EXAMINER_ONLY", "yes")
-    with ForkServer(SETTINGS, SERVE, "", trusted=True) as warm:
-        session = warm.fork()
-        found = run(session, "import os; result = [os.environ['EXAMINER_ONLY'], os.getcwd()]")
+    with fork_server("trusted") as server:
+        found = run(server.fork(), "import os; result = [os.environ['EXAMINER_ONLY'], os.getcwd()]")
         assert found == ["yes", str(Path.cwd())]
-        assert warm.level == Level.none()
-        session.kill()
+        assert server.level == Level.none()
 
 
 def test_closing_ends_everything():
-    """Closing a warm process ends it, its sessions, and removes its folder."""
-    warm = warm_process("none")
-    with warm:
-        warm.fork()
-        folder = Path(warm._folder.name)
-        marker_count = processes_named(warm)
-        assert marker_count >= 2
-    assert not folder.exists()
+    """Closing a fork server ends it and its children, and removes its folder."""
+    with fork_server("none") as server:
+        child = server.fork()
+        folder, pidfd = Path(server._server._folder.name), os.pidfd_open(server.pid)
+    assert select.select([pidfd], [], [], 0)[0]
+    os.close(pidfd)
+    assert (child.running, folder.exists(), server.pid) == (False, False, None)
 
 
 def test_limits_follow_the_settings():
-    """The limits of a session are those of the grading settings."""
-    limits = ForkServer(dataclasses.replace(SETTINGS, memory_mb=77, processes=5), trusted=True).limits
+    """The limits of a child are those of the grading settings."""
+    limits = fork_server("trusted", dataclasses.replace(SETTINGS, memory_mb=77, processes=5)).limits
     assert (limits.memory_mb, limits.processes, limits.scratch_mb) == (77, 5, 8)
+
+
+class TestPrepare:
+    """What a fork server is told to do once, before it forks."""
+
+    def test_is_there_in_every_child_that_follows(self):
+        """A child forked after the preparation has what it brought, one forked before has not."""
+        with fork_server("none") as server:
+            before = run(server.fork(), LOADED)
+            server.prepare(IMPORT, b'["colorsys"]')
+            assert (False, True) == (before, run(server.fork(), LOADED))
+
+    def test_may_be_said_before_the_start(self):
+        """What is to be prepared before the start is prepared at the start."""
+        server = fork_server("none")
+        server.prepare(IMPORT, b'["colorsys"]')
+        with server:
+            assert run(server.fork(), LOADED)
+
+    def test_is_done_again_after_a_death(self):
+        """The fork server that takes the place of a dead one is prepared as that was."""
+        with fork_server("none") as server:
+            server.prepare(IMPORT, b'["colorsys"]')
+            os.kill(server.pid, signal.SIGKILL)
+            assert run(server.fork(), LOADED)
+
+    def test_replaces_a_dead_one(self):
+        """A fork server that has died when it is to be prepared is replaced by one that is."""
+        with fork_server("none") as server:
+            os.kill(server.pid, signal.SIGKILL)
+            server.prepare(IMPORT, b'["colorsys"]')
+            assert run(server.fork(), LOADED)
+
+    def test_may_be_longer_than_a_message(self):
+        """A preparation may be longer than any message of the control socket."""
+        with fork_server("none") as server:
+            server.prepare(IMPORT, b'["colorsys", "' + b"x" * 1_000_000 + b'"]')
+            assert run(server.fork(), LOADED)
+
+    def test_that_fails_is_told_and_forgotten(self):
+        """What goes wrong in a preparation is raised with its reason, and does not stand in the way later."""
+        with fork_server("none") as server:
+            with pytest.raises(PreparationError, match="Decode"):
+                server.prepare(IMPORT, b"no JSON")
+            os.kill(server.pid, signal.SIGKILL)
+            assert run(server.fork(), "result = 5") == 5
+
+
+class TestLastLines:
+    """What a trusted fork server and its children wrote to standard error."""
+
+    def test_are_kept_when_the_child_is_gone(self):
+        """The last words of a trusted child can be read after its end, also when its fork server has died since."""
+        with fork_server("trusted") as server:
+            child = server.fork()
+            run(child, "import sys; print('out of paper', file=sys.stderr, flush=True)")
+            child.kill()
+            os.kill(server.pid, signal.SIGKILL)
+            server.fork()
+            assert server.last_lines() == "out of paper"
+
+    def test_are_few_and_printable(self):
+        """At most 20 lines and 2000 characters come, without control characters or blank lines."""
+        with fork_server("trusted") as server:
+            text = r"'\x1b[31m' + 'x' * 200 + '\u202e\n\n'"
+            run(server.fork(), f"import sys\nfor i in range(30): sys.stderr.write(str(i) + {text})")
+            lines = server.last_lines()
+        assert len(lines) == LAST_CHARACTERS
+        assert len(lines.splitlines()) <= LAST_LINES
+        assert lines.replace("\n", "").replace("\N{REPLACEMENT CHARACTER}", "").isprintable()
+        assert "\x1b" not in lines
+        assert "29" in lines
+
+    def test_leave_pythons_own_start_out(self):
+        """The frames that `python -m` puts above every traceback are left out."""
+        with fork_server("trusted") as server:
+            noise = '  File "<frozen runpy>", line 88, in _run_code\\n'
+            run(server.fork(), f"import sys; sys.stderr.write('Traceback\\n{noise}ValueError: 3\\n')")
+            assert server.last_lines() == "Traceback\nValueError: 3"
+
+    def test_of_a_child_that_raised_say_what(self):
+        """When a trusted child's function raises, its traceback is what was written last."""
+        server = fork_server("trusted")
+        server._launch = dataclasses.replace(server._launch, serve="builtins:int")
+        with server:
+            child = server.fork()
+            assert not child.sock.recv(1)
+            child.kill()
+            assert server.last_lines().splitlines()[-1].startswith("TypeError: int() argument")
+
+    @pytest.mark.parametrize("level", ["none", *WALLED])
+    def test_are_never_a_hand_ins(self, level):
+        """What a confined child writes is not among them."""
+        with fork_server(level) as server:
+            run(server.fork(), "import os; os.write(2, b'believe me')")
+            assert server.last_lines() == ""

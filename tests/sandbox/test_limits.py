@@ -1,8 +1,7 @@
-"""Measuring what processes use, and control groups."""
+"""Measuring what processes use."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,6 @@ import pytest
 from autograder.model.settings import GradingSettings
 from autograder.sandbox import limits
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.linux import cgroups
 
 
 @pytest.fixture
@@ -63,34 +61,3 @@ def test_folder_size(tmp_path):
     (tmp_path / "a" / "big").write_bytes(bytes(2 * 2**20))
     (tmp_path / "link").symlink_to("/usr")
     assert 1.9 < limits.folder_mb(tmp_path) < 2.5
-
-
-def test_groups_where_they_can_be_made(tmp_path, monkeypatch):
-    """A group is a folder with its limits, takes processes, and is removed."""
-    monkeypatch.setattr(cgroups, "ROOT", tmp_path)
-    (tmp_path / "cgroup.subtree_control").write_text("memory pids\n", encoding="ascii")
-    group = cgroups.create(Limits(memory_mb=10, processes=3), os.getpid())
-    folder = tmp_path / f"autograder-{os.getpid()}"
-    assert group.folders == [folder]
-    assert (folder / "pids.max").read_text(encoding="ascii") == str(3 + cgroups.SPARE_TASKS)
-    assert (folder / "memory.max").read_text(encoding="ascii") == str(15 * 2**20)
-    group.add(77)
-    assert (folder / "cgroup.procs").read_text(encoding="ascii") == "77"
-
-
-def test_no_groups(tmp_path, monkeypatch):
-    """Where no group can be made there is none, and nothing fails."""
-    monkeypatch.setattr(cgroups, "ROOT", tmp_path / "absent")
-    group = cgroups.create(Limits(), 1)
-    assert group.folders == []
-    group.add(os.getpid())
-    group.remove()
-
-
-def test_groups_left_behind_are_removed(tmp_path, monkeypatch):
-    """The groups of processes that are gone are removed, those of living ones stay."""
-    gone, alive = tmp_path / f"autograder-{2**22 - 1}", tmp_path / f"autograder-{os.getpid()}"
-    gone.mkdir()
-    alive.mkdir()
-    cgroups.remove_left_behind(tmp_path)
-    assert list(tmp_path.iterdir()) == [alive]

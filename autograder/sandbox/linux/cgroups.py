@@ -163,7 +163,7 @@ def _own_groups(machine: Machine) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         return groups
     for line in lines:
-        _, controllers, path = line.split(":", 2)
+        _, controllers, path = [*line.split(":", 2), "", ""][:3]
         groups |= dict.fromkeys(controllers.split(","), path)
     return groups
 
@@ -202,7 +202,7 @@ def _unified_parents(machine: Machine) -> Iterator[tuple[Path, list[str]]]:
 
 def _hand_down(own: Path) -> list[str]:
     """Have the group of this process hand its controllers to groups in it; those that it hands down, possibly none."""
-    wanted = _words(own / "cgroup.controllers")
+    wanted = _words(own / "cgroup.controllers") if own.name != OWN_NAME else []
     if not wanted or not os.access(own / "cgroup.subtree_control", os.W_OK) or not _ours(own):
         return []
     below = own / OWN_NAME

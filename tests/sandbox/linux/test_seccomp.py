@@ -7,10 +7,17 @@ import struct
 
 import pytest
 
-from autograder.sandbox.linux import kernel, seccomp
+from autograder.sandbox.linux import kernel, seccomp, system_calls
 
 MACHINES = ("x86_64", "aarch64")
 PID = 4321
+X32_BIT = 0x40000000
+
+
+def numbers(machine: str, names: tuple[str, ...]) -> dict[str, int]:
+    """The calls of a list that an architecture has."""
+    table = system_calls.NUMBERS[machine]
+    return {name: number for name in names if (number := table[name]) is not None}
 
 
 def decide(code: bytes, number: int, *arguments: int, architecture: int) -> int:
@@ -44,10 +51,8 @@ def verdict(machine: str, number: int, *arguments: int, **kind: bool) -> int:
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_listed_call_is_refused(machine):
     """Each call of the list fails with EPERM."""
-    column = MACHINES.index(machine)
-    for name, numbers in seccomp.REFUSED.items():
-        if numbers[column] is not None:
-            assert verdict(machine, numbers[column]) == seccomp.FAIL | errno.EPERM, name
+    for name, number in numbers(machine, seccomp.REFUSED).items():
+        assert verdict(machine, number) == seccomp.FAIL | errno.EPERM, name
 
 
 @pytest.mark.parametrize(("machine", "read"), [("x86_64", 0), ("aarch64", 63)])
@@ -63,7 +68,7 @@ def test_another_architecture_is_killed(machine):
     assert decide(code, 0, architecture=0x40000003) == seccomp.KILL
 
 
-@pytest.mark.parametrize("number", [seccomp.LAST_KNOWN, 1000, seccomp.X32_BIT | 101])
+@pytest.mark.parametrize("number", [seccomp.LAST_KNOWN, 1000, X32_BIT | 101])
 def test_unknown_calls_are_refused(number):
     """Calls newer than the list, and x32 calls, do not exist."""
     assert verdict("x86_64", number) == seccomp.FAIL | errno.ENOSYS
@@ -72,7 +77,7 @@ def test_unknown_calls_are_refused(number):
 @pytest.mark.parametrize("machine", MACHINES)
 def test_clone_without_namespaces(machine):
     """Processes and threads can be made, namespaces cannot."""
-    number = seccomp.CLONE[MACHINES.index(machine)]
+    number = system_calls.NUMBERS[machine]["clone"]
     assert verdict(machine, number, 0x1200011) == seccomp.ALLOW
     assert verdict(machine, number, 0x3D0F00) == seccomp.ALLOW
     assert verdict(machine, number, kernel.CLONE_NEWUSER | 17) == seccomp.FAIL | errno.EPERM
@@ -81,8 +86,8 @@ def test_clone_without_namespaces(machine):
 @pytest.mark.parametrize("machine", MACHINES)
 def test_calls_by_second_argument(machine):
     """Of ioctl and fcntl only the listed requests are refused."""
-    for calls, values in seccomp.BY_SECOND_ARGUMENT:
-        number = calls[MACHINES.index(machine)]
+    for name, values in seccomp.BY_SECOND_ARGUMENT.items():
+        number = system_calls.NUMBERS[machine][name]
         assert verdict(machine, number, 3, 1) == seccomp.ALLOW
         for value in values:
             assert verdict(machine, number, 3, value) == seccomp.FAIL | errno.EPERM
@@ -91,30 +96,27 @@ def test_calls_by_second_argument(machine):
 @pytest.mark.parametrize("machine", MACHINES)
 def test_without_namespaces_files_and_groups_are_left_alone(machine):
     """Without namespaces, modes and owners of files, and process groups, cannot be changed."""
-    column = MACHINES.index(machine)
-    for name, numbers in seccomp.REFUSED_WITHOUT_NAMESPACES.items():
-        if numbers[column] is not None and numbers[column] < seccomp.LAST_KNOWN:
-            assert verdict(machine, numbers[column]) == seccomp.ALLOW, name
-            assert verdict(machine, numbers[column], own_processes=False) == seccomp.FAIL | errno.EPERM, name
+    for name, number in numbers(machine, seccomp.REFUSED_WITHOUT_NAMESPACES).items():
+        assert verdict(machine, number) == seccomp.ALLOW, name
+        assert verdict(machine, number, own_processes=False) == seccomp.FAIL | errno.EPERM, name
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_without_scopes_signals_stay_at_home(machine):
     """Where the kernel cannot keep signals in, only the process itself and its group can be signalled."""
-    column = MACHINES.index(machine)
     weak = {"own_processes": False, "own_signals": False}
-    for numbers in seccomp.SIGNALS.values():
+    for number in numbers(machine, seccomp.SIGNALS).values():
         for target in (PID, -PID, 0):
-            assert verdict(machine, numbers[column], target, 9, **weak) == seccomp.ALLOW
+            assert verdict(machine, number, target, 9, **weak) == seccomp.ALLOW
         for target in (1, -1, PID + 1, -PID - 1):
-            assert verdict(machine, numbers[column], target, 9, **weak) == seccomp.FAIL | errno.EPERM
-    for numbers in seccomp.ANY_SIGNALS.values():
-        assert verdict(machine, numbers[column], PID, 9, **weak) == seccomp.FAIL | errno.EPERM
+            assert verdict(machine, number, target, 9, **weak) == seccomp.FAIL | errno.EPERM
+    for number in numbers(machine, seccomp.ANY_SIGNALS).values():
+        assert verdict(machine, number, PID, 9, **weak) == seccomp.FAIL | errno.EPERM
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_without_namespaces_no_limits_of_others(machine):
     """Without namespaces, resource limits can be asked for and lowered for the process itself only."""
-    number = seccomp.ONLY_ITSELF["prlimit64"][MACHINES.index(machine)]
+    number = system_calls.NUMBERS[machine]["prlimit64"]
     assert verdict(machine, number, 0, 7, own_processes=False) == seccomp.ALLOW
     assert verdict(machine, number, 77, 7, own_processes=False) == seccomp.FAIL | errno.EPERM
