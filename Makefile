@@ -53,10 +53,11 @@ test: $(READY)  ## every test: the quick ones first
 test-quick: $(READY)  ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
-lint: $(READY)  ## ruff and mypy
+lint: $(READY)  ## ruff, mypy, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 
 check-built: $(READY)  ## fail when source/ or release/ is not what the text masters build
 	$(BIN)/python -m pytest -q -k "is_what or are_what or holds_nothing_else" tests/test_build.py tests/release/test_lab2.py

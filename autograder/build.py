@@ -20,13 +20,14 @@ import jupytext
 import nbformat
 
 from autograder.files import replace_folder
-from autograder.model.course import Course, CourseError, nbgrader_metadata
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
 from autograder.model.lab import Lab, read_lab
+from autograder.notebook.cells import grade_id_of
+from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, Place, RegionError
 
 HEADER_KEYS = ("locked", "show", "answer", "item", "written", "checker", "points", "builds_on", "section", "minutes")
 ROLES = HEADER_KEYS[:6]
-SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
-HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 CHECKER_ID = "checker"
 PLAN_ID = "plan"
 
@@ -39,7 +40,18 @@ _METADATA = {
 
 
 class BuildError(CourseError):
-    """A master says something that cannot be built. The message names file, line, cell and remedy."""
+    """A master says something that cannot be built: file, line, cell and remedy."""
+
+    def __init__(self, what: str, *, file: Path, line: int = 0, cell: str = "", remedy: str = "") -> None:
+        super().__init__(what, file=file, place=f"cell {cell!r}" if cell else "", remedy=remedy)
+        self.line = line
+
+    def __str__(self) -> str:
+        """The sentence, which starts as compilers' messages do where a line is known."""
+        if not self.line:
+            return super().__str__()
+        where = f"{self.file}:{self.line}:{f' {self.place}:' if self.place else ''}"
+        return f"{where} {self.what}{f'; {self.remedy}' if self.remedy else ''}"
 
 
 @dataclass
@@ -75,6 +87,7 @@ class Master:
 
     path: Path
     cells: list[Cell] = field(repr=False)
+    delimiters: Delimiters = NBGRADERS_OWN
 
     @property
     def name(self) -> str:
@@ -105,7 +118,8 @@ def build(course: Course, name: str) -> list[Path]:
     lab = read_lab(folder)
     checker = _read_text(folder.parent / "checker.py")
     built = {
-        f"{settings.name}.ipynb": build_notebook(folder / f"{settings.name}.py", checker) for settings in lab.notebooks
+        f"{settings.name}.ipynb": build_notebook(folder / f"{settings.name}.py", checker, course.delimiters)
+        for settings in lab.notebooks
     }
     _check_complete(folder, lab)
     target = course.directory("source", name).resolve()
@@ -113,9 +127,9 @@ def build(course: Course, name: str) -> list[Path]:
     return [target / file for file in built]
 
 
-def build_notebook(path: Path, checker: str) -> str:
+def build_notebook(path: Path, checker: str, delimiters: Delimiters = NBGRADERS_OWN) -> str:
     """The text of the source notebook that a master becomes. Raises BuildError."""
-    master = read_master(path)
+    master = read_master(path, delimiters)
     cells = [built for cell in master.cells for built in _expand(master, cell, checker)]
     _give_ids(cells)
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=_METADATA)
@@ -124,23 +138,25 @@ def build_notebook(path: Path, checker: str) -> str:
     return str(nbformat.writes(notebook, version=nbformat.NO_CONVERT)) + "\n"
 
 
-def read_master(path: Path) -> Master:
-    """Read and check a master. Raises BuildError."""
+def read_master(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Master:
+    """Read and check a master, whose solutions and hidden tests are marked in the course's words. Raises BuildError."""
     text = _read_text(path)
     lines = text.splitlines()
     marks = [number for number, line in enumerate(lines) if _CELL_MARK.match(line)]
     if not marks:
-        raise BuildError(f"{path}:1: no cells; a cell starts with a line `# %%` or `# %% [markdown]`")
+        remedy = "a cell starts with a line `# %%` or `# %% [markdown]`"
+        raise BuildError("no cells", file=path, line=1, remedy=remedy)
     for number, line in enumerate(lines[: marks[0]]):
         # the preamble holds the warning and what editors add; nothing of it is built
         if line.strip() and not line.startswith("#"):
-            raise BuildError(f"{path}:{number + 1}: code before the first cell; put a line `# %%` above it")
+            remedy = "put a line `# %%` above it"
+            raise BuildError("code before the first cell", file=path, line=number + 1, remedy=remedy)
     notebook = jupytext.reads("\n".join(lines[marks[0] :]) + "\n", fmt="py:percent")
     cells = []
     for mark, cell in zip(marks, notebook.cells, strict=True):
         header = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
         cells.append(Cell(mark + 1, cell.cell_type, cell.source, header))
-    master = Master(path, cells)
+    master = Master(path, cells, delimiters)
     for cell in cells:
         _check_header(master, cell)
         _check_source(master, cell)
@@ -153,21 +169,22 @@ def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise BuildError(f"{path} is missing; write it, or take it out of lab.toml") from error
+        raise BuildError("is missing", file=path, remedy="write it, or take it out of lab.toml") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{path} cannot be read as UTF-8 text: {error}") from error
+        raise BuildError(f"cannot be read as UTF-8 text: {error}", file=path) from error
 
 
 def _check_complete(folder: Path, lab: Lab) -> None:
     listed = {settings.name for settings in lab.notebooks}
     for path in sorted(folder.glob("*.py")):
         if path.stem not in listed:
-            raise BuildError(f"{path} is not in {folder / 'lab.toml'}; add a [[notebooks]] table for it there")
+            remedy = "add a [[notebooks]] table for it there"
+            raise BuildError(f"is not in {folder / 'lab.toml'}", file=path, remedy=remedy)
 
 
 def _fault(master: Master, cell: Cell, message: str, offset: int = 0) -> BuildError:
-    name = f" cell {cell.grade_id!r}:" if cell.grade_id else ""
-    return BuildError(f"{master.path}:{cell.line + offset}:{name} {message}")
+    what, _, remedy = message.partition("; ")
+    return BuildError(what, file=master.path, line=cell.line + offset, cell=cell.grade_id, remedy=remedy)
 
 
 def _check_header(master: Master, cell: Cell) -> None:
@@ -212,10 +229,12 @@ def _check_role(master: Master, cell: Cell, role: str) -> None:
 
 def _check_source(master: Master, cell: Cell) -> None:
     """Check the markers inside a cell, and that code is Python whose tests end in a statement."""
-    solutions = _check_markers(master, cell, SOLUTION)
-    hidden = _check_markers(master, cell, HIDDEN)
+    marks = master.delimiters
+    solutions = _check_markers(master, cell, marks.solution)
+    hidden = _check_markers(master, cell, marks.hidden)
     if cell.role in {"answer", "written"} and not solutions:
-        raise _fault(master, cell, f"no solution; put it between `{SOLUTION[0]}` and `{SOLUTION[1]}`")
+        begin, end = marks.solution.comments
+        raise _fault(master, cell, f"no solution; put it between `{begin}` and `{end}`")
     if solutions and cell.role not in {"answer", "written"}:
         raise _fault(master, cell, 'a solution outside an answer cell; give the cell a header answer="..."')
     if hidden and cell.role != "item":
@@ -230,24 +249,19 @@ def _check_source(master: Master, cell: Cell) -> None:
         )
 
 
-def _check_markers(master: Master, cell: Cell, pair: tuple[str, str]) -> int:
-    """The number of balanced regions between a pair of markers."""
-    begin, end = pair
-    opened: int | None = None
-    regions = 0
-    for offset, line in enumerate(cell.source.split("\n"), start=1):
-        if begin in line:
-            if opened is not None:
-                raise _fault(master, cell, f"`{begin}` twice; close the first with `{end}`", offset)
-            opened = offset
-        elif end in line:
-            if opened is None:
-                raise _fault(master, cell, f"`{end}` without `{begin}` above it", offset)
-            opened = None
-            regions += 1
-    if opened is not None:
-        raise _fault(master, cell, f"`{begin}` is never closed; add `{end}`", opened)
-    return regions
+def _check_markers(master: Master, cell: Cell, markers: Markers) -> int:
+    """The number of balanced regions of a kind."""
+    try:
+        places = [place for _, place in markers.lines(cell.source)]
+    except RegionError as error:
+        raise _fault(master, cell, f"{error.what}; {error.remedy}", error.line) from error
+    opened = False
+    for offset, place in enumerate(places, start=1):
+        if place is Place.END and not opened:  # nbgrader passes over it
+            begin, end = markers.comments
+            raise _fault(master, cell, f"`{end}` without `{begin}` above it", offset)
+        opened = place is Place.BEGIN or (opened and place is not Place.END)
+    return places.count(Place.BEGIN)
 
 
 def _parse(master: Master, cell: Cell) -> ast.Module:
@@ -362,7 +376,7 @@ def _give_ids(cells: list[Any]) -> None:
     """Ids that stay when other cells change: the grade id, or else made from the cell's own text."""
     taken: set[str] = set()
     for cell in cells:
-        wanted = nbgrader_metadata(cell).get("grade_id")
+        wanted = grade_id_of(cell)
         if not wanted:
             digest = hashlib.sha256(cell.source.encode()).hexdigest()[:8]
             wanted = f"{'text' if cell.cell_type == 'markdown' else 'code'}-{digest}"

@@ -7,12 +7,19 @@ and a part whose optional dependency is missing does not take the others with it
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
 from autograder import __version__
-from autograder.model.course import CourseError
+from autograder.commands.options import verbose_option
+from autograder.exceptions import AutograderError
+from autograder.logs import quiet_libraries
+from autograder.model.exceptions import CourseError
 
 COMMANDS = {
     "build": "Turn the text masters into source notebooks.",
@@ -58,14 +65,72 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="autograder")
+@verbose_option
 def cli() -> None:
     """Build, prove, release and mark a lab of Jupyter notebooks."""
 
 
+class LastingStream(io.FileIO):
+    """A standard stream to which writing never fails: when nobody reads it any more, the work goes on to its end.
+
+    `lost` says why something could not be written; it stays empty when only the reader has gone.
+    """
+
+    lost = ""
+
+    def write(self, data: Any) -> int | None:  # type: ignore[override] # as RawIOBase has it
+        """Write, or throw away what nobody can have."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):
+                self.lost = error.strerror or str(error)
+            with Path(os.devnull).open("wb") as nothing:
+                os.dup2(nothing.fileno(), self.fileno())
+            return len(data)
+
+
+def lasting(stream: Any) -> tuple[Any, LastingStream]:
+    """A standard stream again, as one that outlives its reader and shows in another way what its encoding lacks."""
+    raw = LastingStream(stream.fileno(), "wb", closefd=False)
+    again = io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors="backslashreplace",
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+    return again, raw
+
+
 def main() -> None:
     """Run the command line. Exit status 2 for wrong use, a course that cannot be used included."""
+    quiet_libraries()
+    written = None
+    if sys.stdout is not None and sys.stderr is not None:
+        sys.stdout, written = lasting(sys.stdout)
+        sys.stderr, _ = lasting(sys.stderr)
+    status = _run()
+    if written is not None:
+        sys.stdout.flush()
+        if written.lost:
+            click.echo(f"autograder: not all of the output could be written ({written.lost})", err=True)
+            status = status or 1
+        sys.stderr.flush()
+    sys.exit(status)
+
+
+def _run() -> int:
     try:
         cli()
     except CourseError as error:
         click.echo(f"autograder: {error}", err=True)
-        sys.exit(2)
+        return 2
+    except AutograderError as error:
+        click.echo(f"autograder: {error}", err=True)
+        return error.exit_status
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            click.echo(end.code, err=True)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

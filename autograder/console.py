@@ -16,6 +16,7 @@ from rich.text import Text
 from autograder.batch import Outcome
 from autograder.grading import Summary, Total
 from autograder.model.results import Status
+from autograder.text import for_terminal
 
 PLAIN_SECONDS = 5.0
 """The time between two plain lines."""
@@ -107,23 +108,18 @@ class GradingProgress:
         return ", ".join(parts)
 
 
-def printable(text: str) -> str:
-    """A text from outside as a terminal may show it."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def marks_table(summary: Summary) -> Table:
     """The marks of a run: a line a student, a column a notebook."""
     table = Table(title=None, header_style="bold", show_edge=False)
     table.add_column("student", overflow="fold")
     for name, points in summary.max_points.items():
-        table.add_column(Text(f"{printable(name)} (of {points:g})"), justify="right", overflow="fold")
+        table.add_column(Text(f"{for_terminal(name)} (of {points:g})"), justify="right", overflow="fold")
     table.add_column(f"total (of {sum(summary.max_points.values()):g})", justify="right")
     table.add_column("remarks", overflow="fold")
     for total in summary.totals[:SHOWN_STUDENTS]:
         cells = ["missing" if name in total.missing else f"{total.points[name]:g}" for name in summary.max_points]
         points_of_all = f"{sum(total.points.values()):g}"
-        table.add_row(Text(printable(total.student)), *cells, points_of_all, Text("; ".join(_remarks(total))))
+        table.add_row(Text(for_terminal(total.student)), *cells, points_of_all, Text("; ".join(_remarks(total))))
     return table
 
 
@@ -143,14 +139,15 @@ def print_summary(console: Console, summary: Summary) -> None:
     if more > 0:
         console.print(f"... and {more} more students in marks.csv")
     for line in summary.refused[:SHOWN_STUDENTS]:
-        console.print(Text(f"refused: {printable(line)}"), soft_wrap=True)
+        console.print(Text(f"refused: {for_terminal(line)}"), soft_wrap=True)
     what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
     console.print(f"\n{what}; seed {summary.seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)
-    for name, meaning in (
-        ("marks.csv", "a row for each student and item"),
-        ("intake.csv", "a row for each file that was found"),
-        ("gradebook.db", "nbgrader's gradebook, for formgrader and nbgrader export"),
-        ("autograded/", "the notebooks with their outputs, for formgrader"),
+    out = summary.out
+    for path, meaning in (
+        (out.marks, "a row for each student and item"),
+        (out.intake, "a row for each file that was found"),
+        (out.gradebook, "nbgrader's gradebook, for formgrader and nbgrader export"),
+        (out.autograded_root, "the notebooks with their outputs, for formgrader"),
     ):
-        if (summary.out / name).exists():
-            console.print(Text(f"{summary.out / name}  {meaning}"), soft_wrap=True)
+        if path.exists():
+            console.print(Text(f"{path}  {meaning}"), soft_wrap=True)

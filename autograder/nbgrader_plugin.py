@@ -19,10 +19,11 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Float, Integer, Unicode
 
 from autograder.marking.formgrader_notebook import mark_outputs, text_outputs
-from autograder.model.course import Course, nbgrader_metadata
+from autograder.model.course import Course
 from autograder.model.results import Status
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
+from autograder.notebook.cells import nbgrader_metadata
 
 # the engine is imported with the first notebook: nbgrader_config.py, which names this step, is read by every command
 if TYPE_CHECKING:

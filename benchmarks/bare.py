@@ -18,24 +18,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.model.course import Course, Notebook, nbgrader_metadata
+from autograder.model.course import Course, Notebook
+from autograder.notebook.cells import Role, grade_id_of, is_given, role_of, source_of
 
 CELL_SECONDS = 30
 
 
 def cells_to_run(notebook: Notebook, submission: dict[str, Any]) -> list[str]:
     """The code of a hand-in with the source's locked and test cells in place, without the cells that only show."""
-    ours = {meta["grade_id"]: cell for cell in notebook.source.cells if (meta := nbgrader_metadata(cell))}
+    ours = {grade_id_of(cell): cell for cell in notebook.source.cells if grade_id_of(cell)}
     texts = []
     for cell in submission["cells"]:
         if cell["cell_type"] != "code":
             continue
-        source = ours.get(nbgrader_metadata(cell).get("grade_id", ""))
-        if source is not None and source.metadata.get("autograder", {}).get("show"):
-            continue
-        locked = source is not None and source.metadata.nbgrader.get("locked")
-        text = source.source if source is not None and locked else cell["source"]
-        texts.append(text if isinstance(text, str) else "".join(text))
+        source = ours.get(grade_id_of(cell))
+        if role_of(source) is not Role.SHOW:
+            texts.append(source_of(source if is_given(source) else cell))
     return texts
 
 

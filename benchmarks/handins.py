@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.intake.plan import released_form
-from autograder.model.course import Assignment, Course, nbgrader_metadata
+from autograder.intake.released import released_form
+from autograder.model.course import Assignment, Course
+from autograder.notebook.cells import ANSWERS, grade_id_of, nbgrader_metadata, role_of
 
 Cells = list[dict[str, Any]]
-MARKER = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 NAME = "Erika Mustermann"
 """The name that Colab leaves in a notebook's metadata. It must not come out of the other end anywhere."""
 
@@ -42,19 +42,16 @@ class Made:
 
 def model_answers(assignment: Assignment, notebook: str) -> dict[str, str]:
     """The model solution of each answer cell, by grade id."""
-    cells = assignment.notebooks[notebook].source.cells
-    return {
-        meta["grade_id"]: MARKER.sub("", cell.source)
-        for cell in cells
-        if (meta := nbgrader_metadata(cell)) and (meta.get("solution") or meta.get("task"))
-    }
+    ours = assignment.notebooks[notebook]
+    solution = ours.delimiters.solution
+    return {grade_id_of(cell): solution.unmarked(cell.source) for cell in ours.source.cells if role_of(cell) in ANSWERS}
 
 
 def filled(released: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
     """The released notebook with answers in it, the stub where there is none; code cells have outputs."""
     notebook = copy.deepcopy(released)
     for cell in notebook["cells"]:
-        grade_id = nbgrader_metadata(cell).get("grade_id", "")
+        grade_id = grade_id_of(cell)
         cell["source"] = answers.get(grade_id, cell["source"])
         if cell["cell_type"] == "code":
             cell.update(execution_count=1, outputs=[stream("visible checks passed\n")])

@@ -21,7 +21,6 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -40,6 +39,7 @@ import measure
 
 from autograder.engine.grader import Grader
 from autograder.model.settings import GradingSettings
+from autograder.notebook.regions import NBGRADERS_OWN
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.linux import cgroups, paths
 
@@ -326,7 +326,7 @@ def otter_test(item: str, source: str) -> str:
 
 def otter_cases(item: str, source: str) -> list[tuple[float, bool, str]]:
     """The visible part without points, and the whole cell, hidden, with all of them: all or nothing, as in nbgrader."""
-    visible = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS\n?", "", source, flags=re.DOTALL)
+    visible = NBGRADERS_OWN.released(source)
     return [(0, False, visible), (CORPUS.FULL[item], True, source)]
 
 

@@ -25,6 +25,7 @@ import measure
 from submissions import make_class
 
 from autograder.model.course import Assignment, Course
+from autograder.outdir import OutDir
 from autograder.output.outcomes import Outcomes
 
 REPOSITORY = Path(__file__).parents[1]
@@ -79,7 +80,11 @@ def grade_class(given: argparse.Namespace, scratch: Path, students: int, workers
 
 def grading_seconds(assignment: Assignment, out: Path) -> list[float]:
     """Wall time that grading took, of each notebook that was graded at all."""
-    return [outcome.result.seconds for outcome in Outcomes(assignment, out) if outcome.result.seconds]
+    return [
+        outcome.result.seconds
+        for outcome in Outcomes(assignment, OutDir(assignment.course, assignment.name, out))
+        if outcome.result.seconds
+    ]
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.build import SOLUTION
-from autograder.model.course import Course, items_of, nbgrader_metadata
+from autograder.model.course import Course, Notebook, items_of
+from autograder.notebook.cells import ANSWERS, grade_id_of, role_of
 
 ROOT = Path(__file__).resolve().parents[1]
 HANDINS = ROOT / "examples" / "handins"
@@ -105,31 +105,27 @@ def library(notebook: str, item: str, kind: str) -> dict[str, str]:
     return {name: re.sub(r"(?m)^# says: .*\n", "", body).strip() for which, name, body in cases if which == kind}
 
 
-def answers_of(student: Student, notebook: str, source: Any) -> dict[str, str]:
+def answers_of(student: Student, source: Notebook) -> dict[str, str]:
     """What a student writes into the answer cells of a notebook, by grade id."""
+    solution = source.delimiters.solution
     answers: dict[str, str] = {}
-    for cell in source.cells:
-        meta = nbgrader_metadata(cell)
-        if not meta.get("solution"):
+    for cell in source.source.cells:
+        if role_of(cell) not in ANSWERS:
             continue
-        item = meta["grade_id"].removesuffix("-answer")
+        grade_id = grade_id_of(cell)
+        item = grade_id.removesuffix("-answer")
         wrong = student.wrong.get(item)
         if cell.cell_type == "markdown":
-            answers[item] = cell.source.split(SOLUTION[0])[0] + WRITTEN
+            answers[item] = solution.without(cell.source, lambda _: [WRITTEN])
         elif wrong is None:
-            answers[meta["grade_id"]] = right(item, notebook, student.style) or without_markers(cell.source)
+            answers[grade_id] = right(item, source.name, student.style) or solution.unmarked(cell.source)
         elif "\n" in wrong:
-            answers[meta["grade_id"]] = wrong
+            answers[grade_id] = wrong
         else:
-            cases = library(notebook, item, "wrong")
-            answers[meta["grade_id"]] = cases[wrong] if wrong else next(iter(cases.values()))
-    kept = student.first.get(notebook, len(answers))
+            cases = library(source.name, item, "wrong")
+            answers[grade_id] = cases[wrong] if wrong else next(iter(cases.values()))
+    kept = student.first.get(source.name, len(answers))
     return dict(list(answers.items())[:kept])
-
-
-def without_markers(source: str) -> str:
-    """A model solution without the comments around it."""
-    return "\n".join(line for line in source.split("\n") if not any(mark in line for mark in SOLUTION))
 
 
 def as_colab(notebook: Any, name: str) -> None:
@@ -153,7 +149,7 @@ def as_colab(notebook: Any, name: str) -> None:
 
 def with_extra_cells(notebook: Any) -> None:
     """Put cells of the student's own among ours, and one answer cell twice."""
-    answers = [place for place, cell in enumerate(notebook.cells) if nbgrader_metadata(cell).get("solution")]
+    answers = [place for place, cell in enumerate(notebook.cells) if role_of(cell) in ANSWERS]
     notebook.cells.insert(answers[1] + 1, json.loads(json.dumps(notebook.cells[answers[1]])))
     for source in ("print('does this run?')", "attempt = [n * n for n in range(4)]\nattempt"):
         cell = nbformat.v4.new_code_cell(source)
@@ -162,12 +158,12 @@ def with_extra_cells(notebook: Any) -> None:
     notebook.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
 
 
-def handin(student: Student, notebook: str, source: Any) -> Any:
+def handin(student: Student, source: Notebook) -> Any:
     """A student's notebook."""
-    released = nbformat.read(ROOT / "release" / "lab2" / f"{notebook}.ipynb", as_version=nbformat.NO_CONVERT)
-    answers = answers_of(student, notebook, source)
+    released = nbformat.read(ROOT / "release" / "lab2" / f"{source.name}.ipynb", as_version=nbformat.NO_CONVERT)
+    answers = answers_of(student, source)
     for cell in released.cells:
-        cell.source = answers.get(nbgrader_metadata(cell).get("grade_id", ""), cell.source)
+        cell.source = answers.get(grade_id_of(cell), cell.source)
     if student.system == "colab":
         as_colab(released, student.name)
     elif student.system == "extra cells":
@@ -189,7 +185,7 @@ def main() -> None:
             file = student.files.get(name, f"{name}.ipynb")
             if not file:
                 continue
-            text = nbformat.writes(handin(student, name, notebook.source), version=nbformat.NO_CONVERT) + "\n"
+            text = nbformat.writes(handin(student, notebook), version=nbformat.NO_CONVERT) + "\n"
             if file == "broken":
                 (folder / f"{name}.ipynb").write_text(text[: len(text) // 3], encoding="utf-8")
             else:

@@ -181,6 +181,17 @@ def test_a_wrong_master_names_its_line_and_remedy(tmp_path, old, new, at, says):
     assert not (tmp_path / "source").exists()
 
 
+def test_a_master_is_marked_in_the_courses_words(tmp_path):
+    """A course that marks solutions in words of its own has its masters checked by these."""
+    course = toy_course(tmp_path, MASTER.replace("### BEGIN SOLUTION", "# answer {").replace("### END SOLUTION", "# }"))
+    with (tmp_path / "nbgrader_config.py").open("a") as file:
+        file.write("c.ClearSolutions.begin_solution_delimeter = 'answer {'\n")
+        file.write("c.ClearSolutions.end_solution_delimeter = '# }'\n")
+    with pytest.raises(BuildError, match=r"no solution; put it between `### BEGIN SOLUTION`"):
+        build(toy_course(tmp_path / "other", (tmp_path / "notebooks" / "toy" / "sums.py").read_text()), "toy")
+    assert len(build(course, "toy")) == 1
+
+
 def test_an_item_without_answer_is_refused(tmp_path):
     """An item whose answer cell is missing is refused."""
     start, end = MASTER.index('# %% answer="my-sum"'), MASTER.index('# %% item="my-sum"')

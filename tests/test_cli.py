@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -79,6 +81,67 @@ def test_a_folder_that_is_no_course_is_wrong_use(tmp_path):
     done = autograder("build", cwd=tmp_path)
     assert done.returncode == 2
     assert "--course" in done.stderr
+
+
+BROKEN_PIPE = """
+import os, sys
+from autograder import cli
+reader, writer = os.pipe()
+os.close(reader)
+os.dup2(writer, 1)
+@cli.cli.command("count")
+def count():
+    for number in range(100_000):
+        cli.click.echo(number)
+    cli.click.echo("done", err=True)
+cli.LazyGroup.get_command = lambda self, ctx, name: count
+sys.argv = ["autograder", "count"]
+cli.main()
+"""
+
+
+def test_nobody_reads_the_output():
+    """When the reader of the output goes away, the work goes on to its end, without a word."""
+    done = subprocess.run([sys.executable, "-c", BROKEN_PIPE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "done\n")
+
+
+def test_no_room_for_the_output(tmp_path):
+    """Output that cannot be written is said, and ends with status 1; the files are there."""
+    toy_course(tmp_path)
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", "from autograder.cli import main; main()", "build"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "autograder: not all of the output could be written (No space left on device)\n"
+    assert (tmp_path / "source" / "toy" / "sums.ipynb").exists()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_output_that_cannot_hold_a_name(tmp_path, encoding):
+    """A name that the output's encoding lacks is shown in another way."""
+    code = "import sys; from autograder import cli; out, _ = cli.lasting(sys.stdout); out.write('é李\\n'); out.flush()"
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=True)
+    assert done.stdout.decode(encoding) in ("\\xe9\\u674e\n", "é\\u674e\n")
+
+
+@pytest.mark.parametrize("arguments", [("grade", "toy", "."), ("feedback", "toy"), ("report", "toy")])
+def test_an_out_that_is_a_file(tmp_path, arguments):
+    """An OUT that is a file is wrong use."""
+    (tmp_path / "out").write_text("")
+    done = autograder(*arguments, "--out", tmp_path / "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is a file" in done.stderr
+
+
+def test_verbose(tmp_path):
+    """--verbose is an option of the group and of the commands that write into OUT."""
+    for arguments in (
+        ["--verbose", "--help"],
+        *([name, "--help"] for name in ("grade", "feedback", "report", "export")),
+    ):
+        assert "--verbose" in CliRunner().invoke(cli, arguments).output
 
 
 @pytest.mark.kernel

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import json
-import queue
-from dataclasses import asdict
+import logging
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import nbformat
 
-from autograder.batch.executors import Executor, ExecutorError, grader_fault
+from autograder.batch.executors import Executor, grader_fault
 from autograder.batch.jobs import Job, digest_of, environment
 from autograder.batch.local import EngineGraders, GraderLike
+from autograder.exceptions import ExecutorError
 from autograder.model.course import Assignment, Course, Notebook, items_of
 from autograder.model.results import NotebookResult
-from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
+from autograder.notebook.regions import Delimiters
 
 JOBS_FOR_EACH_THREAD = 4
 """Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
@@ -51,13 +54,15 @@ class DaskExecutor(Executor):
             from distributed import Client, as_completed
         except ImportError as error:
             raise ExecutorError(
-                "--scheduler needs Dask, which `make install` installs: it is the extra `cluster`"
+                "--scheduler needs Dask", remedy="`make install` installs it: it is the extra `cluster`"
             ) from error
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is raised
         try:
             self._client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
+        except Exception as error:  # of whatever kind: it is the address, or what listens there, that is wrong
             raise ExecutorError(
-                f"no Dask scheduler answers at {self._address} ({error}); start one with `dask scheduler`"
+                f"no Dask scheduler answers at {self._address} ({type(error).__name__}: {error})",
+                remedy="start one with `dask scheduler`, and give the address that it prints",
             ) from error
         threads = self._check_versions()
         self.window = max(JOBS_FOR_EACH_THREAD * threads, JOBS_FOR_EACH_THREAD)
@@ -70,7 +75,7 @@ class DaskExecutor(Executor):
     def submit(self, job: Job) -> None:
         """Have a job graded by whichever worker is free."""
         self.start()
-        submission = json.dumps(asdict(job.submission))
+        submission = json.dumps(msgspec.to_builtins(job.submission))
         future = self._client.submit(
             grade_on_worker, self._shared, self._digest, environment(), submission, key=f"grade-{job.key}", pure=False
         )
@@ -112,10 +117,12 @@ class DaskExecutor(Executor):
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             found: dict[str, Any] = self._client.run(versions_here, on_error="return")
         except (TimeoutError, CommClosedError) as error:
-            raise ExecutorError(f"the scheduler at {self._address} has no workers; start some") from error
+            raise ExecutorError(f"the scheduler at {self._address} has no workers", remedy="start some") from error
         for worker, theirs in found.items():
             if not isinstance(theirs, dict):
-                raise ExecutorError(f"worker {worker} cannot run the autograder ({theirs}): install this version there")
+                raise ExecutorError(
+                    f"worker {worker} cannot run the autograder ({theirs})", remedy="install this version there"
+                )
             if difference := differences(theirs):
                 raise ExecutorError(f"worker {worker} would grade differently: {difference}")
         return sum(self._client.nthreads().values())
@@ -140,68 +147,90 @@ def packed(assignment: Assignment, settings: GradingSettings) -> dict[str, Any]:
     """An assignment and settings as plain data."""
     return {
         "assignment": assignment.name,
-        "notebooks": {name: notebook.source for name, notebook in assignment.notebooks.items()},
-        "settings": asdict(settings),
+        "notebooks": {
+            name: {"source": notebook.source, "delimiters": notebook.delimiters.to_json()}
+            for name, notebook in assignment.notebooks.items()
+        },
+        "settings": msgspec.to_builtins(settings),
     }
 
 
 def unpacked(data: dict[str, Any]) -> tuple[Assignment, GradingSettings]:
     """What `packed` packed. The course has no folder on a worker, and needs none there."""
     notebooks = {}
-    for name, source in data["notebooks"].items():
-        cells = nbformat.from_dict(source)
-        notebooks[name] = Notebook(name, items_of(cells), cells)
-    settings = {**data["settings"], "sandbox": SandboxPolicy(data["settings"]["sandbox"])}
-    return Assignment(data["assignment"], Course(Path("/nonexistent")), notebooks), GradingSettings(**settings)
+    for name, parts in data["notebooks"].items():
+        source = nbformat.from_dict(parts["source"])
+        delimiters = Delimiters.from_json(parts["delimiters"])
+        notebooks[name] = Notebook(name, items_of(source), source, delimiters)
+    assignment = Assignment(data["assignment"], Course(Path("/nonexistent")), notebooks)
+    return assignment, msgspec.convert(data["settings"], GradingSettings)
 
 
 class _Graders:
-    """The warm graders of one worker process: as many as jobs ran at once, all for the same work."""
+    """The warm graders of one worker process: as many as jobs ran at once, all for the same work.
+
+    Dask runs the jobs of a worker in several threads.
+    """
 
     def __init__(self) -> None:
-        self._idle: queue.SimpleQueue[GraderLike] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._begin("")
+
+    def _begin(self, digest: str) -> None:
+        self._digest = digest
+        self._idle: list[GraderLike] = []
         self._open = contextlib.ExitStack()
         self._engine = EngineGraders()
-        self._digest = ""
 
-    def take(self, work: str, digest: str) -> GraderLike:
-        """An idle grader, or a new one."""
-        if digest != self._digest:
-            self.close()
-            self._digest = digest
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            assignment, settings = unpacked(json.loads(work))
-            return self._open.enter_context(self._engine(assignment, settings))
+    @contextlib.contextmanager
+    def grader(self, work: str, digest: str) -> Iterator[GraderLike]:
+        """An idle grader or a new one, kept for the next job unless this one breaks it."""
+        with self._lock:
+            if digest != self._digest:
+                self._end()
+                self._begin(digest)
+            grader = self._idle.pop() if self._idle else None
+            engine = self._engine
+        if grader is None:
+            grader = self._made(engine, work)
+        yield grader
+        with self._lock:
+            if engine is self._engine:  # otherwise it was ended with its work
+                self._idle.append(grader)
 
-    def give_back(self, grader: GraderLike) -> None:
-        """Keep a grader for the next job."""
-        self._idle.put(grader)
+    def _made(self, engine: EngineGraders, work: str) -> GraderLike:
+        """A new grader. It takes seconds to start, in which other threads go on."""
+        assignment, settings = unpacked(json.loads(work))
+        context = engine(assignment, settings)
+        grader = context.__enter__()
+        with self._lock:
+            if engine is self._engine:
+                self._open.push(context)
+                return grader
+        context.__exit__(None, None, None)
+        raise RuntimeError("the run that this job belongs to is over")
 
     def close(self) -> None:
         """Stop every grader of this process."""
+        with self._lock:
+            self._end()
+            self._begin("")
+
+    def _end(self) -> None:
         self._open.close()
         self._engine.close()
-        self._engine = EngineGraders()
-        self._idle = queue.SimpleQueue()
-        self._digest = ""
 
 
-@functools.cache
-def _graders() -> _Graders:
-    graders = _Graders()
-    atexit.register(graders.close)
-    return graders
+_GRADERS = _Graders()
+atexit.register(_GRADERS.close)
 
 
 def grade_on_worker(work: str, digest: str, wanted: dict[str, str], submission: str) -> str:
     """Runs on a worker: grade one hand-in. Raises VersionMismatchError when the worker would grade differently."""
     if difference := differences(environment(), wanted):
         raise VersionMismatchError(f"a worker that joined later would grade differently: {difference}")
-    grader = _graders().take(work, digest)
-    result = grader.grade(Submission(**json.loads(submission)))
-    _graders().give_back(grader)  # one that raised is not used again
+    with _GRADERS.grader(work, digest) as grader:
+        result = grader.grade(msgspec.convert(json.loads(submission), Submission))
     return json.dumps(result.to_json())
 
 
@@ -212,4 +241,4 @@ def versions_here() -> dict[str, str]:
 
 def close_graders() -> None:
     """Runs on a worker when a run is over."""
-    _graders().close()
+    _GRADERS.close()

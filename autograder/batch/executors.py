@@ -11,10 +11,6 @@ from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
 
 
-class ExecutorError(Exception):
-    """Nothing can be graded: no grader starts here, or the cluster cannot be used. The message has the remedy."""
-
-
 class Executor(ABC):
     """Grades jobs somewhere. A context manager; the workers start with `start` or the first job."""
 

@@ -9,16 +9,12 @@ import json
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-import autograder
+from autograder.batch.grader_hash import grader_version
 from autograder.model.course import Assignment
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
-
-GRADER_PARTS = ("engine", "model", "notebook", "sandbox", "marking/decide.py")
-"""The parts of the package that a mark depends on. A new feedback template does not make marks stale."""
 
 DISTRIBUTIONS = ("torch", "numpy", "ipython")
 """The installed packages whose versions may change what the cells of a hand-in compute."""
@@ -30,19 +26,6 @@ class Job:
 
     submission: Submission
     key: str = field(compare=False)
-
-
-@functools.cache
-def grader_version() -> str:
-    """The hash of the files that decide marks: other code, other results, also between releases."""
-    root = Path(autograder.__file__).parent
-    digest = hashlib.sha256()
-    for part in GRADER_PARTS:
-        path = root / part
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0")
-            digest.update(file.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 @functools.cache
@@ -62,7 +45,9 @@ class JobMaker:
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
         self._notebooks = {
-            name: digest_of([assignment.name, notebook.source, asdict(settings), environment()])
+            name: digest_of(
+                [assignment.name, notebook.source, notebook.delimiters.to_json(), asdict(settings), environment()]
+            )
             for name, notebook in assignment.notebooks.items()
         }
 

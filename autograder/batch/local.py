@@ -15,12 +15,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from autograder.batch.executors import Executor, ExecutorError, grader_fault
+from autograder.batch.executors import Executor, grader_fault
 from autograder.batch.jobs import Job
+from autograder.exceptions import ExecutorError
 from autograder.model.course import Assignment
 from autograder.model.results import NotebookResult
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
+
+logger = logging.getLogger(__name__)
 
 JOBS_FOR_EACH_WORKER = 3
 """The one in work, and enough that no worker ever waits for the main process."""
@@ -142,7 +145,7 @@ class LocalExecutor(Executor):
                         self._done.put((job, grader.grade(job.submission)))
                     return
             except Exception as error:  # whatever it was, the batch goes on and the row says so
-                logging.getLogger(__name__).debug("a grader broke", exc_info=True)
+                logger.warning("a grader broke", exc_info=True)
                 if job is not None:
                     message = f"the grader failed: {type(error).__name__}: {error}"
                     self._done.put((job, grader_fault(self._assignment, job.submission, message)))

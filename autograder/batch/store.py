@@ -35,7 +35,7 @@ class ResultStore:
             if json.loads(head) != _head(key, body):
                 return None
             return NotebookResult.from_json(json.loads(body))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             return None
 
     def put(self, key: str, result: NotebookResult) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from autograder.commands.options import course_option
-from autograder.console import printable
+from autograder.commands.options import course_option, logged, verbose_option
 from autograder.model.course import Course
-from autograder.output.export import FORMATS, ExportError, export
+from autograder.outdir import OutDir
+from autograder.output.export import FORMATS, export
+from autograder.text import for_terminal
 
 
 @click.command()
@@ -19,15 +20,17 @@ from autograder.output.export import FORMATS, ExportError, export
 @click.option("--from", "graded", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="The --out of `autograder grade`. Default: the course directory.")  # fmt: skip
 @course_option
+@verbose_option
 def command(lab: str, kind: str, out: Path | None, graded: Path | None, course: Course) -> None:
     """Write everybody's marks for LAB, as they stand in the gradebook, for another system."""
-    folder = (graded or course.root).resolve()
-    to = out or folder / f"marks-{kind}.csv"
-    try:
-        marks = export(course, lab, folder, kind, to)
-    except ExportError as error:
-        raise click.ClickException(str(error)) from error
+    place = OutDir(course, lab, graded or course.root)
+    to = out or place.exported(kind)
+    with logged(place, "export"):
+        try:
+            marks = export(place, kind, to)
+        except OSError as error:
+            raise click.ClickException(f"{to} cannot be written ({error.strerror}); give another --out") from error
     open_marks = [mark for mark in marks if not mark.final]
     click.echo(f"{to}: {len(marks)} students, {len(marks) - len(open_marks)} with a final mark")
     for mark in open_marks:
-        click.echo(printable(f"  {mark.student}: {mark.note}"))
+        click.echo(for_terminal(f"  {mark.student}: {mark.note}"))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from autograder.commands.options import course_option
+from autograder.commands.options import course_option, logged, verbose_option
 from autograder.model.course import Course
+from autograder.outdir import OutDir
 
 
 @click.command()
@@ -16,16 +17,15 @@ from autograder.model.course import Course
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
 )
+@verbose_option
 def command(lab: str, course: Course, out: Path | None) -> None:
     """Write the page that each student of LAB reads: feedback/STUDENT/LAB/NOTEBOOK.html."""
     from autograder.output.feedback import write_feedback
-    from autograder.output.outcomes import OutcomeError, Outcomes
+    from autograder.output.outcomes import Outcomes
 
     assignment = course.assignment(lab)
-    folder = (out or course.root).resolve()
-    try:
-        outcomes = Outcomes(assignment, folder)
-        count = sum(1 for _ in write_feedback(assignment, outcomes, folder))
-    except OutcomeError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{count} pages for {len(outcomes.students)} students in {folder / 'feedback'}")
+    place = OutDir(course, lab, out or course.root)
+    with logged(place, "feedback"):
+        outcomes = Outcomes(assignment, place)
+        count = sum(1 for _ in write_feedback(assignment, outcomes, place))
+    click.echo(f"{count} pages for {len(outcomes.students)} students in {place.feedback_root}")

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from autograder.batch import Executor, ExecutorError
-from autograder.commands.options import course_option
+from autograder.batch import Executor
+from autograder.commands.options import Address, Seconds, course_option, logged, verbose_option
 from autograder.model.course import Course
 from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.outdir import OutDir
 
 DEFAULTS = GradingSettings(seed=0)
 
@@ -44,11 +45,11 @@ def _skip_grammar_of_addresses() -> None:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
 @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: file, student.")
 @click.option("--workers", type=click.IntRange(1), help="Graders at work at once. Default: one a core.")
-@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster with this scheduler.")
+@click.option("--scheduler", type=Address(), help="Grade on the Dask cluster with this scheduler.")
 @click.option("--seed", type=click.IntRange(0), help="For the tests' random inputs. Default: the last run's, or drawn.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     default=DEFAULTS.cell_seconds,
     show_default=True,
     help="Seconds for one cell; a notebook has four times as many.",
@@ -67,7 +68,8 @@ def _skip_grammar_of_addresses() -> None:
     show_default=True,
     help="none: the hand-ins are trusted and run with this user's rights.",
 )
-@click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")
+@verbose_option
 def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
     """Mark hand-ins for LAB: archives, folders and notebooks, in any mix, as a hand-in system gives them out.
 
@@ -76,7 +78,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     """
     _skip_grammar_of_addresses()
     from autograder.console import GradingProgress, make_console, print_summary
-    from autograder.grading import Choices, GradingError, grade
+    from autograder.grading import Choices, grade
     from autograder.intake import IntakeError, MappingError
 
     assignment = course.assignment(lab)
@@ -100,15 +102,14 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
         return LocalExecutor(assignment, chosen, options["workers"])
 
     console = make_console()
-    folder = (options["out"] or course.root).resolve()
+    out = OutDir(course, lab, options["out"] or course.root)
     choices = Choices(options["seed"], options["force"], options["mapping"])
     try:
-        with GradingProgress(console) as progress:
-            summary = grade(assignment, submissions, folder, settings, executor, progress, choices)
-    except (ExecutorError, GradingError) as error:
-        raise click.ClickException(str(error)) from error
-    except (IntakeError, MappingError) as error:
-        raise click.UsageError(str(error)) from error
+        with logged(out, "grade"), GradingProgress(console) as progress:
+            try:
+                summary = grade(assignment, submissions, out, settings, executor, progress, choices)
+            except (IntakeError, MappingError) as error:
+                raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         console.print("\nstopped; what was graded is kept, and the same command continues. marks.csv is as it was.")
         sys.exit(INTERRUPTED)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder.model.course import Course, CourseError
+from autograder.exceptions import AutograderError
+from autograder.logs import to_file, to_terminal
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
+from autograder.outdir import OutDir
 
 
 def _course(ctx: click.Context, parameter: click.Parameter, value: Path) -> Course:
     del ctx, parameter
     return Course(value.resolve())
+
+
+def _verbose(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    del ctx, parameter
+    if value:
+        to_terminal()
 
 
 course_option: Any = click.option(
@@ -22,6 +36,51 @@ course_option: Any = click.option(
     callback=_course,
     help="The course directory, where nbgrader_config.py stands. Default: here.",
 )
+
+verbose_option: Any = click.option(
+    "--verbose", is_flag=True, expose_value=False, callback=_verbose, help="Say on standard error what is done."
+)
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg] # older versions of click know no arguments
+    """A time in seconds, more than none and at most a day."""
+
+    name = "seconds"
+    most = 86_400.0
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. `nan` and `inf` are none."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if not 0 < seconds <= self.most:
+            self.fail(f"{value!r} is not a number of seconds between 0 and {self.most:.0f}.", param, ctx)
+        return seconds
+
+
+class Address(click.ParamType):  # type: ignore[type-arg] # see above
+    """Where a Dask scheduler listens: HOST:PORT, or PROTOCOL://HOST:PORT."""
+
+    name = "address"
+    _form = re.compile(r"(?:(?:tcp|tls|wss?|ucxx?)://)?(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The address as it was given."""
+        found = self._form.fullmatch(value)
+        if found is None or not 0 < int(found["port"]) < 2**16:
+            self.fail(f"{value!r} is not an address such as tcp://192.0.2.1:8786.", param, ctx)
+        return str(value)
+
+
+@contextlib.contextmanager
+def logged(out: OutDir, command: str) -> Iterator[None]:
+    """Log a command's work in OUT, and show what the user can put right as one sentence."""
+    try:
+        with to_file(out.logs / f"{command}.log"), out.explained():
+            yield
+    except AutograderError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def labs_of(course: Course, lab: str | None) -> list[str]:

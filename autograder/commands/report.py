@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from autograder.commands.options import course_option
+from autograder.commands.options import course_option, logged, verbose_option
 from autograder.model.course import Course
+from autograder.outdir import OutDir
 
 
 @click.command()
@@ -17,15 +18,13 @@ from autograder.model.course import Course
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
 )
 @click.option("--anonymous", is_flag=True, help="Students appear as numbers.")
+@verbose_option
 def command(lab: str, course: Course, out: Path | None, *, anonymous: bool) -> None:
     """Write what the class of LAB looks like: report/index.html, and each of its tables as CSV."""
-    from autograder.output.outcomes import OutcomeError
-    from autograder.output.report import write_report
+    from autograder.output.report.write import write_report
 
     assignment = course.assignment(lab)
-    folder = (out or course.root).resolve()
-    try:
-        page = write_report(assignment, folder, anonymous=anonymous)
-    except OutcomeError as error:
-        raise click.ClickException(str(error)) from error
+    place = OutDir(course, lab, out or course.root)
+    with logged(place, "report"):
+        page = write_report(assignment, place, anonymous=anonymous)
     click.echo(f"the class report is {page}")

@@ -130,8 +130,8 @@ class Grader:
     def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._owned = None if shared is not None else Shared(assignment, settings)
-        self._shared = shared or self._owned or Shared(assignment, settings)
+        self._shared = shared or Shared(assignment, settings)
+        self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
         self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
         self._prepared: set[str] = set()
@@ -160,8 +160,8 @@ class Grader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._owned is not None:
-            self._owned.close()
+        if self._owns_shared:
+            self._shared.close()
         self._student.close()
 
     @property
@@ -261,7 +261,8 @@ class Grader:
                 lost += 1
                 _LOG.warning("%s: an examiner was lost: %s", submission.notebook, gone)
                 if lost > MAX_LOST:
-                    raise GraderError(f"the examiner ended: {gone}", where=gone.item) from gone
+                    said = self._shared.examiner.last_lines()
+                    raise GraderError(f"the examiner ended: {gone}", where=gone.item, last_lines=said) from gone
 
     def _examine(self, order: Order, items: int) -> Graded:
         examiner = self._shared.examiner.fork()

@@ -11,14 +11,13 @@ import ast
 import copy
 import functools
 import marshal
-import re
 import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.engine import partial_credit
 from autograder.engine.names import bound_by, imported_by, modules_used, needed_by
-from autograder.model.course import nbgrader_metadata
+from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
@@ -26,9 +25,11 @@ if TYPE_CHECKING:
 
     from autograder.engine.protocol.control import CallSite, Learned
     from autograder.model.course import Item, Notebook
+    from autograder.notebook.regions import Delimiters
 
-GIVEN, CHECKER, SHOW, TEST, ANSWER, FREE = "given", "checker", "show", "test", "answer", "free"
-_HIDDEN = re.compile(r"^\s*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
+ANSWER, CHECKER, FREE, GIVEN, SHOW, TEST = (
+    role.value for role in (Role.ANSWER, Role.CHECKER, Role.FREE, Role.LOCKED, Role.SHOW, Role.TEST)
+)
 
 
 @dataclass
@@ -37,8 +38,9 @@ class TracedCell:
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
     this gave a number in the model's run, which is partial credit. `binds` are the names that the cell binds,
-    `released` those that cells since the last test cell have bound. `visible` is the released part of a test cell whose
-    names later cells of the notebook need, otherwise empty.
+    `released` those that cells since the last test cell have bound. `public` is a test cell as students have it,
+    `visible` the same when later cells of the notebook need the names in it, otherwise empty. A test cell's own
+    `source` never leaves this side; that of any other is without hidden tests.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class TracedCell:
     number: bool = False
     binds: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    public: str = ""
     visible: str = ""
     error: str = ""
 
@@ -87,8 +90,11 @@ class ModelTrace:
 
 
 def trace_source(notebook: Notebook) -> ModelTrace:
-    """Read a source notebook. What only a run of it can tell is added later."""
-    cells = [_traced(cell) for cell in notebook.source.cells if cell.cell_type == "code"]
+    """Read a source notebook. What only a run of it can tell is added later.
+
+    Raises RegionError when a region of hidden tests is not closed: what is not known to be visible stays here.
+    """
+    cells = [_traced(cell, notebook.delimiters) for cell in notebook.source.cells if cell.cell_type == "code"]
     trace = ModelTrace(notebook.name, cells, [_item(item) for item in notebook.items])
     for cell in cells:
         if cell.kind != TEST:
@@ -150,18 +156,23 @@ def follow_numbers(trace: ModelTrace, grade_ids: Container[str]) -> bool:
 
 def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
     """The modules that the code of source notebooks imports or reaches through its imports."""
-    cells = [_traced(cell) for notebook in notebooks for cell in notebook.source.cells if cell.cell_type == "code"]
-    return modules_used(tree for tree in map(_parse, cells) if tree is not None)
+    sources = [cell.source for notebook in notebooks for cell in notebook.source.cells if cell.cell_type == "code"]
+    return modules_used(tree for tree, _ in map(_tree, sources) if tree is not None)
 
 
-def _traced(cell: Any) -> TracedCell:
-    meta = nbgrader_metadata(cell)
-    made = TracedCell(_kind(cell, meta), meta.get("grade_id", ""), str(cell.source))
+def _traced(cell: Any, delimiters: Delimiters) -> TracedCell:
+    role = role_of(cell)
+    made = TracedCell(ANSWER if role in ANSWERS else role.value, grade_id_of(cell), cell.source)
     tree = _parse(made)
     if tree is not None:
         made.binds = sorted(bound_by(tree))
         if made.kind in (TEST, CHECKER):
             _compile(made, tree)
+    if made.kind == TEST:
+        made.public = delimiters.released(cell.source)
+    else:  # the student's process is given its text
+        seen = delimiters.solved if made.kind == ANSWER else delimiters.released
+        made.source = seen(cell.source)
     return made
 
 
@@ -173,21 +184,6 @@ def _item(item: Item) -> dict[str, Any]:
         "builds_on": list(item.builds_on),
         "answers": list(item.answers),
     }
-
-
-def _kind(cell: Any, meta: dict[str, Any]) -> str:
-    own = cell.metadata.get("autograder", {})
-    if own.get("show"):
-        return SHOW
-    if own.get("checker"):
-        return CHECKER
-    if not meta:
-        return FREE
-    if meta.get("solution") or meta.get("task"):
-        return ANSWER
-    if meta.get("grade"):
-        return TEST
-    return GIVEN if meta.get("locked") else FREE
 
 
 def _parse(cell: TracedCell) -> ast.Module | None:
@@ -232,4 +228,4 @@ def _order(trace: ModelTrace) -> None:
         cell.released, since = sorted(since), set()
         following = [_parse(later) for later in trace.cells[place + 1 :] if later.kind in (GIVEN, ANSWER, FREE)]
         needed = set(cell.binds) & needed_by(tree for tree in following if tree is not None)
-        cell.visible = _HIDDEN.sub("", cell.source) if needed else ""
+        cell.visible = cell.public if needed else ""

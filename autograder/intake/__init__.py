@@ -1,10 +1,14 @@
-"""Taking in hand-ins: from any download of any system to our own notebook with the student's answers in it."""
+"""Taking in hand-ins: from any download of any system to our own notebook with the student's answers in it.
+
+Everything in here reads hostile files, on the trusted side, and bounds what it reads.
+May import outdir, model, notebook and files. Called by grading, by the names below.
+"""
 
 from __future__ import annotations
 
+from autograder.intake.exceptions import IntakeError, MappingError
 from autograder.intake.records import Action, Intake, IntakeRecord, Repair, Student, Submitted
-from autograder.intake.systems import MappingError
-from autograder.intake.taking import IntakeError, take_in
+from autograder.intake.taking import take_in
 
 __all__ = [
     "Action",

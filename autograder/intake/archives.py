@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 
 if TYPE_CHECKING:
@@ -47,10 +48,6 @@ BROKEN = (
     RuntimeError,
     OverflowError,
 )
-
-
-class Refusal(Exception):  # noqa: N818 - it is one, and is called so everywhere
-    """A file cannot be used; the message is the reason, and what to do where something can be done."""
 
 
 @dataclass(frozen=True)

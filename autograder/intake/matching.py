@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from autograder.intake.archives import printable
 from autograder.intake.outline import outline
-from autograder.intake.plan import Plan, distinct_lines
 from autograder.intake.reading import StudentNotebook
+from autograder.intake.released import ReleasedNotebook, distinct_lines
 
 LEAST_LIKENESS = 0.15  # of our lines found again: with less a notebook is not ours
 LEAST_KEYS = 2
@@ -27,17 +27,17 @@ class Recognised:
     flag: bool = False
 
 
-def recognise(notebook: StudentNotebook, plans: Mapping[str, Plan], guess: str) -> Recognised:
+def recognise(notebook: StudentNotebook, released: Mapping[str, ReleasedNotebook], guess: str) -> Recognised:
     """Find the notebook that a hand-in is. `guess` is the one that its file name speaks of, or empty."""
     ids = {cell.grade_id for cell in notebook.cells if cell.grade_id}
-    known = {name: len(ids & plan.distinct_ids) for name, plan in plans.items()}
+    known = {name: len(ids & each.distinct_ids) for name, each in released.items()}
     best = max(known, key=lambda name: (known[name], name == guess), default="")
     ours = sum(known.values())
-    shared = frozenset().union(*(plan.by_id for plan in plans.values()))
+    shared = frozenset().union(*(each.by_id for each in released.values()))
     foreign = sorted(ids - shared)
     if best and known[best] * 2 > max(ours, len(foreign)):
         return Recognised(best)
-    scores = {name: likeness(notebook, plan) for name, plan in plans.items()}
+    scores = {name: likeness(notebook, each) for name, each in released.items()}
     ranked = sorted(scores, key=lambda name: (scores[name], name == guess), reverse=True)
     if ranked and ours > len(foreign):
         # grade ids of several of our notebooks, pasted together: the one that it looks like most
@@ -54,18 +54,18 @@ def recognise(notebook: StudentNotebook, plans: Mapping[str, Plan], guess: str) 
     return Recognised("", "not a notebook of this assignment, going by what is in it", flag=bool(guess))
 
 
-def likeness(notebook: StudentNotebook, plan: Plan) -> float:
+def likeness(notebook: StudentNotebook, ours: ReleasedNotebook) -> float:
     """How much of our notebook is found again in a hand-in, from 0 to 1.
 
     The lines that it shares with ours count, and so do the names of answers that it defines.
     """
     lines = distinct_lines(cell.norm for cell in notebook.cells)
-    shared = len(lines & plan.lines) / max(1, len(plan.lines))
-    if not plan.distinct_keys:
+    shared = len(lines & ours.lines) / max(1, len(ours.lines))
+    if not ours.distinct_keys:
         return shared
     defined = frozenset().union(*(outline(cell.norm).keys for cell in notebook.cells if cell.cell_type == "code"))
-    found = defined & plan.distinct_keys
-    if len(found) < min(LEAST_KEYS, len(plan.distinct_keys)):
+    found = defined & ours.distinct_keys
+    if len(found) < min(LEAST_KEYS, len(ours.distinct_keys)):
         return shared
     least = LEAST_LIKENESS if len(found) >= TELLING_KEYS else 0.0
-    return max(shared, len(found) / len(plan.distinct_keys), least)
+    return max(shared, len(found) / len(ours.distinct_keys), least)

@@ -14,8 +14,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.intake.archives import Refusal, printable
+from autograder.intake.archives import printable
+from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, MEGABYTE, Limits
+from autograder.notebook.cells import grade_id_of, joined, metadata_of, nbgrader_metadata
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 ATTACHMENT_BYTES = 4 * MEGABYTE
@@ -24,7 +26,6 @@ NOT_STRUCTURE = bytes(set(range(256)) - set(OUTSIDE_STRINGS))
 STRING = re.compile(rb'"[^"]*"')
 NESTING = re.compile(rb"[\[\]{}]")
 CURRENT_SCHEMA = 3
-CURRENT_FORMAT = 4
 HEADING = "heading"
 
 
@@ -56,7 +57,7 @@ def normal(source: str) -> str:
 def read_notebook(data: bytes, limits: Limits = DEFAULT_LIMITS) -> StudentNotebook:
     """The cells of a hand-in. Raises Refusal, with the reason, when there is no notebook in it."""
     if len(data) > limits.notebook_bytes:
-        raise Refusal(f"it is too large: more than {limits.notebook_bytes // MEGABYTE} MB; clear its outputs")
+        raise Refusal(f"it is too large: more than {limits.notebook_bytes // MEGABYTE} MB", "clear its outputs")
     text, notes = decode(data)
     check_structure(text.encode("utf-8", "surrogatepass"), limits)
     try:
@@ -96,7 +97,7 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     try:
         return data.decode("cp1252"), ["not UTF-8, read as Windows-1252; letters with accents may be wrong"]
     except UnicodeDecodeError as error:
-        raise Refusal("wrong encoding: neither UTF-8 nor UTF-16 nor Windows-1252; save it again as UTF-8") from error
+        raise Refusal("wrong encoding: neither UTF-8 nor UTF-16 nor Windows-1252", "save it again as UTF-8") from error
 
 
 def decoded(data: bytes, encoding: str) -> str:
@@ -104,7 +105,7 @@ def decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refusal(f"wrong encoding: it says {encoding.upper()} but is not; save it again as UTF-8") from error
+        raise Refusal(f"wrong encoding: it says {encoding.upper()} but is not", "save it again as UTF-8") from error
 
 
 def check_structure(data: bytes, limits: Limits) -> None:
@@ -179,11 +180,10 @@ def read_cell(index: int, entry: Any, limits: Limits) -> StudentCell | None:
     if not isinstance(entry, dict):
         return None
     cell_type = entry.get("cell_type")
-    source = entry.get("source", entry.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str) or cell_type not in ("code", "markdown", "raw", HEADING):
+    given = entry.get("source", entry.get("input", ""))
+    if not isinstance(given, (str, list)) or cell_type not in ("code", "markdown", "raw", HEADING):
         return None
+    source = joined(given)
     if len(source) > limits.source_chars:
         raise Refusal(f"cell {index + 1} holds more than {limits.source_chars} characters")
     # lone surrogates are valid JSON but cannot be written as UTF-8
@@ -192,11 +192,8 @@ def read_cell(index: int, entry: Any, limits: Limits) -> StudentCell | None:
         level = entry.get("level")
         source = "#" * (level if isinstance(level, int) and 0 < level < 7 else 1) + " " + source  # noqa: PLR2004
         cell_type = "markdown"
-    grade_id = as_dict(as_dict(entry.get("metadata")).get("nbgrader")).get("grade_id", "")
     attachments = pictures(entry.get("attachments")) if entry.get("attachments") else {}
-    return StudentCell(
-        index, cell_type, source, normal(source), grade_id if isinstance(grade_id, str) else "", attachments
-    )
+    return StudentCell(index, cell_type, source, normal(source), grade_id_of(entry), attachments)
 
 
 def pictures(attachments: Any) -> dict[str, dict[str, str]]:
@@ -221,14 +218,14 @@ def pictures(attachments: Any) -> dict[str, dict[str, str]]:
 
 def schema_of(entry: dict[str, Any]) -> int:
     """The nbgrader schema of a cell; those that say nothing are of the first."""
-    version = as_dict(as_dict(entry.get("metadata")).get("nbgrader")).get("schema_version", 1)
+    version = nbgrader_metadata(entry).get("schema_version", 1)
     return version if isinstance(version, int) else 1
 
 
 def maker_of(content: dict[str, Any], raw: list[Any]) -> str:
     """Which editor other than Jupyter saved this, or an empty text."""
     metadata = as_dict(content.get("metadata"))
-    keys = {key for cell in raw if isinstance(cell, dict) for key in as_dict(cell.get("metadata"))}
+    keys = {key for cell in raw if isinstance(cell, dict) for key in metadata_of(cell)}
     if "colab" in metadata or keys & {"executionInfo", "colab", "outputId", "colab_type"}:
         return "Colab"
     if "vscode" in metadata or "vscode" in keys or "vscode" in as_dict(metadata.get("language_info")):

@@ -11,39 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.files import write_atomically
-from autograder.intake.archives import Entry, Pile, Refusal, printable
+from autograder.intake.archives import Entry, Pile, printable
+from autograder.intake.exceptions import IntakeError, Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.matching import recognise
-from autograder.intake.plan import Plan, plans_of
 from autograder.intake.reading import read_notebook
 from autograder.intake.records import Action, Intake, IntakeRecord, Repair, Student, Submitted
+from autograder.intake.released import ReleasedNotebook, released_notebooks
 from autograder.intake.repair import Repaired, repair
-from autograder.intake.systems import (
-    BLACKBOARD,
-    GRADESCOPE_LIST,
-    Claim,
-    Claims,
-    Mapping,
-    Names,
-    conflicts,
-    is_checkpoint,
-    is_noise,
-    notebook_like,
-    read_blackboard_note,
-    read_gradescope_list,
-)
+from autograder.intake.systems.attribution import Attribution
+from autograder.intake.systems.claim import Claim, conflicts
+from autograder.intake.systems.mapping import Mapping
+from autograder.intake.systems.names import Names, is_checkpoint, is_noise, notebook_like
 from autograder.model.course import Assignment
+from autograder.outdir import OutDir
 
 SAME_TIME = 2.0  # seconds: what a zip can tell apart
-NOTE_BYTES = 65_536
 SNIFFED_SUFFIXES = ("", ".txt", ".nb")
 # systems that hand out every attempt: there the newest counts, whatever is in it
 ALL_ATTEMPTS = ("blackboard", "gradescope", "nbgrader")
-LIST_DEPTH = 3
-
-
-class IntakeError(Exception):
-    """The paths that were given cannot be used; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -96,16 +82,15 @@ def take_in(
     given = [Path(path) for path in paths]
     for path in given:
         if not path.exists():
-            raise IntakeError(f"{path} does not exist; give a folder, an archive or a notebook")
-    out = Path(out).resolve()
-    private = out / ".autograder"
-    private.mkdir(parents=True, exist_ok=True)
-    plans = plans_of(assignment)
-    names = Names(assignment.name, tuple(plans))
-    claims = Claims(names, Mapping.read(Path(mapping)) if mapping else None)
-    skipped = None if any(path.resolve() == out for path in given) else out
-    with Pile(given, private, limits, skipped) as pile:
-        return Taking(pile, plans, names, claims, assignment.name, out, limits, seen).run()
+            raise IntakeError("does not exist", path=path, remedy="give a folder, an archive or a notebook")
+    place = OutDir(assignment.course, assignment.name, Path(out))
+    place.state.mkdir(parents=True, exist_ok=True)
+    released = released_notebooks(assignment)
+    names = Names(assignment.name, tuple(released))
+    attribution = Attribution(names, Mapping.read(Path(mapping)) if mapping else None, limits)
+    skipped = None if any(path.resolve() == place.root for path in given) else place.root
+    with Pile(given, place.state, limits, skipped) as pile:
+        return Taking(pile, released, names, attribution, assignment.name, place, limits, seen).run()
 
 
 @dataclass
@@ -113,11 +98,11 @@ class Taking:
     """One run over a pile."""
 
     pile: Pile
-    plans: dict[str, Plan]
+    released: dict[str, ReleasedNotebook]
     names: Names
-    claims: Claims
+    attribution: Attribution
     assignment: str
-    out: Path
+    out: OutDir
     limits: Limits
     seen: Callable[[IntakeRecord], None] | None
 
@@ -127,7 +112,7 @@ class Taking:
     def run(self) -> Intake:
         """Take in everything."""
         wanted = [entry for entry in self.pile.entries() if not self.set_aside(entry)]
-        claimed = self.claims.assign(wanted)
+        claimed = self.attribution.assign(wanted)
         students: dict[str, list[tuple[Entry, Claim]]] = defaultdict(list)
         for number, entry in enumerate(wanted):
             mine = claimed.get(number)
@@ -162,25 +147,17 @@ class Taking:
 
     def read_list(self, entry: Entry) -> bool:
         """Whether a file is a system's own list of who handed in; if so, it is read."""
-        name = entry.parts[-1]
-        if name == GRADESCOPE_LIST and len(entry.parts) <= LIST_DEPTH:
-            try:
-                found = read_gradescope_list(self.pile.read(entry, self.limits.metadata_bytes))
-            except (Refusal, ValueError) as error:
+        own = self.attribution.own_file(entry)
+        if own is None:
+            return False
+        try:
+            self.attribution.learn(entry, self.pile.read(entry, own.limit))
+        except (Refusal, ValueError) as error:
+            if own.needed:
                 self.record(entry, Action.REFUSED, [printable(str(error))], flag=True)
                 return True
-            self.claims.gradescope[entry.root, entry.parts[:-1]] = found
-            self.record(entry, Action.IGNORED, ["Gradescope's list of submissions"])
-            return True
-        match = BLACKBOARD.fullmatch(name)
-        if match and match["file"] is None:
-            with suppress(Refusal):
-                note = read_blackboard_note(self.pile.read(entry, NOTE_BYTES))
-                if note:
-                    self.claims.blackboard[match["front"]] = note
-            self.record(entry, Action.IGNORED, ["Blackboard's note on an attempt"])
-            return True
-        return False
+        self.record(entry, Action.IGNORED, [own.what])
+        return True
 
     def take_student(self, student: str, files: Sequence[tuple[Entry, Claim]]) -> None:
         """Take in the files of one student."""
@@ -213,11 +190,11 @@ class Taking:
             other = name.lower().endswith(".json")
             self.record(entry, Action.IGNORED if other else Action.REFUSED, [str(refusal)], student, guess)
             return None
-        found = recognise(notebook, self.plans, guess)
+        found = recognise(notebook, self.released, guess)
         if not found.name:
             self.record(entry, Action.IGNORED, [found.reason], student, flag=found.flag)
             return None
-        repaired = repair(notebook, self.plans[found.name])
+        repaired = repair(notebook, self.released[found.name])
         digest = hashlib.sha256(data).hexdigest()
         return Candidate(entry, claim, found.name, digest, repaired, found.note, found.flag)
 
@@ -244,11 +221,11 @@ class Taking:
             repairs.insert(0, Repair(best.note, flag=best.flag))
         if doubtful:
             repairs.append(Repair("another file with other answers was handed in as well", flag=True))
-        path = self.out / "submitted" / student / self.assignment / f"{notebook}.ipynb"
+        path = self.out.submitted_notebook(student, notebook)
         submitted = Submitted(student, notebook, path, tuple(repairs))
         try:
             write_inside(path, serialise(best.repaired.content))
-            log = self.out / ".autograder" / "intake" / self.assignment / student / f"{notebook}.json"
+            log = self.out.repairs_file(student, notebook)
             write_inside(log, json.dumps(submitted.to_json(), ensure_ascii=False).encode() + b"\n")
         except Refusal as refusal:
             self.record(best.entry, Action.REFUSED, [str(refusal)], student, notebook)
@@ -315,7 +292,7 @@ def write_inside(path: Path, data: bytes) -> None:
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     if folder.resolve() != folder:
-        raise Refusal(f"{folder} leads out of the output folder through a link; remove the link")
+        raise Refusal(f"{folder} leads out of the output folder through a link", "remove the link")
     with suppress(OSError):
         if not path.is_symlink() and path.read_bytes() == data:
             return

@@ -9,34 +9,29 @@ web.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from autograder.model.course import nbgrader_metadata
+from autograder.model.course import Notebook
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
+from autograder.notebook.cells import ANSWERS, MANUAL, grade_id_of, is_given, nbgrader_metadata, role_of, source_of
+from autograder.text import for_notebook, harmless_markdown
 
 TEXT_LIMIT = 100_000
 """Characters kept of any one text of a hand-in: a page that a browser can still show."""
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Characters that no text needs: all control characters but tab, newlines and the escape of terminal colours."""
 
-
-_SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION[^\n]*\n(.*?)^[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)
-
-
-def rubrics_of(source: Any) -> dict[str, str]:
-    """What the source notebook says on marking its written answers, by grade id: the text of their solutions."""
+def rubrics_of(notebook: Notebook) -> dict[str, str]:
+    """What a source notebook says on marking its written answers, by grade id: the text of their solutions."""
     found = {}
-    for cell in source.cells:
-        meta = nbgrader_metadata(cell)
-        if meta.get("task") or (meta.get("grade") and meta.get("solution")):
-            text = "\n".join(part.strip("\n") for part in _SOLUTION.findall(f"{cell.source}\n"))
+    for cell in notebook.source.cells:
+        if role_of(cell) in MANUAL:
+            solutions = notebook.delimiters.solution.inside(source_of(cell))
+            text = "\n".join(part.strip("\n") for part in solutions)
             if text.strip():
-                found[meta["grade_id"]] = text
+                found[grade_id_of(cell)] = text
     return found
 
 
@@ -54,7 +49,7 @@ def autograded_notebook(
     items = {item.item: item for item in result.items}
     cells, seen = [], set()
     for index, cell in enumerate(submission.content.get("cells", ())):
-        grade_id = nbgrader_metadata(cell).get("grade_id", "")
+        grade_id = grade_id_of(cell)
         known = ours.get(grade_id) if grade_id not in seen else None
         seen.add(grade_id)
         if known is not None and grade_id in rubrics:
@@ -78,16 +73,11 @@ def unanswered(submission: Submission, prepared: Any) -> frozenset[str]:
 
     Colab strips spaces at the ends of lines: they make no answer.
     """
-    released = {
-        meta["grade_id"]: _stripped(cell.source)
-        for cell in prepared.cells
-        if (meta := nbgrader_metadata(cell)) and (meta.get("solution") or meta.get("task"))
-    }
+    released = {grade_id_of(cell): _stripped(cell.source) for cell in prepared.cells if role_of(cell) in ANSWERS}
     return frozenset(
         grade_id
         for cell in submission.content.get("cells", ())
-        if (grade_id := nbgrader_metadata(cell).get("grade_id", "")) in released
-        and _stripped(_source(cell)) == released[grade_id]
+        if (grade_id := grade_id_of(cell)) in released and _stripped(source_of(cell)) == released[grade_id]
     )
 
 
@@ -98,8 +88,8 @@ def _rubric(text: str) -> dict[str, Any]:
 def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterable[Any]) -> dict[str, Any]:
     """A cell with one of our grade ids: our metadata, our text where it is locked, and the mark where it is a test."""
     meta = known.metadata.nbgrader
-    locked = meta.get("locked") or (meta.get("grade") and not meta.get("solution"))
-    source = known.source if locked else _clean(_source(cell))
+    locked = is_given(known)
+    source = known.source if locked else _clean(source_of(cell))
     if known.cell_type == "markdown":
         if source.strip() != known.source.strip():
             source = harmless_markdown(source)
@@ -109,7 +99,7 @@ def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterabl
 
 
 def _students_cell(cell: Any, prose: set[str], outputs: Iterable[Any]) -> dict[str, Any]:
-    source = _clean(_source(cell))
+    source = _clean(source_of(cell))
     if cell.get("cell_type") == "markdown":
         text = source if source.strip() in prose else harmless_markdown(source)
         return {"cell_type": "markdown", "metadata": {}, "source": text}
@@ -136,6 +126,8 @@ def mark_outputs(item: ItemResult) -> list[dict[str, Any]]:
     said = "\n".join(_check_line(check) for check in item.checks if not check.passed) or item.message
     if item.follow_through:
         said = f"{said}\nfollow-through: marked with our {', '.join(item.follow_through)} in place".strip()
+    if item.max_points == 0 and item.share == 1:
+        return []
     if item.status is Status.GRADER_ERROR or not item.points:
         name = {Status.FAULT: "HandinFault", Status.GRADER_ERROR: "GraderError"}.get(item.status, "CheckFailed")
         return [{"output_type": "error", "ename": name, "evalue": said, "traceback": [said or name]}]
@@ -171,52 +163,10 @@ def text_outputs(outputs: Iterable[Any]) -> list[dict[str, Any]]:
     return kept
 
 
-# What makes markdown more than text: the start of a tag, of an entity, of an image, a link's target, a definition of
-# one. A link's target must start with http:// or https:// as it stands, so that no escape, entity or blank can spell
-# another.
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
-_ENTITY = re.compile(r"&(?=[#a-zA-Z])")
-_IMAGE = re.compile(r"!(?=\[)")
-_TARGET = re.compile(r"\](?=\s*\((?!https?://))")
-_DEFINITION = re.compile(r"\](?=\s*:(?!\s*https?://))")
-# MathJax commands that make links, styles and further commands
-_COMMAND = re.compile(
-    r"\\(?=(?:href|url|style|class|cssId|html|data|require|csname|mmlToken|includegraphics)(?![a-zA-Z]))"
-)
-
-HARMLESS = (
-    (_TAG, "< "),
-    (_ENTITY, "& "),
-    (_IMAGE, "! "),
-    (_TARGET, "] "),
-    (_DEFINITION, "] "),
-    (_COMMAND, r"\\ "),
-)
-"""What is put in place of each."""
-
-
-def harmless_markdown(text: str) -> str:
-    """The same text with a blank where markdown would otherwise make HTML, an image, or a link that is not to the web.
-
-    `a < b` and `$x_1 & x_2$` stay as they are; a tag is shown as the text that it is, in code as in prose.
-    """
-    for pattern, instead in HARMLESS:
-        text = pattern.sub(instead, text)
-    return text
-
-
 def _stripped(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def _source(cell: Any) -> str:
-    source = cell.get("source", "")
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)
-
-
 def _clean(text: Any) -> str:
-    """Text without the characters that no file should hold, and not longer than a page can show."""
-    text = "".join(map(str, text)) if isinstance(text, (list, tuple)) else str(text)
-    if len(text) > TEXT_LIMIT:
-        text = f"{text[:TEXT_LIMIT]}\n[... {len(text) - TEXT_LIMIT} more characters]"
-    return CONTROL.sub("\ufffd", text)
+    """Text of a hand-in as this notebook may hold it, not longer than a page can show."""
+    return for_notebook("".join(map(str, text)) if isinstance(text, (list, tuple)) else str(text), TEXT_LIMIT)

@@ -7,33 +7,29 @@ comments) is never touched.
 
 from __future__ import annotations
 
-import copy
 import datetime
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from autograder.files import write_atomically
+from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, final_mark
 from autograder.marking.formgrader_notebook import autograded_notebook, rubrics_of, unanswered
-from autograder.model.course import Assignment, Course, Notebook
-from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.marking.gradebook_cells import prepared_source, register_cells, stamp_new_database
+from autograder.marking.manual_grades import explained, manual_grade
+from autograder.model.course import Assignment
+from autograder.model.results import ItemResult, NotebookResult
 from autograder.model.submission import Submission
+from autograder.outdir import OutDir
+
+logger = logging.getLogger(__name__)
 
 STUDENTS_FOR_EACH_COMMIT = 25
 """A commit costs the same for one student as for many. What a kill loses of it is written again by the next run."""
-
-
-@dataclass(frozen=True)
-class PersonsMark:
-    """What a person gave for an item, as the gradebook has it. `waiting` says that somebody has to look (again)."""
-
-    manual_score: float | None
-    extra_credit: float | None
-    waiting: bool
 
 
 @dataclass
@@ -51,66 +47,49 @@ class StudentMarks:
     pages: dict[str, bytes] = field(default_factory=dict)
     unanswered: dict[str, frozenset[str]] = field(default_factory=dict)
 
+    def add(self, submission: Submission, result: NotebookResult, writer: GradebookWriter) -> None:
+        """Add a notebook that has its result."""
+        self.items[submission.notebook] = result.items
+        self.pages[submission.notebook] = writer.page(submission, result)
+        self.unanswered[submission.notebook] = writer.unanswered(submission)
 
-def database_url(course: Course, out: Path) -> str:
-    """The gradebook of a run: the one that the course's configuration names, otherwise gradebook.db in `out`."""
-    config = course.nbgrader.config.CourseDirectory
-    if "db_url" in config:
-        return str(config.db_url)
-    return f"sqlite:///{out.resolve() / 'gradebook.db'}"
+    def complete(self, assignment: Assignment) -> bool:
+        """Whether every notebook of the assignment has its marks."""
+        return self.items.keys() >= assignment.notebooks.keys()
 
-
-def step_folder(course: Course, out: Path, step: str, assignment: str, student: str) -> Path:
-    """A student's folder of a step (submitted, autograded) in `out`, named as the course's configuration has it."""
-    coursedir = course.nbgrader.coursedir
-    structure: str = coursedir.directory_structure
-    return out / structure.format(
-        nbgrader_step=getattr(coursedir, f"{step}_directory"), student_id=student, assignment_id=assignment
-    )
-
-
-def prepared_source(course: Course, notebook: Notebook) -> Any:
-    """A source notebook as nbgrader's generate step saves it in the gradebook, by the course's own list of steps."""
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.preprocessors import SaveCells
-
-    app = course.nbgrader
-    prepared = copy.deepcopy(notebook.source)
-    resources: Any = {"nbgrader": {"notebook": notebook.name}, "metadata": {"name": notebook.name}}
-    for step in GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors:
-        if step is SaveCells:
-            break
-        prepared, resources = step(parent=app).preprocess(prepared, resources)
-    return prepared
+    def mark(self, notebook: str, item: ItemResult, given: ManualGrade = NOTHING_GIVEN) -> FinalMark:
+        """The mark that counts for an item, with what a person has given."""
+        return final_mark(item, given, unanswered=item.item in self.unanswered.get(notebook, ()))
 
 
 class GradebookWriter:
-    """Writes one assignment's marks into the gradebook of a run, and its pages into `out`/autograded/.
+    """Writes one assignment's marks into the gradebook of OUT, and its pages into autograded/.
 
-    A context manager; leaving it commits what was recorded. Raises sqlalchemy's errors when the database cannot be
-    used.
+    A context manager; leaving it commits what was recorded. Raises GradebookError when the database cannot be used.
     """
 
-    def __init__(self, assignment: Assignment, out: Path) -> None:
+    def __init__(self, assignment: Assignment, out: OutDir) -> None:
         self._assignment = assignment
         self._out = out
-        self._db_url = database_url(assignment.course, out)
         self._uncommitted: list[StudentMarks] = []
         self.prepared = {
             name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
         }
-        self._rubrics = {name: rubrics_of(notebook.source) for name, notebook in assignment.notebooks.items()}
+        self._rubrics = {name: rubrics_of(notebook) for name, notebook in assignment.notebooks.items()}
 
     def __enter__(self) -> GradebookWriter:
         from nbgrader import api
 
-        _stamp_new_database(self._db_url)
-        course_id = self._assignment.course.nbgrader.coursedir.course_id
-        self._gradebook = api.Gradebook(self._db_url, course_id)
-        self._db = self._gradebook.db
-        if self._gradebook.engine.dialect.name != "sqlite" and self._db.get(api.Course, course_id) is None:
-            self._db.add(api.Course(id=course_id))  # nbgrader makes none without a name, and only SQLite lets that pass
-        self._register()
+        url = self._out.gradebook_url
+        with explained(url):
+            stamp_new_database(url)
+            course_id = self._assignment.course.nbgrader.coursedir.course_id
+            self._gradebook = api.Gradebook(url, course_id)
+            self._db = self._gradebook.db
+            if self._gradebook.engine.dialect.name != "sqlite" and self._db.get(api.Course, course_id) is None:
+                # nbgrader makes none without a name, and only SQLite lets that pass
+                self._db.add(api.Course(id=course_id))
+            self._register()
         return self
 
     def __exit__(
@@ -130,12 +109,16 @@ class GradebookWriter:
         """The answers of a hand-in that are still as released."""
         return unanswered(submission, self.prepared[submission.notebook])
 
-    def record(self, student_marks: StudentMarks) -> dict[tuple[str, str], PersonsMark]:
+    def record(self, student_marks: StudentMarks) -> dict[tuple[str, str], ManualGrade]:
         """Record a student's marks; gives what persons have given, by notebook and item."""
+        with explained(self._out.gradebook_url):
+            return self._record(student_marks)
+
+    def _record(self, student_marks: StudentMarks) -> dict[tuple[str, str], ManualGrade]:
         notebooks = self._submitted_notebooks(student_marks)
         grades, comments = self._rows(notebooks)
         new_grades, changed_grades, new_comments, changed_comments = [], [], [], []
-        persons = {}
+        given: dict[tuple[str, str], ManualGrade] = {}
         for name, notebook_id in notebooks.items():
             cells = self._cells[name]
             items = {item.item: item for item in student_marks.items.get(name, ())}
@@ -143,22 +126,20 @@ class GradebookWriter:
             changed = self._page_differs(student_marks, name)
             for item, cell_id in cells.graded.items():
                 row = grades.get((notebook_id, cell_id))
-                mark = items.get(item)
-                auto = None if mark is None else auto_score(mark, unanswered=item in untouched)
+                found = items.get(item)
+                auto = student_marks.mark(name, found).points if found else None
                 if row is None:
                     values = {"auto_score": auto, "needs_manual_grade": auto is None}
                     new_grades.append(
                         {"id": uuid.uuid4().hex, "notebook_id": notebook_id, "cell_id": cell_id, **values}
                     )
-                    persons[name, item] = PersonsMark(None, None, waiting=auto is None)
                     continue
                 waits = row.needs_manual_grade
                 if changed or row.auto_score != auto:
-                    missing = mark is not None and mark.status is Status.MISSING
-                    waits = not missing and (auto is None or row.manual_score is not None)
+                    waits = auto is None or row.manual_score is not None
                 if (row.auto_score, row.needs_manual_grade) != (auto, waits):
                     changed_grades.append({"id": row.id, "auto_score": auto, "needs_manual_grade": waits})
-                persons[name, item] = PersonsMark(row.manual_score, row.extra_credit, waiting=waits)
+                given[name, item] = manual_grade(row, waits=waits)
             for item, cell_id in cells.commented.items():
                 text = "No response." if item in untouched and item in cells.solutions else None
                 row = comments.get((notebook_id, cell_id))
@@ -170,32 +151,33 @@ class GradebookWriter:
         self._store(new_grades, changed_grades, new_comments, changed_comments)
         self._uncommitted.append(student_marks)
         if len(self._uncommitted) >= STUDENTS_FOR_EACH_COMMIT:
-            self.commit()
-        return persons
+            self._commit()
+        return given
 
     def commit(self) -> None:
+        """Make what was recorded durable."""
+        with explained(self._out.gradebook_url):
+            self._commit()
+
+    def _commit(self) -> None:
         """Make what was recorded durable, then write its pages.
 
         In this order: a page that differs from its result tells the next run that the marks may be of another attempt.
         """
         self._db.commit()
         for student_marks in self._uncommitted:
-            folder = self._folder(student_marks.student)
             for name in self._assignment.notebooks:
-                path = folder / f"{name}.ipynb"
+                path = self._out.autograded_notebook(student_marks.student, name)
                 if name not in student_marks.pages:
                     path.unlink(missing_ok=True)
                 elif self._page_differs(student_marks, name):
-                    folder.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(parents=True, exist_ok=True)
                     path.unlink(missing_ok=True)  # stock autograde leaves its files read-only
                     write_atomically(path, student_marks.pages[name])
         self._uncommitted.clear()
 
-    def _folder(self, student: str) -> Path:
-        return step_folder(self._assignment.course, self._out, "autograded", self._assignment.name, student)
-
     def _page_differs(self, student_marks: StudentMarks, notebook: str) -> bool:
-        path = self._folder(student_marks.student) / f"{notebook}.ipynb"
+        path = self._out.autograded_notebook(student_marks.student, notebook)
         try:
             return path.read_bytes() != student_marks.pages.get(notebook)
         except OSError:
@@ -219,7 +201,7 @@ class GradebookWriter:
                 notebook = api.Notebook(name=name, assignment=assignment)
                 self._db.add(notebook)
             notebook.kernelspec = json.dumps(prepared.metadata.get("kernelspec", {}))
-            self._cells[name] = _register_cells(self._db, notebook, prepared)
+            self._cells[name] = register_cells(self._db, notebook, prepared)
         self._db.commit()
         for cells in self._cells.values():
             cells.read_ids()
@@ -293,86 +275,6 @@ class GradebookWriter:
         ):
             if rows:
                 self._db.execute(statement, rows)
-
-
-def auto_score(mark: ItemResult, *, unanswered: bool) -> float | None:
-    """What nbgrader's `determine_grade` would say: None waits for a person, an answer left as released is zero."""
-    if mark.status is Status.MANUAL and unanswered:
-        return 0.0
-    if mark.status in (Status.MISSING, Status.FAULT):
-        return mark.points or 0.0
-    return mark.points
-
-
-class _Cells:
-    """The rows of a notebook's cells: what has a grade, what has a comment."""
-
-    def __init__(self, notebook: Any, graded: dict[str, Any], commented: dict[str, Any], solutions: set[str]) -> None:
-        self._objects = notebook, graded, commented
-        self.solutions = solutions
-
-    def read_ids(self) -> None:
-        """Read the ids, once the rows have been committed."""
-        notebook, graded, commented = self._objects
-        self.notebook_id: str = notebook.id
-        self.graded: dict[str, str] = {name: cell.id for name, cell in graded.items()}
-        self.commented: dict[str, str] = {name: cell.id for name, cell in commented.items()}
-
-
-def _register_cells(db: Any, notebook: Any, prepared: Any) -> _Cells:
-    from nbgrader import api, utils
-
-    known = {(type(cell), cell.name): cell for cell in [*notebook._base_cells, *notebook.source_cells]}  # noqa: SLF001
-
-    def cell_of(kind: type, name: str, **values: Any) -> Any:
-        cell = known.pop((kind, name), None)
-        if cell is None:
-            cell = kind(name=name, notebook=notebook, **values)
-            db.add(cell)
-        for attribute, value in values.items():
-            setattr(cell, attribute, value)
-        return cell
-
-    graded, solutions, tasks = {}, {}, {}
-    for cell in prepared.cells:
-        is_grade, is_solution, is_task = utils.is_grade(cell), utils.is_solution(cell), utils.is_task(cell)
-        if not (is_grade or is_solution or is_task or utils.is_locked(cell)):
-            continue
-        meta = cell.metadata.nbgrader
-        name = meta["grade_id"]
-        if is_grade:
-            graded[name] = cell_of(api.GradeCell, name, max_score=float(meta["points"]), cell_type=cell.cell_type)
-        if is_solution:
-            solutions[name] = cell_of(api.SolutionCell, name)
-        if is_task:
-            tasks[name] = cell_of(api.TaskCell, name, max_score=float(meta["points"]), cell_type=cell.cell_type)
-        values = {"cell_type": cell.cell_type, "locked": utils.is_locked(cell), "source": cell.source}
-        cell_of(api.SourceCell, name, checksum=meta.get("checksum"), **values)
-    for cell in known.values():
-        for row in (*(getattr(cell, "grades", None) or ()), *(getattr(cell, "comments", None) or ())):
-            db.delete(row)
-        db.delete(cell)
-    return _Cells(notebook, {**graded, **tasks}, {**solutions, **tasks}, set(solutions))
-
-
-def _stamp_new_database(db_url: str) -> None:
-    """Give a new database the mark of the schema version that nbgrader's Gradebook would ask the `alembic` command for.
-
-    That command is on PATH only in an activated environment, and takes a second.
-    """
-    from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
-    from sqlalchemy import create_engine, inspect, text
-
-    engine = create_engine(db_url)
-    try:
-        if not inspect(engine).get_table_names():
-            head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-            with engine.begin() as connection:
-                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-                connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
-    finally:
-        engine.dispose()
 
 
 def _select(*columns: Any) -> Any:

@@ -7,36 +7,44 @@ known of an assignment is read from its source notebooks.
 from __future__ import annotations
 
 import functools
-import json
+import math
 import os
 import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
-class CourseError(Exception):
-    """The course directory or an assignment in it cannot be used; the message says where and what to do."""
+from autograder.model.exceptions import CourseError
+from autograder.notebook.cells import GRADED, MANUAL, Role, grade_id_of, nbgrader_metadata, own_metadata, role_of
+from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
 
 
 @dataclass(frozen=True)
 class Item:
-    """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells."""
+    """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells.
+
+    `further` ones are exercises beyond those that count: so many points are named, and none are given.
+    """
 
     grade_id: str
     points: float
     manual: bool = False
     builds_on: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    further: float = 0.0
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """One source notebook: its name without suffix, its graded items in order, and its cells as nbformat data."""
+    """One source notebook: its name without suffix, its graded items in order, and its cells as nbformat data.
+
+    `delimiters` are those of its course: how solutions and hidden tests are marked in its cells.
+    """
 
     name: str
     items: tuple[Item, ...]
     source: Any = field(repr=False, compare=False)
+    delimiters: Delimiters = NBGRADERS_OWN
 
     @property
     def max_points(self) -> float:
@@ -72,9 +80,43 @@ class Course:
 
         config_file = self.root / "nbgrader_config.py"
         if config_file.exists():
-            app.update_config(PyFileConfigLoader(config_file.name, path=str(self.root)).load_config())
+            try:
+                app.update_config(PyFileConfigLoader(config_file.name, path=str(self.root)).load_config())
+            except Exception as error:  # it is a program, and may fail in any way
+                what = f"cannot be run: {type(error).__name__}: {error}"
+                remedy = "correct it until `nbgrader --help-all` runs in the course directory"
+                raise CourseError(what, file=config_file, remedy=remedy) from error
         app.coursedir = CourseDirectory(parent=app, root=str(self.root))
         return app
+
+    def generate_steps(self) -> list[Any]:
+        """The steps of the course's `nbgrader generate_assignment`, from source to release, as its settings have them.
+
+        Each is a new preprocessor of nbgrader's. The one that fills the gradebook is among them: SaveCells.
+        """
+        from nbgrader.converters import GenerateAssignment
+        from traitlets.utils.importstring import import_item
+
+        app = self.nbgrader
+        steps = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
+        return [(import_item(step) if isinstance(step, str) else step)(parent=app) for step in steps]
+
+    @functools.cached_property
+    def delimiters(self) -> Delimiters:
+        """How this course marks solutions, hidden tests and mark schemes: as the steps that take them out have it."""
+        from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+
+        steps = self.generate_steps()
+
+        def markers(kind: type, name: str) -> Markers:
+            step = next((step for step in steps if isinstance(step, kind)), None) or kind(parent=self.nbgrader)
+            return Markers(getattr(step, f"begin_{name}_delimeter"), getattr(step, f"end_{name}_delimeter"))
+
+        return Delimiters(
+            markers(ClearSolutions, "solution"),
+            markers(ClearHiddenTests, "test"),
+            markers(ClearMarkScheme, "mark_scheme"),
+        )
 
     def directory(self, step: str, assignment: str, student: str = ".") -> Path:
         """The folder of a step: source, release, submitted, autograded or feedback."""
@@ -86,8 +128,9 @@ class Course:
         folder = self.directory("source", name)
         paths = sorted(folder.glob("*.ipynb"))
         if not paths:
-            raise CourseError(f"no notebooks in {folder}; run `autograder build {name}`, or give --course DIR")
-        return Assignment(name, self, {path.stem: read_notebook(path) for path in paths})
+            remedy = f"run `autograder build {name}`, or give --course DIR"
+            raise CourseError(f"no notebooks in {folder}", remedy=remedy)
+        return Assignment(name, self, {path.stem: read_notebook(path, self.delimiters) for path in paths})
 
 
 def find_own_scripts() -> None:
@@ -98,48 +141,107 @@ def find_own_scripts() -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, *path])
 
 
-def read_notebook(path: Path) -> Notebook:
-    """Read one source notebook. Raises CourseError when it is not a notebook."""
+def read_notebook(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Notebook:
+    """Read one source notebook. Raises CourseError, with file and cell, when it is none that can be graded by."""
     import nbformat  # a second's worth of imports, which the processes that only run cells do without
 
     try:
         source = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError, json.JSONDecodeError) as error:
-        raise CourseError(f"{path} cannot be read as a notebook: {error}") from error
-    return Notebook(path.stem, items_of(source), source)
+        # nbformat only logs what is not as its schema has it
+        readable = isinstance(source.cells, list) and all(isinstance(cell.source, str) for cell in source.cells)
+    except OSError as error:
+        raise CourseError(f"cannot be read: {error.strerror or error}", file=path) from error
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        raise CourseError(f"cannot be read as a notebook: {error}", file=path) from error
+    if not readable:
+        raise CourseError("cannot be read as a notebook: its cells are none", file=path)
+    try:
+        check_cells(source, delimiters)
+        return Notebook(path.stem, items_of(source), source, delimiters)
+    except CourseError as error:
+        raise CourseError(error.what, file=path, place=error.place, remedy=error.remedy) from error
+
+
+def check_cells(source: Any, delimiters: Delimiters) -> None:
+    """Check what nbgrader, too, asks of a source notebook: whole metadata, grade ids of their own, closed regions.
+
+    Raises CourseError with the cell.
+    """
+    from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError, ValidationError
+
+    validator = MetadataValidator()
+    faults = (ValidationError, SchemaTooNewError, SchemaTooOldError, AttributeError, KeyError, TypeError)
+    seen: set[str] = set()
+    for number, cell in enumerate(source.cells, start=1):
+        grade_id = grade_id_of(cell)
+        place = f"cell {grade_id or number!r}"
+        try:
+            validator.validate_cell(cell)
+        except faults as error:
+            what = f"has metadata that nbgrader does not take: {getattr(error, 'message', '') or error}"
+            remedy = "set them in the Create Assignment panel, or run `nbgrader update` when they are old"
+            raise CourseError(what, place=place, remedy=remedy) from error
+        if grade_id in seen:
+            raise CourseError("is there twice", place=place, remedy="give each of the two a grade id of its own")
+        if role_of(cell) is not Role.FREE:
+            seen.add(grade_id)
+        try:
+            delimiters.sorted_lines(cell.source)
+        except RegionError as error:
+            raise CourseError(error.what, place=f"{place}, line {error.line}:", remedy=error.remedy) from error
 
 
 def items_of(source: Any) -> tuple[Item, ...]:
     """The graded items of a notebook.
 
     An answer belongs to the item that carries its name (`x-answer` to `x`), otherwise to the next item below it.
+    Raises CourseError with the cell whose metadata make no item.
     """
     items: list[Item] = []
-    graded = {meta["grade_id"] for meta in (nbgrader_metadata(cell) for cell in source.cells) if meta.get("grade")}
+    graded = {grade_id_of(cell) for cell in source.cells if role_of(cell) in (Role.TEST, Role.WRITTEN)}
     named: dict[str, list[str]] = {}
     waiting: list[str] = []
     for cell in source.cells:
-        meta = nbgrader_metadata(cell)
-        if not meta:
-            continue
-        grade_id = meta["grade_id"]
-        if meta.get("solution") and not meta.get("grade"):
+        role, grade_id = role_of(cell), grade_id_of(cell)
+        if role is Role.ANSWER:
             owner = grade_id.removesuffix("-answer")
             if owner in graded:
                 named.setdefault(owner, []).append(grade_id)
             else:
                 waiting.append(grade_id)
-        elif meta.get("grade") or meta.get("task"):
-            manual = bool(meta.get("solution") or meta.get("task"))
+        elif role in GRADED:
+            manual = role in MANUAL
             answers = [grade_id] if manual else [*named.get(grade_id, []), *waiting]
             if not manual:
                 waiting = []
-            builds_on = cell.metadata.get("autograder", {}).get("builds_on", ())
-            items.append(Item(grade_id, float(meta.get("points", 0)), manual, tuple(builds_on), tuple(answers)))
+            items.append(Item(grade_id, _points(cell), manual, _builds_on(cell), tuple(answers), _further(cell)))
     return tuple(items)
 
 
-def nbgrader_metadata(cell: Any) -> dict[str, Any]:
-    """A cell's nbgrader metadata, or an empty dictionary."""
-    meta = cell.get("metadata", {}).get("nbgrader", {})
-    return meta if isinstance(meta, dict) and isinstance(meta.get("grade_id"), str) else {}
+def _points(cell: Any) -> float:
+    given = nbgrader_metadata(cell).get("points", 0)
+    try:
+        points = float(given)
+    except (TypeError, ValueError):
+        points = math.nan
+    if not 0 <= points < math.inf:
+        what = f"has {str(given)[:40]!r} points"
+        raise CourseError(what, place=_place(cell), remedy="give it a number of points, 0 or more")
+    return points
+
+
+def _further(cell: Any) -> float:
+    given = own_metadata(cell).get("further", 0)
+    return float(given) if isinstance(given, (int, float)) and 0 <= given < math.inf else 0.0
+
+
+def _builds_on(cell: Any) -> tuple[str, ...]:
+    given = own_metadata(cell).get("builds_on", [])
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        what = f"builds on {str(given)[:40]!r}"
+        raise CourseError(what, place=_place(cell), remedy="let builds_on be a list of grade ids")
+    return tuple(given)
+
+
+def _place(cell: Any) -> str:
+    return f"cell {grade_id_of(cell)!r}"

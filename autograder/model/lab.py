@@ -12,7 +12,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-from autograder.model.course import CourseError
+from autograder.model.exceptions import CourseError
 
 
 @dataclass(frozen=True)
@@ -61,26 +61,33 @@ def read_lab(folder: Path) -> Lab:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise CourseError(f"{path} is missing; copy the lab.toml of another lab and change its settings") from error
+        remedy = "copy the lab.toml of another lab and change its settings"
+        raise CourseError("is missing", file=path, remedy=remedy) from error
     except (OSError, ValueError) as error:
-        raise CourseError(f"{path} cannot be read: {error}") from error
+        raise CourseError(f"cannot be read: {error}", file=path) from error
 
-    def setting(name: str, kind: type, table: dict[str, Any] = data, where: str = "") -> Any:
-        value = table.get(name)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise CourseError(f"{path}: {where}{name} should be {_KINDS[kind]}, and is {value!r}")
+    def setting(name: str, kind: type, table: Any = data, where: str = "") -> Any:
+        value = table.get(name) if isinstance(table, dict) else None
+        if value is None or not isinstance(value, kind) or isinstance(value, bool):
+            raise CourseError(f"should be {_KINDS[kind]}, and is {value!r}", file=path, place=f"{where}{name}")
         return value
+
+    def texts(name: str) -> tuple[str, ...]:
+        value = setting(name, list)
+        if not all(isinstance(text, str) for text in value):
+            raise CourseError(f"should be a list of texts, and is {value!r}", file=path, place=name)
+        return tuple(value)
 
     repository = setting("repository", str)
     if repository.count("/") != 1 or not all(repository.split("/")):
-        raise CourseError(f"{path}: repository should be owner/name, and is {repository!r}")
+        raise CourseError(f"should be owner/name, and is {repository!r}", file=path, place="repository")
     return Lab(
         name=folder.name,
         title=setting("title", str),
         repository=repository,
         branch=setting("branch", str),
         summary=setting("summary", str).strip(),
-        learn=tuple(setting("learn", list)),
+        learn=texts("learn"),
         handin=setting("handin", str).strip(),
         acknowledgements=setting("acknowledgements", str).strip(),
         notebooks=tuple(
@@ -98,7 +105,7 @@ def read_lab(folder: Path) -> Lab:
                 date=str(setting("date", object, table, f"change {place}: ")),
                 text=setting("text", str, table, f"change {place}: ").strip(),
             )
-            for place, table in enumerate(data.get("changes", []), start=1)
+            for place, table in enumerate(setting("changes", list) if "changes" in data else (), start=1)
         ),
     )
 

@@ -7,9 +7,11 @@ back without loss.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 
 class Status(str, Enum):
@@ -58,6 +60,15 @@ class ItemResult:
     checks: tuple[CheckResult, ...] = ()
     follow_through: tuple[str, ...] = ()
 
+    @property
+    def share(self) -> float:
+        """What the tests found, from 0 (nothing right) to 1; also for an item that counts nothing, by its checks."""
+        if self.max_points:
+            return (self.points or 0.0) / self.max_points
+        if self.checks:
+            return sum(check.passed for check in self.checks) / len(self.checks)
+        return float(self.status is Status.SCORED and not self.message)
+
 
 @dataclass(frozen=True)
 class CellRun:
@@ -95,21 +106,10 @@ class NotebookResult:
 
     def to_json(self) -> dict[str, Any]:
         """This result as JSON data."""
-        return asdict(self)
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> NotebookResult:
-        """The result that `to_json` wrote. Raises KeyError or TypeError when `data` is something else."""
-        items = tuple(
-            ItemResult(
-                **{
-                    **item,
-                    "status": Status(item["status"]),
-                    "checks": tuple(CheckResult(**check) for check in item["checks"]),
-                    "follow_through": tuple(item["follow_through"]),
-                }
-            )
-            for item in data["items"]
-        )
-        cells = tuple(CellRun(**{**cell, "outputs": tuple(cell["outputs"])}) for cell in data["cells"])
-        return cls(**{**data, "items": items, "cells": cells})
+    def from_json(cls, data: Any) -> NotebookResult:
+        """The result that `to_json` wrote. Raises ValueError, which names the field, when `data` is something else."""
+        return msgspec.convert(data, cls)

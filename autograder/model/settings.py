@@ -1,8 +1,8 @@
-"""How to grade: limits and choices of a run."""
+"""How to grade: limits and choices of a run, and what is written down of one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -26,3 +26,17 @@ class GradingSettings:
     output_mb: float = 10.0
     scratch_mb: int = 256
     sandbox: SandboxPolicy = SandboxPolicy.AUTO
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What run.json says of the last run for an assignment.
+
+    A run that has begun has its seed and versions; `settings` and `sandbox` are those of the last one that came to its
+    end.
+    """
+
+    seed: int | None = None
+    settings: GradingSettings | None = None
+    sandbox: str = ""
+    versions: dict[str, str] = field(default_factory=dict)

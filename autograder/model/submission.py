@@ -1,8 +1,8 @@
-"""What goes into the grading engine: one notebook that a student handed in."""
+"""Who handed in what: one notebook for the grading engine, and what is remembered of students and files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,3 +17,29 @@ class Submission:
     student: str
     notebook: str
     content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KnownStudent:
+    """A student whom a run has seen.
+
+    `name` is the full name, `system_id` the number or login in `system`; each may be empty. `refused` says, by
+    notebook, why one that is not there could not be used.
+    """
+
+    name: str = ""
+    system: str = ""
+    system_id: str = ""
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """What became of one file that was taken in: a row of intake.csv. `flag` asks for a person to look."""
+
+    path: str
+    student: str
+    notebook: str
+    action: str
+    details: tuple[str, ...] = ()
+    flag: bool = False

@@ -1,1 +1,5 @@
-"""x"""
+"""What a notebook of a course is made of: cells and their roles, regions that students never see, Python's parser.
+
+Notebooks are nbformat data, from the course or from a hand-in; nothing in here trusts its types.
+Imports nothing of this package. Imported by everything that reads a notebook.
+"""

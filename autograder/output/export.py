@@ -6,21 +6,18 @@ person, or the grader failed) is left out of a file that a system would import a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.grading import Known, known_students
-from autograder.marking.gradebook import database_url
-from autograder.model.course import Course
+from autograder.exceptions import ExportError
+from autograder.marking.manual_grades import gradebook_marks, open_gradebook
+from autograder.model.submission import KnownStudent
+from autograder.outdir import OutDir
 from autograder.output.tables import TableWriter, number
 
 FORMATS = ("csv", "canvas", "moodle")
-
-
-class ExportError(Exception):
-    """There are no marks to export; the message says what to do."""
 
 
 @dataclass
@@ -61,75 +58,67 @@ class Mark:
         return ""
 
 
-def export(course: Course, assignment: str, graded: Path, kind: str, to: Path) -> list[Mark]:
-    """Write everybody's marks for an assignment in one of `FORMATS`; gives the marks.
+def export(out: OutDir, kind: str, to: Path) -> list[Mark]:
+    """Write everybody's marks for the assignment of OUT in one of `FORMATS`; gives the marks.
 
-    `graded` is the OUT of `autograder grade`. Raises ExportError when its gradebook has no such assignment.
+    Raises ExportError when the gradebook has no such assignment.
     """
-    marks = read_marks(course, assignment, graded)
-    _WRITERS[kind](assignment, marks, to)
+    marks = read_marks(out)
+    _WRITERS[kind](out.assignment, marks, to)
     return marks
 
 
-def read_marks(course: Course, assignment: str, graded: Path) -> list[Mark]:
+def read_marks(out: OutDir) -> list[Mark]:
     """Everybody's marks, in the order of their ids."""
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import MissingEntry
 
-    url = database_url(course, graded)
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        raise ExportError(
-            f"there is no gradebook at {url}: run `autograder grade {assignment}` first, or give --from DIR"
-        )
-    with Gradebook(url, course.nbgrader.coursedir.course_id) as gradebook:
+    if not out.gradebook_exists:
+        remedy = f"run `autograder grade {out.assignment}` first, or give --from DIR"
+        raise ExportError(f"there is no gradebook at {out.gradebook_url}", remedy=remedy)
+    known = out.known_students()
+    with open_gradebook(out) as gradebook:
         try:
-            found = gradebook.find_assignment(assignment)
+            found = gradebook.find_assignment(out.assignment)
         except MissingEntry as error:
-            raise ExportError(f"the gradebook at {url} has no assignment {assignment}") from error
-        known = known_students(graded, assignment)
+            raise ExportError(f"the gradebook at {out.gradebook_url} has no assignment {out.assignment}") from error
         names = [notebook.name for notebook in found.notebooks]
         marks = {
             student.id: _nothing_yet(student, known.get(student.id), found.max_score) for student in gradebook.students
         }
-        for student, notebook, score, waiting, penalty in _scores(gradebook, assignment):
+        for student, notebook, penalty in _submitted(gradebook, out.assignment):
             mark = marks[student]
             mark.handed_in = True
-            mark.notebooks[notebook] = score
-            mark.waiting += waiting
+            mark.notebooks[notebook] = 0.0
             mark.penalty += penalty or 0.0
+        for cell in gradebook_marks(gradebook, out.assignment):
+            mark = marks[cell.student]
+            mark.notebooks[cell.notebook] += cell.final.points or 0.0
+            mark.waiting += not cell.final.final
     for mark in marks.values():
         mark.notebooks = {name: mark.notebooks[name] for name in names if name in mark.notebooks}
     return [marks[student] for student in sorted(marks)]
 
 
-def _nothing_yet(student: Any, known: Known | None, max_points: float) -> Mark:
+def _nothing_yet(student: Any, known: KnownStudent | None, max_points: float) -> Mark:
     name = known.name if known and known.name else " ".join(p for p in (student.first_name, student.last_name) if p)
     system, system_id = (known.system, known.system_id) if known else ("", "")
     return Mark(student.id, name or student.id, system, system_id, max_points, handed_in=False)
 
 
-def _scores(gradebook: Any, assignment: str) -> Iterator[tuple[str, str, float, int, float | None]]:
-    """Student, notebook, score, items that wait for a person, and late penalty, of every submitted notebook."""
+def _submitted(gradebook: Any, assignment: str) -> list[tuple[str, str, float | None]]:
+    """Student, notebook and late penalty of every submitted notebook that has grades."""
     from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy import Integer, cast, func, select
+    from sqlalchemy import select
 
-    waiting = func.sum(cast(Grade.needs_manual_grade, Integer))
     query = (
-        select(
-            SubmittedAssignment.student_id,
-            Notebook.name,
-            func.sum(Grade.score),
-            waiting,
-            SubmittedNotebook.late_submission_penalty,
-        )
+        select(SubmittedAssignment.student_id, Notebook.name, SubmittedNotebook.late_submission_penalty)
         .select_from(SubmittedNotebook)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .where(Assignment.name == assignment)
-        .group_by(SubmittedNotebook.id, SubmittedAssignment.student_id, Notebook.name)
+        .where(Assignment.name == assignment, SubmittedNotebook.id.in_(select(Grade.notebook_id)))
     )
-    yield from gradebook.db.execute(query).tuples()
+    return list(gradebook.db.execute(query).tuples())
 
 
 def _write_csv(assignment: str, marks: list[Mark], to: Path) -> None:

@@ -6,71 +6,77 @@ source notebooks and to the grader as they are: its key is computed again, as th
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
 from autograder.batch import JobMaker, ResultStore
-from autograder.grading import STATE, known_students, recorded_run, submitted_notebooks
-from autograder.marking.gradebook import database_url
-from autograder.model.results import ItemResult, NotebookResult, Status
-from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.exceptions import HandinError, OutcomeError
+from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, absent_items, final_mark
+from autograder.marking.formgrader_notebook import unanswered
+from autograder.marking.gradebook_cells import prepared_source
+from autograder.marking.manual_grades import read_manual_grades
+from autograder.model.course import Assignment, Item
+from autograder.model.results import ItemResult, NotebookResult
 from autograder.model.submission import Submission
+from autograder.outdir import OutDir
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from autograder.model.course import Assignment, Notebook
-
-
-class OutcomeError(Exception):
-    """There is nothing to show, or what is there is out of date; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class PersonsWord:
-    """What a person has said of an item in formgrader: points and extra points, if any, and a comment."""
-
-    manual_score: float | None = None
-    extra_credit: float = 0.0
-    comment: str = ""
+NONE_GIVEN: Mapping[str, ManualGrade] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class NotebookOutcome:
-    """All that is known of one student's notebook; `content` is empty when it was not handed in or is of no use."""
+    """All that is known of one student's notebook; `content` is empty when it was not handed in or is of no use.
+
+    `refused` says why it is of no use. `unanswered` are the grade ids of the answers that are still as released,
+    `manual` what persons gave, by cell.
+    """
 
     student: str
     result: NotebookResult
     content: dict[str, Any]
     repairs: tuple[str, ...] = ()
-    words: dict[str, PersonsWord] = field(default_factory=dict)
+    refused: str = ""
+    unanswered: frozenset[str] = frozenset()
+    manual: Mapping[str, ManualGrade] = field(default_factory=lambda: NONE_GIVEN)
 
-    def points(self, item: ItemResult) -> float | None:
-        """The points that count: what a person gave, otherwise what the grader found; None while it waits."""
-        word = self.words.get(item.item, PersonsWord())
-        points = item.points if word.manual_score is None else word.manual_score
-        return points if not word.extra_credit else (points or 0.0) + word.extra_credit
+    def mark(self, item: ItemResult) -> FinalMark:
+        """The mark that counts for an item."""
+        given = self.manual.get(item.item, NOTHING_GIVEN)
+        return final_mark(item, given, unanswered=item.item in self.unanswered)
+
+    def comment(self, item: Item) -> str:
+        """What persons have said of an item and of its answers in formgrader."""
+        cells = dict.fromkeys((item.grade_id, *item.answers))
+        return "\n".join(
+            self.manual[cell].comment for cell in cells if cell in self.manual and self.manual[cell].comment
+        )
 
 
 class Outcomes:
-    """The outcomes of one assignment in `out`, a notebook at a time.
+    """The outcomes of one assignment in OUT, a notebook at a time.
 
-    Raises OutcomeError when nothing was graded there, and while iterating when a result is missing or out of date.
+    Raises OutcomeError when nothing was graded there, and while iterating when a result is missing or out of date;
+    OutDirError and GradebookError when what is there cannot be read.
     """
 
-    def __init__(self, assignment: Assignment, out: Path) -> None:
+    def __init__(self, assignment: Assignment, out: OutDir) -> None:
         self._assignment = assignment
         self._out = out
-        recorded = recorded_run(out, assignment.name)
-        if "settings" not in recorded:
-            raise OutcomeError(f"{out} has no finished grading run for {assignment.name}: run `autograder grade` first")
-        settings = {**recorded["settings"], "sandbox": SandboxPolicy(recorded["settings"]["sandbox"])}
-        self._jobs = JobMaker(assignment, GradingSettings(**settings))
-        self._store = ResultStore(out / STATE / "results")
-        self._words = persons_words(assignment, out)
-        self.students = tuple(sorted(known_students(out, assignment.name)))
+        settings = out.last_run().settings
+        if settings is None:
+            raise OutcomeError(
+                f"{out.root} has no finished grading run for {assignment.name}", remedy="run `autograder grade` first"
+            )
+        self._jobs = JobMaker(assignment, settings)
+        self._store = ResultStore(out.results)
+        self._manual = read_manual_grades(out)
+        self._known = out.known_students()
+        self._prepared = {
+            name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
+        }
+        self.students = tuple(self._known)
 
     def __iter__(self) -> Iterator[NotebookOutcome]:
         for student in self.students:
@@ -78,67 +84,24 @@ class Outcomes:
 
     def of(self, student: str) -> Iterator[NotebookOutcome]:
         """One student's outcomes, one for each notebook of the assignment, in order."""
-        files = submitted_notebooks(self._out, self._assignment, student)
         for name, notebook in self._assignment.notebooks.items():
-            words = self._words.get((student, name), {})
-            if name not in files:
-                yield NotebookOutcome(student, _missing(student, notebook), {}, (), words)
+            manual = self._manual.get((student, name), NONE_GIVEN)
+            try:
+                content = self._out.handed_in(student, name)
+                refused = self._known[student].refused.get(name, "")
+            except HandinError as error:
+                content, refused = None, str(error)
+            if content is None:
+                absent = NotebookResult(student, name, absent_items(notebook, refused))
+                yield NotebookOutcome(student, absent, {}, refused=refused, manual=manual)
                 continue
-            content = json.loads(files[name].read_bytes())
-            result = self._store.get(self._jobs.job(Submission(student, name, content)).key)
+            submission = Submission(student, name, content)
+            result = self._store.get(self._jobs.job(submission).key)
             if result is None:
                 raise OutcomeError(
-                    f"{student}, {name}: no result for what is in {files[name]}; run `autograder grade` again"
+                    f"{student}, {name}: no result for what is in {self._out.submitted_notebook(student, name)}",
+                    remedy="run `autograder grade` again",
                 )
-            yield NotebookOutcome(student, result, content, self._repairs(student, name), words)
-
-    def _repairs(self, student: str, notebook: str) -> tuple[str, ...]:
-        path = self._out / STATE / "intake" / self._assignment.name / student / f"{notebook}.json"
-        try:
-            return tuple(repair["text"] for repair in json.loads(path.read_bytes())["repairs"])
-        except FileNotFoundError:
-            return ()
-
-
-def persons_words(assignment: Assignment, out: Path) -> dict[tuple[str, str], dict[str, PersonsWord]]:
-    """What persons have said, by (student, notebook) and item; read in two queries, whatever the size of the class."""
-    from nbgrader.api import Assignment as AssignmentRow
-    from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
-    from nbgrader.api import Notebook as NotebookRow
-
-    words: dict[tuple[str, str], dict[str, PersonsWord]] = {}
-    url = database_url(assignment.course, out)
-    if url.startswith("sqlite:///") and not (out / "gradebook.db").exists() and url.endswith("gradebook.db"):
-        return words
-    with Gradebook(url, assignment.course.nbgrader.coursedir.course_id) as gradebook:
-
-        def rows(table: Any, *columns: Any) -> Any:
-            return (
-                gradebook.db.query(SubmittedAssignment.student_id, NotebookRow.name, BaseCell.name, *columns)
-                .select_from(table)
-                .join(SubmittedNotebook, table.notebook_id == SubmittedNotebook.id)
-                .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-                .join(NotebookRow, SubmittedNotebook.notebook_id == NotebookRow.id)
-                .join(BaseCell, table.cell_id == BaseCell.id)
-                .join(AssignmentRow, SubmittedAssignment.assignment_id == AssignmentRow.id)
-                .filter(AssignmentRow.name == assignment.name)
-            )
-
-        given = Grade.manual_score.isnot(None) | (Grade.extra_credit.isnot(None))
-        for student, notebook, item, score, extra in rows(Grade, Grade.manual_score, Grade.extra_credit).filter(given):
-            words.setdefault((student, notebook), {})[item] = PersonsWord(score, extra or 0.0)
-        for student, notebook, item, comment in rows(Comment, Comment.manual_comment).filter(
-            Comment.manual_comment.isnot(None)
-        ):
-            said = words.setdefault((student, notebook), {})
-            before = said.get(item, PersonsWord())
-            said[item] = PersonsWord(before.manual_score, before.extra_credit, comment)
-    return words
-
-
-def _missing(student: str, notebook: Notebook) -> NotebookResult:
-    items = tuple(
-        ItemResult(item.grade_id, 0.0, item.points, Status.MISSING, "this notebook was not handed in")
-        for item in notebook.items
-    )
-    return NotebookResult(student, notebook.name, items)
+            blank = unanswered(submission, self._prepared[name])
+            repairs = self._out.repairs(student, name)
+            yield NotebookOutcome(student, result, content, repairs, "", blank, manual)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Generic, TextIO, TypeVar
 
-from autograder.marking.gradebook import PersonsMark
-from autograder.model.results import ItemResult, Status
+from autograder.marking.final import FinalMark
+from autograder.model.submission import FileRecord
+from autograder.text import escape_formula, one_line
 
 MARKS_COLUMNS = ("student", "notebook", "item", "points", "max_points", "status", "message")
 INTAKE_COLUMNS = ("path", "student", "notebook", "action", "detail")
@@ -19,50 +20,7 @@ INTAKE_COLUMNS = ("path", "student", "notebook", "action", "detail")
 MESSAGE_LIMIT = 500
 """Characters of a message in a table; the feedback pages have all of it."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A cell that starts with one of these is run as a formula by spreadsheet programs."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of marks.csv. `points` is None where there is no mark."""
-
-    student: str
-    notebook: str
-    item: str
-    points: float | None
-    max_points: float
-    status: Status
-    message: str
-
-
-def marks_row(student: str, notebook: str, item: ItemResult, person: PersonsMark | None, *, unanswered: bool) -> Row:
-    """The mark that counts: what a person gave, otherwise what the grader found."""
-    points, status, message = item.points, item.status, item.message
-    if status is Status.MANUAL and unanswered:
-        points, status, message = 0.0, Status.SCORED, "no answer was written"
-    if person is not None and person.manual_score is not None:
-        points = person.manual_score
-        status = Status.MANUAL if person.waiting else Status.SCORED
-        message = "marked by a person" + (", for an earlier attempt: to be looked at again" if person.waiting else "")
-    if person is not None and person.extra_credit:
-        points = (points or 0.0) + person.extra_credit
-        message = "; ".join(part for part in (message, f"with {person.extra_credit:g} extra") if part)
-    return Row(student, notebook, item.item, points, item.max_points, status, message)
-
-
-def one_line(text: str) -> str:
-    """A text as a table shows it: on one line, printable, bounded."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= MESSAGE_LIMIT else f"{line[: MESSAGE_LIMIT - 1]}…"
-
-
-def defused(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula: an apostrophe stands before what would start one.
-
-    Programs look past quotes and blanks, so these do not hide a formula's start.
-    """
-    return f"'{text}" if text.lstrip("\"' ").startswith(FORMULA) or text.startswith(FORMULA) else text
+T = TypeVar("T")
 
 
 def number(points: float | None) -> str:
@@ -83,37 +41,80 @@ class TableWriter:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file: TextIO = self._temporary.open("w", encoding=self._encoding, errors="backslashreplace", newline="")
         self._csv = csv.writer(self._file, lineterminator="\n")
-        self._csv.writerow([defused(column) for column in self._columns])
+        self._csv.writerow([escape_formula(column) for column in self._columns])
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        with self._file:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        if kind is None:
-            self._temporary.replace(self._path)
-        else:
-            self._temporary.unlink(missing_ok=True)
+        try:
+            with self._file:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            if kind is None:
+                self._temporary.replace(self._path)
+        finally:
+            with contextlib.suppress(OSError):
+                self._temporary.unlink(missing_ok=True)
 
     def write(self, values: Iterable[str], plain: Container[str] = ()) -> None:
         """Write one row; every value but those that are `plain` by the format is made safe for spreadsheet programs."""
-        self._csv.writerow([value if value in plain else defused(value) for value in values])
-
-    def write_mark(self, row: Row) -> None:
-        """Write one row of marks.csv."""
-        names = [defused(value) for value in (row.student, row.notebook, row.item)]
-        points = [number(row.points), number(row.max_points)]
-        self._csv.writerow([*names, *points, row.status.value, defused(one_line(row.message))])
+        self._csv.writerow([value if value in plain else escape_formula(value) for value in values])
 
 
-def write_intake(path: Path, records: Iterable[Any]) -> None:
+class MarksTable:
+    """Writes marks.csv. Students come in any order and are listed in the order of `students`."""
+
+    def __init__(self, path: Path, students: Iterable[str]) -> None:
+        self._table = TableWriter(path, MARKS_COLUMNS)
+        self._ordered: InOrder[tuple[tuple[str, FinalMark], ...]] = InOrder(students)
+
+    def __enter__(self) -> MarksTable:
+        self._table.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._table.__exit__(kind, error, traceback)
+
+    def add(self, student: str, marks: Iterable[tuple[str, FinalMark]]) -> None:
+        """Add the rows of a student: each mark with its notebook."""
+        for ready, rows in self._ordered.add(student, tuple(marks)):
+            for notebook, mark in rows:
+                points = number(mark.points), number(mark.max_points)
+                message = one_line(mark.message, MESSAGE_LIMIT)
+                self._table.write((ready, notebook, mark.item, *points, mark.status.value, message), plain=points)
+
+
+class InOrder(Generic[T]):
+    """Gives back in the expected order what comes in any order, holding only what has to wait."""
+
+    def __init__(self, expected: Iterable[str]) -> None:
+        self._expected = list(expected)
+        self._next = 0
+        self._waiting: dict[str, T] = {}
+
+    def add(self, key: str, value: T) -> Iterator[tuple[str, T]]:
+        """Take one value and give every key and value whose turn has come."""
+        self._waiting[key] = value
+        while self._next < len(self._expected) and self._expected[self._next] in self._waiting:
+            ready = self._expected[self._next]
+            yield ready, self._waiting.pop(ready)
+            self._next += 1
+
+
+def write_intake(path: Path, records: Iterable[FileRecord]) -> None:
     """Write intake.csv: a row for each file found; several repairs of one file stand on lines of one cell."""
     with TableWriter(path, INTAKE_COLUMNS) as table:
         for record in records:
-            detail = record.detail if not record.flag else f"{record.detail}\nplease look: more than one reading"
-            table.write((record.path, record.student, record.notebook, record.action.value, detail.strip()))
+            detail = "\n".join(details_of(record)).strip()
+            table.write((record.path, record.student, record.notebook, record.action, detail))
+
+
+def details_of(record: FileRecord) -> tuple[str, ...]:
+    """What is said of a file: a sentence for each repair or reason, and whether a person has to look."""
+    return (*record.details, "please look: more than one reading") if record.flag else record.details
 
 
 def read_marks(path: Path) -> Iterable[Mapping[str, str]]:

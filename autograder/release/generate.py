@@ -10,7 +10,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.model.course import Course, CourseError
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
 
 
 def generate(course: Course, name: str) -> dict[str, Any]:

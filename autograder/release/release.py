@@ -7,8 +7,9 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.model.course import Course, CourseError
 from autograder.files import replace_folder, write_atomically
+from autograder.model.course import Course
+from autograder.model.exceptions import CourseError
 from autograder.model.lab import read_lab
 from autograder.release import gate
 from autograder.release.generate import generate
@@ -26,10 +27,12 @@ def release(
     lab = read_lab(course.root / "notebooks" / name)
     sources = course.assignment(name).notebooks
     if set(sources) != {settings.name for settings in lab.notebooks}:
-        raise CourseError(f"{course.directory('source', name)} and lab.toml differ; run `autograder build {name}`")
+        folder = course.directory("source", name)
+        raise CourseError("and lab.toml differ", file=folder, remedy=f"run `autograder build {name}`")
     released = generate(course, name)
     subjects = tuple(
-        Subject(settings, sources[settings.name].source, released[settings.name]) for settings in lab.notebooks
+        Subject(settings, sources[settings.name].source, released[settings.name], delimiters=course.delimiters)
+        for settings in lab.notebooks
     )
     gate.check(LabSubject(lab, subjects), other_kernel=other_kernel, say=say)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.model.course import items_of, nbgrader_metadata
+from autograder.model.course import items_of
+from autograder.notebook.cells import Role, role_of
 from autograder.release.subject import Problem, Subject
 
 NOT_DONE = "not done yet"
@@ -49,7 +50,7 @@ def untouched_scores_nothing(subject: Subject) -> Iterator[Problem]:
     from nbgrader.utils import determine_grade
 
     for cell in subject.untouched_run.cells:
-        if not nbgrader_metadata(cell).get("grade"):
+        if role_of(cell) not in (Role.TEST, Role.WRITTEN):
             continue
         points, _ = determine_grade(cell)
         if points != 0:
@@ -65,7 +66,7 @@ def release_runs_through(subject: Subject) -> Iterator[Problem]:
         for error in _errors(cell):
             found = f"it stops an untouched notebook with {error}"
             yield subject.problem(cell, found, "catch what an open task raises, so that Run all goes on")
-        if nbgrader_metadata(cell).get("grade") and NOT_DONE not in _printed(cell):
+        if role_of(cell) is Role.TEST and NOT_DONE not in _printed(cell):
             found = f"its check says {_printed(cell).strip()[:80]!r} of an open task"
             yield subject.problem(cell, found, f"let it say {NOT_DONE!r}")
 
@@ -76,8 +77,7 @@ def _full_marks(subject: Subject, run: Any, remedy: str) -> Iterator[Problem]:
     for cell in run.cells:
         for error in _errors(cell):
             yield subject.problem(cell, f"the model solution stops with {error}", remedy)
-        meta = nbgrader_metadata(cell)
-        if meta.get("grade") and not meta.get("solution"):
+        if role_of(cell) is Role.TEST:
             points, most = determine_grade(cell)
             if points != most:
                 seen = _printed(cell).strip()[:300]

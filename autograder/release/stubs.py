@@ -7,11 +7,13 @@ bottom: only the functions that are still open raise, and only when they are cal
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any
 
 from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_solution
+
+from autograder.notebook.cells import grade_id_of
+from autograder.notebook.regions import Markers, RegionError
 
 WRITTEN_STUB = "*Your answer here: replace this line.*"
 
@@ -22,30 +24,18 @@ class NamedStubs(ClearSolutions):
     def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
         """Clear the regions of a solution cell; everything else is left to nbgrader's own step."""
         if is_solution(cell) and self.begin_solution_delimeter in cell.source:
-            cell.source = self.cleared(cell.source, cell.cell_type, cell.metadata["nbgrader"]["grade_id"])
+            cell.source = self.cleared(cell.source, cell.cell_type, grade_id_of(cell))
             return cell, resources
         cleared: tuple[Any, Any] = super().preprocess_cell(cell, resources, cell_index)
         return cleared
 
     def cleared(self, source: str, kind: str, grade_id: str) -> str:
         """The text of a solution cell without its solutions. Raises RuntimeError when a region is not closed."""
-        kept: list[str] = []
-        inside = False
-        for number, line in enumerate(source.split("\n"), start=1):
-            if self.begin_solution_delimeter in line:
-                if inside:
-                    raise RuntimeError(f"cell {grade_id!r}: a solution begins inside a solution; close the first")
-                inside = True
-                indent = re.match(r"\s*", line)
-                margin = indent.group() if indent else ""
-                kept += [margin + stub for stub in stub_lines(source, number, kind, grade_id)]
-            elif self.end_solution_delimeter in line:
-                inside = False
-            elif not inside:
-                kept.append(line)
-        if inside:
-            raise RuntimeError(f"cell {grade_id!r}: a solution is not closed; add {self.end_solution_delimeter}")
-        return "\n".join(kept)
+        markers = Markers(self.begin_solution_delimeter, self.end_solution_delimeter)
+        try:
+            return markers.without(source, lambda line: stub_lines(source, line, kind, grade_id))
+        except RegionError as error:
+            raise RuntimeError(f"cell {grade_id!r}, {error}") from error
 
 
 def stub_lines(source: str, line: int, kind: str, grade_id: str) -> list[str]:

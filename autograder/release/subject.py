@@ -11,8 +11,9 @@ from typing import Any
 
 import nbformat
 
-from autograder.model.course import nbgrader_metadata
 from autograder.model.lab import Lab, NotebookSettings
+from autograder.notebook.cells import Role, grade_id_of, role_of
+from autograder.notebook.regions import NBGRADERS_OWN, Delimiters
 from autograder.release.running import run_notebook
 
 
@@ -50,6 +51,7 @@ class Subject:
     source: Any
     released: Any
     python: Path | None = None
+    delimiters: Delimiters = NBGRADERS_OWN
 
     @property
     def name(self) -> str:
@@ -79,7 +81,7 @@ class Subject:
     def recorded_run(self) -> tuple[Any, list[Record]]:
         """The source notebook without its show cells, and what the checker reported to the examiner in it."""
         notebook = copy.deepcopy(self.source)
-        notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("autograder", {}).get("show")]
+        notebook.cells = [cell for cell in notebook.cells if role_of(cell) is not Role.SHOW]
         notebook.cells.insert(0, nbformat.v4.new_code_cell(_RECORDER))
         notebook.cells.append(nbformat.v4.new_code_cell(_REPORT))
         run = run_notebook(notebook, grading=True, python=self.python)
@@ -99,12 +101,10 @@ class LabSubject:
 
 def untouched(source: Any, released: Any) -> Any:
     """The source notebook with every answer as the release has it: tests and hidden tests meet an untouched hand-in."""
-    answers = {
-        meta["grade_id"]: cell for cell in released.cells if (meta := nbgrader_metadata(cell)) and meta["solution"]
-    }
+    answers = {grade_id_of(cell): cell for cell in released.cells if role_of(cell) in (Role.ANSWER, Role.WRITTEN)}
     notebook = copy.deepcopy(source)
     for cell in notebook.cells:
-        answer = answers.get(nbgrader_metadata(cell).get("grade_id", ""))
+        answer = answers.get(grade_id_of(cell))
         if answer is not None:
             cell.source = answer.source
             cell.metadata["nbgrader"] = copy.deepcopy(answer.metadata["nbgrader"])
@@ -114,7 +114,7 @@ def untouched(source: Any, released: Any) -> Any:
 def name_of(cell: Any) -> str:
     """How a message names a cell: by its grade id, or else by its first line."""
     first: str = cell.source.strip().split("\n")[0]
-    return str(nbgrader_metadata(cell).get("grade_id") or first[:60])
+    return grade_id_of(cell) or first[:60]
 
 
 _RECORDER = """\

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.build import HIDDEN, SOLUTION
-from autograder.model.course import items_of, nbgrader_metadata
+from autograder.model.course import items_of
+from autograder.notebook.cells import grade_id_of
 from autograder.release.subject import LabSubject, Problem, Subject, name_of
 
 LIBRARIES = {"numpy", "matplotlib", "torch"}
@@ -36,7 +36,7 @@ def no_leak(subject: Subject) -> Iterator[Problem]:
     secret: dict[str, str] = {}
     public: list[str] = []
     for cell in subject.source.cells:
-        hidden_lines, public_lines = split_lines(cell.source)
+        public_lines, hidden_lines = subject.delimiters.sorted_lines(cell.source)
         public.append(_normal("\n".join(public_lines)))
         for line in hidden_lines:
             needle = _normal(line)
@@ -63,7 +63,7 @@ def nothing_attached(subject: Subject) -> Iterator[Problem]:
     for cell in subject.released.cells:
         if cell.get("outputs") or cell.get("execution_count"):
             yield subject.problem(cell, "it has outputs or an execution count", "clear the outputs of the source")
-        if cell.get("attachments") and nbgrader_metadata(cell):
+        if cell.get("attachments") and grade_id_of(cell):
             yield subject.problem(cell, "a cell of an exercise has attachments", "move the picture to a prose cell")
         for key in sorted(set(cell.metadata) - CELL_METADATA):
             yield subject.problem(cell, f"it has the metadata {key!r}", "take it out of the master's header")
@@ -114,7 +114,7 @@ def names_and_points(lab: LabSubject) -> Iterator[Problem]:
     """Grade ids are unique in the lab, and points add up to what the lab page says."""
     owners: dict[str, str] = {}
     for subject in lab.notebooks:
-        graded = [meta["grade_id"] for cell in subject.source.cells if (meta := nbgrader_metadata(cell))]
+        graded = [grade_id for cell in subject.source.cells if (grade_id := grade_id_of(cell))]
         for grade_id, count in Counter(graded).items():
             if count > 1:
                 yield Problem(subject.name, grade_id, f"{count} cells have this grade id", "give each its own name")
@@ -133,22 +133,6 @@ def says_something(line: str) -> bool:
     """Whether a line, found elsewhere, would give something away: it has a name or a number, not only keywords."""
     words = re.findall(r"\w+", line)
     return len(line) >= _MIN_NEEDLE and any(not keyword.iskeyword(word) for word in words)
-
-
-def split_lines(source: str) -> tuple[list[str], list[str]]:
-    """The lines of a cell that students never see, and those that they see."""
-    secret: list[str] = []
-    public: list[str] = []
-    closing = ""
-    for line in source.split("\n"):
-        opened = next((end for begin, end in (SOLUTION, HIDDEN) if begin in line), "")
-        if opened:
-            closing = opened
-        elif closing and closing in line:
-            closing = ""
-        else:
-            (secret if closing else public).append(line)
-    return secret, public
 
 
 def _normal(text: str) -> str:

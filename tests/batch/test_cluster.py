@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.servers import free_port
@@ -117,10 +120,57 @@ def test_no_scheduler(toy, jobs, monkeypatch, tmp_path):
 
 def test_work_survives_packing(toy):
     """What a worker unpacks is the assignment and the settings that were packed."""
-    import json
-
     assignment, settings = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))))
     assert settings == SETTINGS
     assert {name: (nb.items, nb.source) for name, nb in assignment.notebooks.items()} == {
         name: (nb.items, nb.source) for name, nb in toy.notebooks.items()
     }
+
+
+def test_graders_of_a_worker_with_several_threads(toy, monkeypatch):
+    """Jobs that run at once never share a grader; one that is idle is used again; another run's are all ended first."""
+    made, ended, in_use = [], [], set()
+
+    class Fake:
+        def __enter__(self):
+            made.append(self)
+            return self
+
+        def __exit__(self, *error):
+            ended.append(self)
+
+    monkeypatch.setattr(cluster.EngineGraders, "__call__", lambda *_: Fake())
+    graders = cluster._Graders()
+    work = json.dumps(cluster.packed(toy, SETTINGS))
+    shared = []
+
+    def job(number):
+        with graders.grader(work, "one") as grader:
+            if grader in in_use:
+                shared.append(number)
+            in_use.add(grader)
+            time.sleep(0.001)
+            in_use.discard(grader)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(job, range(100)))
+    assert shared == []
+    assert 1 <= len(made) <= 4
+    with graders.grader(work, "one") as grader:
+        assert grader in made
+    count = len(made)
+    with graders.grader(work, "another"):
+        assert len(ended) == count
+    graders.close()
+    assert ended[-1] is made[-1]
+
+
+def test_a_broken_grader_of_a_worker_is_not_used_again(toy, monkeypatch):
+    """A grader that raised is not given to the next job."""
+    monkeypatch.setattr(cluster.EngineGraders, "__call__", lambda *_: contextlib.nullcontext(object()))
+    graders = cluster._Graders()
+    work = json.dumps(cluster.packed(toy, SETTINGS))
+    with pytest.raises(OSError, match="broke"), graders.grader(work, "one") as broken:
+        raise OSError("broke")
+    with graders.grader(work, "one") as other:
+        assert other is not broken

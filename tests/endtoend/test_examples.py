@@ -136,6 +136,7 @@ def test_stock_nbgrader_gives_the_same_marks(repository, graded, tmp_path):
     from nbgrader.api import Gradebook
 
     from autograder.model.course import Course
+    from autograder.outdir import OutDir
     from autograder.output.outcomes import Outcomes
 
     shutil.copytree(repository / "source", tmp_path / "source")
@@ -149,7 +150,8 @@ def test_stock_nbgrader_gives_the_same_marks(repository, graded, tmp_path):
         assert done.returncode == 0, done.stderr[-3000:]
     different = set()
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        for outcome in Outcomes(Course(repository).assignment("lab2"), graded[1]):
+        course = Course(repository)
+        for outcome in Outcomes(course.assignment("lab2"), OutDir(course, "lab2", graded[1])):
             if outcome.student in BROKEN_OR_HOSTILE or not outcome.content:
                 continue
             notebook = outcome.result.notebook

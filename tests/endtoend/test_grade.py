@@ -172,6 +172,7 @@ SCRIPT = """
     from pathlib import Path
     from autograder.batch.local import LocalExecutor
     from autograder.model.course import Course
+    from autograder.outdir import OutDir
     from autograder.grading import Choices, grade
     from autograder.model.settings import GradingSettings
     from autograder.model.results import ItemResult, NotebookResult, Status
@@ -192,7 +193,7 @@ SCRIPT = """
 
     course, pile, out = map(Path, sys.argv[1:])
     toy = Course(course).assignment("toy")
-    grade(toy, [pile], out, lambda seed: GradingSettings(seed=seed),
+    grade(toy, [pile], OutDir(toy.course, "toy", out), lambda seed: GradingSettings(seed=seed),
           lambda settings: LocalExecutor(toy, settings, 2, lambda *_: Quick()), Silent(), Choices())
 """
 

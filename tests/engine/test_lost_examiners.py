@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import signal
@@ -79,6 +80,18 @@ def test_an_examiner_that_is_always_lost_is_our_fault(shared, monkeypatch):
 
         monkeypatch.setattr(examiner.examiner, "fork", fork_and_kill)
         assert {(None, Status.GRADER_ERROR)} == {(points, status) for points, status, _ in graded(grader)}
+
+
+def test_what_an_examiner_wrote_at_last_is_in_the_message(shared, monkeypatch):
+    """The instructor reads why the grader failed: the last lines of the examiner that broke."""
+    assignment, examiner = shared
+    with Grader(assignment, SETTINGS, examiner) as grader:
+        grader.trace("slow")
+        broken = dataclasses.replace(examiner.learned["slow"], packed=b"no trace at all")
+        monkeypatch.setitem(examiner.learned, "slow", broken)
+        ((points, status, message), *_) = graded(grader)
+        assert (None, Status.GRADER_ERROR) == (points, status)
+        assert "EOFError" in message or "ValueError" in message
 
 
 def test_a_dead_fork_server_takes_nobody_along(shared, monkeypatch):

@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.model.course import Assignment, Course
 from autograder.model.submission import Submission
+from autograder.notebook.regions import NBGRADERS_OWN
 
 CANARIES = ("canary-in-a-comment", "canary-in-a-name", "canary_in_a_variable", "74153.25")
 """Texts of the hidden tests, in each of the forms in which they could leave."""
@@ -76,7 +77,7 @@ def released() -> Any:
     """The notebook as students get it, with honest answers: what a hostile hand-in starts from."""
     notebook = copy.deepcopy(source_notebook())
     for cell in notebook.cells:
-        cell.source = re.sub(r" *### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS\n?", "", cell.source, flags=re.DOTALL)
+        cell.source = NBGRADERS_OWN.released(cell.source)
     return notebook
 
 

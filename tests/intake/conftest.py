@@ -7,7 +7,7 @@ import json
 import pytest
 from support.notebook_text import as_notebook, by_grade_id, read_cells, write_course
 
-from autograder.intake.plan import plans_of
+from autograder.intake.released import released_notebooks
 from autograder.model.course import Course
 
 
@@ -19,7 +19,7 @@ def shapes(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def plans(shapes):
-    return plans_of(shapes)
+    return released_notebooks(shapes)
 
 
 @pytest.fixture(scope="session")

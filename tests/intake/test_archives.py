@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.intake.archives import Pile, Refusal, name_fault, printable
+from autograder.intake.archives import Pile, name_fault, printable
+from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS
 
 SMALL = dataclasses.replace(

@@ -7,9 +7,8 @@ import json
 
 import pytest
 
-from autograder.intake.archives import Refusal
+from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS
-from autograder.intake.outline import extract, outline
 from autograder.intake.reading import read_notebook
 
 CELL = {"cell_type": "code", "metadata": {}, "source": "x = 'ä'", "outputs": []}
@@ -106,31 +105,3 @@ def test_duplicate_keys_and_lone_surrogates_are_tolerated():
 def test_it_is_noted_what_saved_a_notebook(makers, note):
     """Colab, VS Code, PyCharm and an old nbgrader are each told by what they leave."""
     assert any(note in each for each in read_notebook(json.dumps(NOTEBOOK | makers).encode()).notes)
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "x = " + "(" * 5_000 + ")" * 5_000,
-        "x = " + "-" * 30_000 + "1",
-        "x = 1" + " + 1" * 3_000,
-        "x = a" + ".b" * 900,
-        "\n".join("(1 +" for _ in range(9_000)),
-        "if a: pass\n" + "elif a: pass\n" * 3_000,
-        "lambda: " * 400 + "0",
-        "x" * 100_000,
-        "\0",
-    ],
-    ids=["brackets", "minus", "plus", "dots", "lines", "elif", "lambda", "long", "null"],
-)
-def test_no_source_upsets_the_outline(source):
-    """Sources that overflow parsers are outlined line by line instead."""
-    assert outline(source) is not None
-
-
-def test_a_function_is_cut_out_with_what_it_needs():
-    """A definition comes with the helper, the import and the comment above it, and without the rest of its cell."""
-    needed = "def half(n):\n    return n / 2\n\n\n# mine\ndef area(self):\n    return half(math.pi)"
-    source = f"import math\nprint('hello')\n\n{needed}"
-    part = extract(source, frozenset({"area"}), {})
-    assert part == f"import math\n\n{needed}"

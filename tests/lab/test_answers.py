@@ -22,9 +22,10 @@ import pytest
 
 from autograder.build import build_notebook
 from autograder.engine.grader import Grader
-from autograder.model.course import Assignment, Course, Notebook, items_of, nbgrader_metadata
+from autograder.model.course import Assignment, Course, Notebook, items_of
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
+from autograder.notebook.cells import nbgrader_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

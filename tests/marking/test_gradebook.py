@@ -7,6 +7,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
+from autograder.marking.final import ManualGrade
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
 
@@ -15,24 +16,22 @@ def scored(item, points, max_points, **more):
     return ItemResult(item, points, max_points, Status.SCORED, **more)
 
 
-def submission(writer, submissions, results):
+def student_marks(writer, submissions, results):
     """What a grading run makes of hand-ins and their results."""
     made = StudentMarks(submissions[0].student, name="Ann Lee")
-    for submission, result in zip(submissions, results, strict=True):
-        made.items[submission.notebook] = result.items
-        made.pages[submission.notebook] = writer.page(submission, result)
-        made.unanswered[submission.notebook] = writer.unanswered(submission)
+    for one, result in zip(submissions, results, strict=True):
+        made.add(one, result, writer)
     return made
 
 
 @pytest.fixture
-def record(toy, tmp_path):
+def record(toy, out):
     """Records results in a new or known gradebook; gives what persons gave."""
-    (tmp_path / "out").mkdir()
+    out.root.mkdir()
 
     def go(submissions, results, missing=()):
-        with GradebookWriter(toy, tmp_path / "out") as writer:
-            made = submission(writer, submissions, results)
+        with GradebookWriter(toy, out) as writer:
+            made = student_marks(writer, submissions, results)
             for name, item, points in missing:
                 made.items[name] = (ItemResult(item, 0.0, points, Status.MISSING),)
             return writer.record(made)
@@ -95,8 +94,7 @@ def test_person_survives(record, gradebook, submission):
         gb.find_comment("why", "squares", "toy", "ann").manual_comment = "Well said."
         gb.db.commit()
     persons = record([submission("ann", "squares", why="Because of it.")], [squares(1.0)])
-    assert (persons["squares", "why"].manual_score, persons["squares", "why"].extra_credit) == (0.75, 0.25)
-    assert persons["squares", "why"].waiting
+    assert persons["squares", "why"] == ManualGrade(0.75, 0.25, look_again=True)
     with gradebook() as gb:
         assert gb.find_grade("square", "squares", "toy", "ann").score == 1.0
         assert gb.find_grade("why", "squares", "toy", "ann").score == 1.0
@@ -111,7 +109,7 @@ def test_unchanged_is_left(record, gradebook, submission):
             grade = gb.find_grade("why", "squares", "toy", "ann")
             grade.manual_score, grade.needs_manual_grade = 1.0, False
             gb.db.commit()
-    assert not persons["squares", "why"].waiting
+    assert not persons["squares", "why"].look_again
 
 
 def test_missing_after_attempt(record, gradebook, submission, tmp_path):
@@ -135,15 +133,15 @@ def test_grader_error_is_no_zero(record, gradebook, submission):
         assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
 
 
-def test_changed_cells(record, gradebook, submission, toy_course, tmp_path):
+def test_changed_cells(record, gradebook, submission, toy_course, out):
     """A graded cell that was added after hand-ins came gets its grade, and one that was removed loses it."""
     record([submission("ann", "doubles")], [doubles(3.0)])
     path = toy_course.root / "source" / "toy" / "doubles.ipynb"
     path.write_text(path.read_text().replace('"double"', '"twice"'))
     assignment = toy_course.assignment("toy")
-    with GradebookWriter(assignment, tmp_path / "out") as writer:
+    with GradebookWriter(assignment, out) as writer:
         result = NotebookResult("ann", "doubles", (scored("twice", 1.0, 3.0),))
-        writer.record(submission(writer, [submission("ann", "doubles")], [result]))
+        writer.record(student_marks(writer, [submission("ann", "doubles")], [result]))
     with gradebook() as gb:
         assert [(g.name, g.auto_score) for g in gb.find_submission_notebook("doubles", "toy", "ann").grades] == [
             ("twice", 1.0)

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.course import Course
 from autograder.model.results import ItemResult, Status
+from autograder.outdir import OutDir
 from autograder.output.export import read_marks
 
 pytest.importorskip("psycopg2", reason="psycopg2 is an optional extra")
@@ -62,14 +63,15 @@ def test_postgresql(toy_course, tmp_path, server):
     """The marks go where c.CourseDirectory.db_url says, first and on a regrade, and are exported from there."""
     (toy_course.root / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {server!r}\n")
     toy = Course(toy_course.root).assignment("toy")
+    out = OutDir(toy.course, "toy", tmp_path)
     for points in (1.0, 2.0):
-        with GradebookWriter(toy, tmp_path) as writer:
+        with GradebookWriter(toy, out) as writer:
             items = (ItemResult("square", points, 2.0, Status.SCORED), ItemResult("why", None, 1.0, Status.MANUAL))
             writer.record(StudentMarks("ann", "Ann Lee", items={"squares": items}))
     assert not (tmp_path / "gradebook.db").exists()
     with Gradebook(server, "") as gradebook:
         assert gradebook.find_grade("square", "squares", "toy", "ann").auto_score == 2.0
         assert gradebook.find_grade("why", "squares", "toy", "ann").needs_manual_grade
-    (mark,) = read_marks(toy.course, "toy", tmp_path)
+    (mark,) = read_marks(out)
     # the other notebook was never recorded: its item waits as nbgrader's rows begin
     assert (mark.notebooks["squares"], mark.waiting) == (2.0, 2)

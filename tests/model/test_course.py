@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sysconfig
@@ -10,7 +11,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.model.course import Course, CourseError, find_own_scripts, items_of, nbgrader_metadata, read_notebook
+from autograder.model.course import Course, find_own_scripts, items_of, read_notebook
+from autograder.model.exceptions import CourseError
+from autograder.notebook.regions import Delimiters, Markers
 
 
 def cell(grade_id, *, kind=new_code_cell, builds_on=(), **flags):
@@ -54,12 +57,6 @@ def test_builds_on_is_read():
     assert item.builds_on == ("a",)
 
 
-@pytest.mark.parametrize("metadata", [{}, {"nbgrader": None}, {"nbgrader": {"grade_id": 3}}, {"nbgrader": []}])
-def test_strange_metadata_is_none(metadata):
-    """Metadata that is not nbgrader's counts as none."""
-    assert nbgrader_metadata({"metadata": metadata}) == {}
-
-
 def test_an_assignment_is_read_by_name(tmp_path):
     """An assignment has its notebooks by name, with the sum of their points."""
     folder = tmp_path / "source" / "week1"
@@ -87,6 +84,82 @@ def test_what_is_no_notebook_is_refused_by_path(tmp_path):
     path.write_text("{")
     with pytest.raises(CourseError, match=r"one\.ipynb"):
         read_notebook(path)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"nbformat": 4}', '{"nbformat": 4, "nbformat_minor": 5, "cells": [3]}'])
+def test_json_of_another_kind_is_no_notebook(tmp_path, text):
+    """JSON that is no notebook is refused in one line, too."""
+    path = tmp_path / "one.ipynb"
+    path.write_text(text)
+    with pytest.raises(CourseError, match=r"one\.ipynb cannot be read as a notebook") as error:
+        read_notebook(path)
+    assert "\n" not in str(error.value)
+
+
+def unclosed():
+    return new_code_cell("x = 1\n# BEGIN HIDDEN TESTS\nassert x", metadata=graded("a").metadata)
+
+
+def half():
+    return new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": "a", "grade": True}})
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (
+            [graded("a", "many")],
+            "cell 'a' has metadata that nbgrader does not take: 'many' is not of type",
+        ),
+        ([graded("a", float("nan"))], "cell 'a' has 'nan' points; give"),
+        ([graded("a", -1)], "cell 'a' has metadata that nbgrader does not take: -1 is less than the minimum of 0; set"),
+        ([half()], "cell 'a' has metadata that nbgrader does not take: Outdated schema version: 0 (expected 3); set"),
+        ([cell("a", grade=True)], "cell 'a' has metadata that nbgrader does not take: nbgrader cell 'a' does not have"),
+        ([new_code_cell("", metadata={"nbgrader": []})], "cell 1 has metadata that nbgrader does not take: "),
+        ([graded("a"), graded("b", builds_on=[3])], "cell 'b' builds on '[3]'; let"),
+        ([graded("a"), answer("b"), answer("b")], "cell 'b' is there twice; give"),
+        ([unclosed()], "cell 'a', line 2: `### BEGIN HIDDEN TESTS` is never closed; add"),
+        ([new_markdown_cell("BEGIN SOLUTION")], "cell 1, line 1: `### BEGIN SOLUTION` is never closed; add"),
+    ],
+    ids=["points", "nan", "below 0", "half", "no points", "kind", "builds on", "twice", "hidden tests", "solution"],
+)
+def test_a_malformed_cell_is_refused_with_notebook_and_cell(tmp_path, cells, says):
+    """A cell that nobody can be graded by is refused in one line with notebook, cell, and what to do."""
+    path = tmp_path / "one.ipynb"
+    with path.open("w") as file:
+        json.dump(new_notebook(cells=cells), file)
+    with pytest.raises(CourseError) as error:
+        read_notebook(path)
+    assert str(error.value).startswith(f"{path}: {says}")
+    assert error.value.file == path
+    assert error.value.remedy
+
+
+def test_delimiters_come_from_the_courses_configuration(tmp_path):
+    """A course that marks solutions and hidden tests in words of its own is read by these, whoever clears them."""
+    (tmp_path / "nbgrader_config.py").write_text(
+        "from nbgrader.preprocessors import ClearSolutions\n"
+        "from autograder.release.stubs import NamedStubs\n"
+        "from nbgrader.converters import GenerateAssignment\n"
+        "c = get_config()\n"
+        "c.GenerateAssignment.preprocessors = [NamedStubs if step is ClearSolutions else step\n"
+        "    for step in GenerateAssignment.preprocessors.default()]\n"
+        "c.NamedStubs.begin_solution_delimeter = 'ANSWER:'\n"
+        "c.ClearHiddenTests.begin_test_delimeter = 'HIDE'\n"
+        "c.ClearHiddenTests.end_test_delimeter = 'SHOW'\n"
+    )
+    folder = tmp_path / "source" / "week1"
+    folder.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=[graded("a", 2)]), folder / "one.ipynb")
+    delimiters = Course(tmp_path).assignment("week1").notebooks["one"].delimiters
+    assert delimiters == Delimiters(Markers("ANSWER:", "END SOLUTION"), Markers("HIDE", "SHOW"))
+
+
+def test_a_configuration_that_fails_is_named(tmp_path):
+    """A course whose nbgrader_config.py cannot be run is refused with its path and the error, in one line."""
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.Nothing = 1 / 0\n")
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py cannot be run: ZeroDivisionError: division by zero; "):
+        Course(tmp_path).directory("source", "week1")
 
 
 def test_own_scripts_are_found_without_an_activated_environment(monkeypatch):

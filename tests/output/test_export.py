@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.commands.export import command
-from autograder.marking.gradebook import GradebookWriter, Submission
+from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.results import ItemResult, Status
+from autograder.model.submission import KnownStudent
 
 NAMES = {
     "ann": "Müller, Jörg",
@@ -27,34 +27,27 @@ NAMES = {
 
 
 @pytest.fixture
-def graded(toy, tmp_path):
+def graded(toy, out):
     """An OUT: ann and the others with full marks, bob with an answer that waits, cid with a person's mark."""
-    out = tmp_path / "out"
-    (out / ".autograder" / "students").mkdir(parents=True)
     known = {
-        student: {
-            "name": name,
-            "system": "moodle" if student == "ann" else "canvas",
-            "system_id": f"77{number}",
-            "refused": {},
-        }
+        student: KnownStudent(name, "moodle" if student == "ann" else "canvas", f"77{number}")
         for number, (student, name) in enumerate(NAMES.items())
     }
-    (out / ".autograder" / "students" / "toy.json").write_text(json.dumps(known))
+    out.remember_students(known)
     with GradebookWriter(toy, out) as writer:
         for student, name in NAMES.items():
             why = None if student in ("bob", "cid") else 1.0
             status = Status.MANUAL if why is None else Status.SCORED
             items = (ItemResult("square", 1.5, 2.0, Status.SCORED), ItemResult("why", why, 1.0, status))
-            made = Submission(student, name=name, items={"squares": items})
+            made = StudentMarks(student, name=name, items={"squares": items})
             made.items["doubles"] = (ItemResult("double", 3.0, 3.0, Status.SCORED),)
             writer.record(made)
-    with Gradebook(f"sqlite:///{out / 'gradebook.db'}", "") as gradebook:
+    with Gradebook(out.gradebook_url, "") as gradebook:
         grade = gradebook.find_grade("why", "squares", "toy", "cid")
         grade.manual_score, grade.needs_manual_grade = 0.25, False
         gradebook.add_student("zoe", last_name="Zoe")
         gradebook.db.commit()
-    return out
+    return out.root
 
 
 @pytest.fixture

@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-import csv
+import errno
+import os
 
 import pytest
 
-from autograder.marking.gradebook import PersonsMark
-from autograder.model.results import ItemResult, Status
-from autograder.output.tables import MARKS_COLUMNS, TableWriter, defused, marks_row, number, one_line, read_marks
-
-
-def row(item, person=None, *, unanswered=False):
-    made = marks_row("ann", "squares", item, person, unanswered=unanswered)
-    return made.points, made.status, made.message
-
-
-WAITING = ItemResult("why", None, 2.0, Status.MANUAL, "to be marked by a person")
-SCORED = ItemResult("square", 1.5, 2.0, Status.SCORED)
-
-
-def test_persons_mark_counts():
-    """What a person gave is the mark."""
-    assert row(WAITING, PersonsMark(1.0, None, waiting=False)) == (1.0, Status.SCORED, "marked by a person")
-    assert row(SCORED, PersonsMark(2.0, None, waiting=False))[0] == 2.0
-
-
-def test_persons_mark_of_an_earlier_attempt():
-    """A person's mark for an answer that changed since counts, and waits for the person to look again."""
-    points, status, message = row(WAITING, PersonsMark(1.0, None, waiting=True))
-    assert (points, status) == (1.0, Status.MANUAL)
-    assert "looked at again" in message
-
-
-def test_extra_credit():
-    """Extra credit is added and said."""
-    assert row(SCORED, PersonsMark(None, 0.5, waiting=False)) == (2.0, Status.SCORED, "with 0.5 extra")
-
-
-def test_waiting_is_no_zero():
-    """An item that waits for a person, or that the grader failed at, has an empty mark."""
-    assert row(WAITING, PersonsMark(None, None, waiting=True))[0] is None
-    assert row(ItemResult("a", None, 1.0, Status.GRADER_ERROR, "x"))[:2] == (None, Status.GRADER_ERROR)
-    assert number(None) == ""
-
-
-def test_no_answer():
-    """An answer left as released needs no person: it is worth nothing."""
-    assert row(WAITING, unanswered=True) == (0.0, Status.SCORED, "no answer was written")
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "'=1", '"=1"'])
-def test_formulas_are_defused(text):
-    """No text is taken for a formula by a spreadsheet program."""
-    assert defused(text) == f"'{text}"
-
-
-@pytest.mark.parametrize("text", ["Ann", "O'Neil", "1 = 1", "Müller, Jörg", "李小龙", ""])
-def test_names_stay(text):
-    """Ordinary names and texts are left as they are."""
-    assert defused(text) == text
+from autograder.marking.final import FinalMark
+from autograder.model.results import Status
+from autograder.model.submission import FileRecord
+from autograder.output.tables import (
+    INTAKE_COLUMNS,
+    MARKS_COLUMNS,
+    MarksTable,
+    TableWriter,
+    number,
+    read_marks,
+    write_intake,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,21 +29,44 @@ def test_numbers(points, text):
     assert number(points) == text
 
 
-def test_messages_are_one_bounded_line():
-    """A message stands on one line, without control characters, and ends somewhere."""
-    assert one_line("a\nb\x1b[31m\u202e c") == "a b [31m c"
-    assert len(one_line("x" * 10_000)) == 500
-
-
 def test_file(tmp_path):
-    """A table reads back as it was written, whatever is in its texts."""
+    """A table reads back as it was written, whatever is in its texts; no mark is an empty cell."""
     path = tmp_path / "marks.csv"
-    with TableWriter(path, MARKS_COLUMNS) as table:
-        table.write_mark(marks_row('a,"b"', "squares", SCORED, None, unanswered=False))
-        table.write_mark(marks_row("\ud800", "squares", WAITING, None, unanswered=False))
+    with MarksTable(path, ['a,"b"', "\ud800"]) as table:
+        table.add('a,"b"', [("squares", FinalMark("square", 1.5, 2.0, Status.SCORED))])
+        table.add("\ud800", [("squares", FinalMark("why", None, 2.0, Status.MANUAL, "wait\nfor it"))])
     first, second = read_marks(path)
     assert (first["student"], first["points"], first["status"]) == ('a,"b"', "1.5", "scored")
-    assert (second["points"], second["status"]) == ("", "manual")
+    assert (second["points"], second["status"], second["message"]) == ("", "manual", "wait for it")
+
+
+def test_students_stand_in_order(tmp_path):
+    """Students that come in any order are listed in the one that was given, each with the rows of one hand-in."""
+    path = tmp_path / "marks.csv"
+    with MarksTable(path, ["a", "b", "c"]) as table:
+        for student in ("c", "a", "b"):
+            table.add(student, [("n", FinalMark(item, 1.0, 1.0, Status.SCORED)) for item in ("x", "y")])
+    assert [(row["student"], row["item"]) for row in read_marks(path)] == [
+        (student, item) for student in "abc" for item in "xy"
+    ]
+
+
+def test_negative_points_are_no_formula(tmp_path):
+    """Points are numbers also when a person gave less than none; a student's name of the kind is defused."""
+    path = tmp_path / "marks.csv"
+    with MarksTable(path, ["=1+1"]) as table:
+        table.add("=1+1", [("n", FinalMark("x", -1.0, 1.0, Status.SCORED, "-"))])
+    (row,) = read_marks(path)
+    assert (row["student"], row["points"], row["message"]) == ("'=1+1", "-1", "'-")
+
+
+def test_intake(tmp_path):
+    """A file's row has what was put right, a line each, and asks a person to look where more than one reading was."""
+    path = tmp_path / "intake.csv"
+    write_intake(path, [FileRecord("a.ipynb", "ann", "n", "repaired", ("one", "two"), flag=True)])
+    (row,) = read_marks(path)
+    assert tuple(row) == INTAKE_COLUMNS
+    assert row["detail"].splitlines() == ["one", "two", "please look: more than one reading"]
 
 
 def test_interrupted(tmp_path):
@@ -97,10 +79,16 @@ def test_interrupted(tmp_path):
     assert path.read_text() == "old"
 
 
-def test_rectangular(tmp_path):
-    """Every row has as many fields as the header."""
+def test_no_room(tmp_path, monkeypatch):
+    """A table that cannot be written to its end leaves the old one in place, and nothing else."""
     path = tmp_path / "marks.csv"
-    with TableWriter(path, MARKS_COLUMNS) as table:
-        table.write_mark(marks_row("ann", "squares", SCORED, None, unanswered=False))
-    with path.open(newline="") as file:
-        assert {len(line) for line in csv.reader(file)} == {len(MARKS_COLUMNS)}
+    path.write_text("old")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"), TableWriter(path, MARKS_COLUMNS) as table:
+        table.write(["x"] * len(MARKS_COLUMNS))
+    assert [file.name for file in tmp_path.iterdir()] == ["marks.csv"]
+    assert path.read_text() == "old"

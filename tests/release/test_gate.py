@@ -12,6 +12,7 @@ from support.toy_lab import LAB, MASTER, toy_course
 
 from autograder.build import build
 from autograder.model.lab import read_lab
+from autograder.notebook.regions import Delimiters, Markers
 from autograder.release import gate, run_proofs, text_proofs
 from autograder.release.generate import generate
 from autograder.release.release import release
@@ -52,6 +53,19 @@ def replaced(whole, grade_id, old, new) -> Subject:
 
 
 # Proofs by reading
+
+
+def test_a_leak_of_configured_regions_is_found(whole):
+    """What is secret is what the course's own delimiters enclose."""
+    text = "shown = 1\n# %hide\nassert slope(quite_secret) == 3\n# %show"
+    source = copy.deepcopy(whole.source)
+    cell(source, "my-sum").source = text
+    released = copy.deepcopy(whole.released)
+    cell(released, "my-sum").source = text.replace("# %hide\n", "").replace("\n# %show", "")
+    marked = Delimiters(hidden=Markers("%hide", "%show"))
+    [problem] = text_proofs.no_leak(Subject(whole.settings, source, released, delimiters=marked))
+    assert (problem.cell, "quite_secret" in problem.found) == ("my-sum", True)
+    assert list(text_proofs.no_leak(Subject(whole.settings, source, released))) == []
 
 
 @pytest.mark.parametrize("proof", gate.TEXT_PROOFS, ids=lambda proof: proof.__name__)

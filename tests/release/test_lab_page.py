@@ -7,7 +7,7 @@ import re
 import pytest
 from support.toy_lab import LAB, toy_course
 
-from autograder.model.course import CourseError
+from autograder.model.exceptions import CourseError
 from autograder.model.lab import read_lab
 from autograder.release.page import lab_page, public_files
 

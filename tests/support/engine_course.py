@@ -11,6 +11,7 @@ from autograder.engine.grader import Grader
 from autograder.model.course import Notebook, items_of
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
+from autograder.notebook.regions import NBGRADERS_OWN
 
 SETTINGS = GradingSettings(seed=20250117, cell_seconds=5, notebook_seconds=40, memory_mb=1024)
 
@@ -40,11 +41,11 @@ class Desk:
     grader: Grader
     numbers: itertools.count
 
-    def notebook(self, *cells):
+    def notebook(self, *cells, delimiters=NBGRADERS_OWN):
         """Add a source notebook to the assignment and return its name."""
         name = f"toy{next(self.numbers)}"
         source = nbformat.v4.new_notebook(cells=list(cells))
-        self.grader.assignment.notebooks[name] = Notebook(name, items_of(source), source)
+        self.grader.assignment.notebooks[name] = Notebook(name, items_of(source), source, delimiters)
         return name
 
     def grade(self, name, answers=None, extra=(), content=None, student="ada"):

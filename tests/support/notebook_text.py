@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.model.course import nbgrader_metadata
+from autograder.notebook.cells import nbgrader_metadata
 
 ROLES = {
     "locked": {"grade": False, "solution": False, "locked": True},

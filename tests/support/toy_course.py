@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.model.course import Assignment, Course
 from autograder.model.submission import Submission
+from autograder.outdir import OutDir
 
 
 def nbgrader_cell(make, grade_id, source, **flags):
@@ -60,6 +61,12 @@ def toy_course(tmp_path) -> Course:
 def toy(toy_course) -> Assignment:
     """The toy course's assignment."""
     return toy_course.assignment("toy")
+
+
+@pytest.fixture
+def out(toy_course, tmp_path) -> OutDir:
+    """An OUT for the toy assignment, not made yet."""
+    return OutDir(toy_course, "toy", tmp_path / "out")
 
 
 @pytest.fixture

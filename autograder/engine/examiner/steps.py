@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.model_trace import ANSWER, FREE, TracedCell
+from autograder.notebook.cells import grade_id_of, source_of
 
 if TYPE_CHECKING:
     from autograder.engine.model_trace import ModelTrace
@@ -42,8 +43,8 @@ def steps_of(trace: ModelTrace, content: dict[str, Any]) -> list[Step]:
     for index, cell in enumerate(_cells(content)):
         if cell.get("cell_type") != "code":
             continue
-        source = _source(cell)
-        grade_id = _grade_id(cell)
+        source = source_of(cell)[:MAX_SOURCE]
+        grade_id = grade_id_of(cell)
         known = ours.get(grade_id)
         if known is not None and grade_id not in found:
             found[grade_id] = Step(index, source if known.kind == ANSWER else known.source, known)
@@ -83,17 +84,3 @@ def with_substitutes(steps: list[Step], trace: ModelTrace, substituted: frozense
 def _cells(content: dict[str, Any]) -> list[dict[str, Any]]:
     cells = content.get("cells")
     return [cell for cell in cells[:MAX_CELLS] if isinstance(cell, dict)] if isinstance(cells, list) else []
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    return source[:MAX_SOURCE] if isinstance(source, str) else ""
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    meta = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = meta.get("grade_id") if isinstance(meta, dict) else None
-    return grade_id if isinstance(grade_id, str) else ""

@@ -175,7 +175,7 @@ def explain(error: BaseException) -> str:
     if isinstance(error, SubmissionError):
         return text[:1].upper() + text[1:] + "."
     if isinstance(error, NameError):
-        name = getattr(error, "name", None) or text.split("'")[1] if "'" in text else text
+        name = getattr(error, "name", None) or (text.split("'")[1] if "'" in text else text)
         return f"The name {name!r} is not defined."
     kind = type(error).__name__
     return f"{FAILED} It ended with {kind}: {text}" if text else f"{FAILED} It ended with {kind}."

@@ -30,7 +30,7 @@ def warm_up() -> None:
         import torch
         import torch.nn.functional
 
-        from autograder.engine.examiner.remote.tensors import warm_up as warm_up_tensors
+        from autograder.engine.examiner.remote.student_tensor import warm_up as warm_up_tensors
 
         torch.set_num_threads(1)
         warm_up_tensors()

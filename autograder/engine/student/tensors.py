@@ -30,7 +30,6 @@ class Tensors:
         self._objects = objects
         self._leaves: dict[int, list[Any]] = {}
         self._keys: dict[int, int] = {}
-        self._given: list[Any] = []
 
     def write(self, value: Any) -> list[Any] | None:
         """A tensor as a tagged list, None for anything else."""
@@ -140,11 +139,6 @@ class Tensors:
         finally:
             for leaf, old in zip(leaves, kept, strict=True):
                 leaf.grad = old
-
-    def assign(self, tensor: Any, value: Any) -> None:
-        """Put new values into a tensor without recording it."""
-        with sys.modules["torch"].no_grad():
-            tensor.copy_(value)
 
     def _leaf_keys(self, tensor: Any) -> list[int]:
         """The keys of the examiner's leaves that a tensor depends on."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.model.course import nbgrader_metadata
+from autograder.marking.final import BY_PERSON, LOOK_AGAIN, FinalMark
 from autograder.model.results import Status
-from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, printable
+from autograder.notebook.cells import joined, nbgrader_metadata, source_of
+from autograder.output.feedback.page import MAX_SHOWN, Page, ShownCell, ShownItem, code_html, prose_html
+from autograder.text import for_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +25,7 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
     """The feedback page of one notebook."""
     runs = {run.index: run for run in outcome.result.cells}
     cells = list(enumerate(outcome.content.get("cells", ())))
-    given = {_text(cell) for cell in notebook.source.cells if not nbgrader_metadata(cell).get("solution")}
+    given = {source_of(cell).strip() for cell in notebook.source.cells if not nbgrader_metadata(cell).get("solution")}
     answers = {
         nbgrader_metadata(cell)["grade_id"]: _shown(cell, runs.get(index), "Your answer")
         for index, cell in cells
@@ -32,7 +34,7 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
     others = [
         _shown(cell, runs.get(index), f"Cell {index + 1}")
         for index, cell in cells
-        if not nbgrader_metadata(cell) and _text(cell) and _text(cell) not in given
+        if not nbgrader_metadata(cell) and source_of(cell).strip() and source_of(cell).strip() not in given
     ]
     results = {item.item: item for item in outcome.result.items}
     return Page(
@@ -44,57 +46,59 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
         ),
         repairs=outcome.repairs,
         other_cells=tuple(others[:MAX_OTHER_CELLS]),
-        missing=all(item.status is Status.MISSING for item in outcome.result.items),
+        missing=not outcome.content,
+        refused=for_page(outcome.refused, MAX_SHOWN),
         versions=", ".join(f"{name} {version}" for name, version in sorted(outcome.result.versions.items())),
         seed=outcome.result.seed,
     )
 
 
 def _item(outcome: NotebookOutcome, item: Item, result: ItemResult, answers: Mapping[str, ShownCell]) -> ShownItem:
-    points = outcome.points(result)
-    word = outcome.words.get(result.item)
-    by_person = word is not None and word.manual_score is not None
-    verdict, tone = _verdict(result, points, by_person=by_person)
+    mark = outcome.mark(result)
+    verdict, tone = _verdict(result, mark, refused=bool(outcome.refused))
+    said_elsewhere = result.checks or mark.by_person or mark.status is not result.status or verdict.startswith("right")
     return ShownItem(
         name=result.item,
-        points=points,
+        points=mark.points,
         max_points=result.max_points,
         verdict=verdict,
         tone=tone,
-        message="" if result.checks or by_person or points == result.max_points else result.message,
+        message="" if said_elsewhere or outcome.refused else result.message,
         checks=result.checks,
         follow_through=result.follow_through,
         answers=tuple(answers[name] for name in item.answers if name in answers),
-        comment=printable(word.comment) if word else "",
+        comment=for_page(outcome.comment(item), MAX_SHOWN),
+        waiting=mark.waiting,
+        further=item.further > 0,
     )
 
 
-def _verdict(result: ItemResult, points: float | None, *, by_person: bool) -> tuple[str, str]:
+def _verdict(result: ItemResult, mark: FinalMark, *, refused: bool) -> tuple[str, str]:
     """What is said of an item in a few words, and its tone."""
-    if points is None:
-        failed = result.status is Status.GRADER_ERROR
+    if mark.waiting or mark.points is None:
+        if mark.by_person:
+            return f"{BY_PERSON}, {LOOK_AGAIN}", "wait"
+        failed = mark.status is Status.GRADER_ERROR
         return ("could not be marked by a fault of ours; it will be" if failed else "waits for a person"), "wait"
-    suffix = ", marked by a person" if by_person else ""
-    if result.status is Status.MISSING and not by_person:
-        return "not handed in", "bad"
-    if result.status is Status.FAULT and not by_person:
-        return "stopped by a fault in the notebook", "bad"
-    if points >= result.max_points:
+    unable = {
+        Status.MISSING: "not handed in",
+        Status.FAULT: "what was handed in could not be used" if refused else "stopped by a fault in the notebook",
+    }
+    if mark.status in unable:
+        return unable[mark.status], "bad"
+    if mark.status is not result.status and not mark.by_person:
+        return mark.message, "bad"
+    suffix = f", {BY_PERSON}" if mark.by_person else ""
+    share = mark.points / mark.max_points if mark.max_points else result.share
+    if share >= 1:
         return f"right{suffix}", "good"
-    return (f"partly right{suffix}" if points > 0 else f"not right{suffix}"), "bad"
+    return (f"partly right{suffix}" if share > 0 else f"not right{suffix}"), "bad"
 
 
 def _shown(cell: Mapping[str, Any], run: CellRun | None, title: str) -> ShownCell:
-    text = _text(cell)
-    source = code_html(text) if cell.get("cell_type") == "code" else code_html_of_prose(text)
+    text = source_of(cell).strip()
+    source = code_html(text) if cell.get("cell_type") == "code" else prose_html(text)
     return ShownCell(title, source, tuple(_outputs(run.outputs)) if run else ())
-
-
-def code_html_of_prose(text: str) -> Any:
-    """Prose as written: a hand-in's Markdown and HTML are never interpreted."""
-    from markupsafe import Markup
-
-    return Markup.escape(printable(text))
 
 
 def _outputs(outputs: Iterable[Mapping[str, Any]]) -> Iterable[str]:
@@ -106,11 +110,6 @@ def _outputs(outputs: Iterable[Mapping[str, Any]]) -> Iterable[str]:
             text = f"{output.get('ename', '')}: {output.get('evalue', '')}"
         else:
             text = output.get("data", {}).get("text/plain", "")
-        text = "".join(text) if isinstance(text, list) else str(text)
+        text = joined(text)
         if text.strip():
-            yield printable(text, MAX_OUTPUT)
-
-
-def _text(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return ("".join(source) if isinstance(source, list) else str(source)).strip()
+            yield for_page(text, MAX_OUTPUT)

@@ -7,7 +7,6 @@ images are never interpreted. The page holds no script and fetches nothing, and 
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from importlib import resources
 
@@ -18,13 +17,10 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograder.model.results import CheckResult
+from autograder.text import for_page
 
 MAX_SHOWN = 20_000  # characters of a cell or an output that are shown
 MAX_COLOURED = 6_000  # longer code is shown plain: colouring time must not depend on what somebody hands in
-
-# What a terminal or a bidirectional override could do to the reading of a page: everything but tab and line feed.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,10 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownItem:
-    """One graded item as the student reads it. `tone` is good, bad or wait."""
+    """One graded item as the student reads it. `tone` is good, bad or wait.
+
+    `waiting` says that a person has to look at it, `further` that it is an exercise beyond those that count.
+    """
 
     name: str
     points: float | None
@@ -50,11 +49,13 @@ class ShownItem:
     follow_through: tuple[str, ...] = ()
     answers: tuple[ShownCell, ...] = ()
     comment: str = ""
+    waiting: bool = False
+    further: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """A whole feedback page."""
+    """A whole feedback page. `refused` says why what was handed in could not be used."""
 
     student: str
     assignment: str
@@ -63,6 +64,7 @@ class Page:
     repairs: tuple[str, ...] = ()
     other_cells: tuple[ShownCell, ...] = ()
     missing: bool = False
+    refused: str = ""
     versions: str = ""
     seed: int = 0
 
@@ -78,23 +80,22 @@ class Page:
 
     @property
     def waiting(self) -> tuple[ShownItem, ...]:
-        """The items that have no mark yet."""
-        return tuple(item for item in self.items if item.points is None)
-
-
-def printable(text: str, limit: int = MAX_SHOWN) -> str:
-    """`text` without control characters, cut to `limit` characters; says so when it was cut."""
-    clean = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", _ANSI.sub("", text[: 2 * limit].replace("\r\n", "\n")))
-    return clean if len(clean) <= limit else f"{clean[:limit]}\n(cut: {len(text)} characters in all)"
+        """The items that have no mark yet, or one that a person has to look at again."""
+        return tuple(item for item in self.items if item.points is None or item.waiting)
 
 
 def code_html(source: str) -> Markup:
     """Python source as escaped HTML, coloured when it is of a usual length."""
-    text = printable(source)
+    text = for_page(source, MAX_SHOWN)
     if len(text) > MAX_COLOURED:
         return Markup.escape(text)
     coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     return Markup(coloured)  # noqa: S704  the formatter has escaped the text
+
+
+def prose_html(source: str) -> Markup:
+    """Prose as it was written: a hand-in's Markdown and HTML are never interpreted."""
+    return Markup.escape(for_page(source, MAX_SHOWN))
 
 
 def points_text(points: float | None) -> str:

@@ -7,7 +7,6 @@ import stat
 from typing import TYPE_CHECKING
 
 from autograder.files import write_atomically
-from autograder.marking.gradebook import step_folder
 from autograder.output.feedback.collect import page_of
 from autograder.output.feedback.page import render
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.model.course import Assignment
+    from autograder.outdir import OutDir
     from autograder.output.outcomes import Outcomes
 
 
@@ -23,13 +23,13 @@ EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader's collect leaves beside a hand-in, and its release-feedback looks for beside the pages."""
 
 
-def write_feedback(assignment: Assignment, outcomes: Outcomes, out: Path) -> Iterator[Path]:
-    """Write every student's pages under `out` in nbgrader's own places, and give their paths as they are written.
+def write_feedback(assignment: Assignment, outcomes: Outcomes, out: OutDir) -> Iterator[Path]:
+    """Write every student's pages in nbgrader's own places in OUT, and give their paths as they are written.
 
     A page that would not change is left alone, so that a rerun touches only what is new.
     """
     for student in outcomes.students:
-        folder = step_folder(assignment.course, out, "feedback", assignment.name, student)
+        folder = out.feedback(student)
         folder.mkdir(parents=True, exist_ok=True)
         for outcome in outcomes.of(student):
             notebook = assignment.notebooks[outcome.result.notebook]
@@ -38,9 +38,8 @@ def write_feedback(assignment: Assignment, outcomes: Outcomes, out: Path) -> Ite
             if not path.exists() or path.read_bytes() != html:
                 write_atomically(path, html)
             yield path
-        submitted = step_folder(assignment.course, out, "submitted", assignment.name, student)
         for name in EXCHANGE_FILES:
-            content = _small_file(submitted / name)
+            content = _small_file(out.submitted(student) / name)
             if content is not None:
                 write_atomically(folder / name, content)
 

@@ -13,8 +13,10 @@ from autograder.model.results import Status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from autograder.marking.final import FinalMark
     from autograder.model.course import Assignment, Item
     from autograder.model.results import ItemResult, NotebookResult
+    from autograder.output.outcomes import NotebookOutcome
 
 EASY = 0.97  # of the points, on average: hardly anyone loses any
 HARD = 0.20  # of the points, on average: hardly anyone gets any
@@ -109,17 +111,12 @@ class ClassSummary:
     seeds: Counter[int] = field(default_factory=Counter)
 
 
-def summarise(
-    assignment: Assignment,
-    results: Iterable[NotebookResult],
-    given: Mapping[tuple[str, str, str], float] | None = None,
-) -> ClassSummary:
+def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> ClassSummary:
     """The class in numbers.
 
-    `given` holds the points that a person gave, by (student, notebook, item). An item that waits for a person counts in
-    no average; a missing one counts as zero.
+    The marks are those that count. An item without one (it waits for a person, or the grader failed) counts in no
+    average; a missing one counts as zero. Further exercises count in no sum.
     """
-    given = {} if given is None else given  # may be filled while the results are read
     summary = ClassSummary(assignment.name)
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     statuses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -127,28 +124,26 @@ def summarise(
     followed: Counter[tuple[str, str]] = Counter()
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     seconds: list[float] = []
-    for result in results:
+    for outcome in outcomes:
+        result = outcome.result
         if result.notebook not in assignment.notebooks:
             continue
-        handed_in = any(item.status is not Status.MISSING for item in result.items)
-        summary.notebooks += handed_in
-        if handed_in:
+        if outcome.content:
+            summary.notebooks += 1
             _count_run(summary, seconds, result)
-        marks = {
-            item.item: given.get((result.student, result.notebook, item.item), item.points) for item in result.items
-        }
-        for item in result.items:
+        further = {item.grade_id for item in assignment.notebooks[result.notebook].items if item.further}
+        marks = [outcome.mark(item) for item in result.items]
+        for item, mark in zip(result.items, marks, strict=True):
             key = (result.notebook, item.item)
-            points = marks[item.item]
-            statuses[key][_status(item, points)] += 1
-            if points is not None:
-                shares[key][result.student] = points
+            statuses[key][_how_further(item) if item.item in further else _status(item, mark)] += 1
+            if mark.points is not None:
+                shares[key][result.student] = mark.points
             mistakes[key].update({check.mistake for check in item.checks if check.mistake})
             followed[key] += bool(item.follow_through)
-        summary.waiting += any(points is None for points in marks.values())
-        summary.faults += any(item.status is Status.FAULT for item in result.items)
+        summary.waiting += any(mark.waiting for mark in marks)
+        summary.faults += bool(outcome.content) and any(item.status is Status.FAULT for item in result.items)
         summary.grader_errors += any(item.status is Status.GRADER_ERROR for item in result.items)
-        totals[result.student][result.notebook] = sum(points for points in marks.values() if points is not None)
+        totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks)
     summary.students = len(totals)
     summary.seconds = tuple(sorted(seconds))
     summary.items = tuple(
@@ -175,9 +170,16 @@ def _count_run(summary: ClassSummary, seconds: list[float], result: NotebookResu
     summary.versions[", ".join(f"{name} {version}" for name, version in sorted(result.versions.items()))] += 1
 
 
-def _status(item: ItemResult, points: float | None) -> str:
+def _status(item: ItemResult, mark: FinalMark) -> str:
     """An item's status, or `marked` when a person has given what the tests could not."""
-    return "marked" if item.points is None and points is not None else item.status.value
+    return "marked" if item.points is None and mark.by_person and mark.final else mark.status.value
+
+
+def _how_further(item: ItemResult) -> str:
+    """How an exercise ended that counts nothing."""
+    if item.status is not Status.SCORED:
+        return f"further, not counted: {item.status.value}"
+    return f"further, not counted: {'right' if item.share == 1 else 'partly right' if item.share else 'not right'}"
 
 
 def _item_summary(
@@ -201,7 +203,7 @@ def _item_summary(
         difficulty=statistics.fmean(marks.values()) / item.points if marks and item.points else None,
         discrimination=_correlation(list(marks.values()), rest),
         followed_through=followed.get(key, 0),
-        mistakes=tuple(mistakes.get(key, Counter()).most_common()),
+        mistakes=tuple(sorted(mistakes.get(key, Counter()).items(), key=lambda made: (-made[1], made[0]))),
     )
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from autograder.files import write_atomically
 from autograder.output.report.aggregate import Distribution
 from autograder.output.report.tables import Table, cell_text
-from autograder.output.tables import defused
+from autograder.text import escape_formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,5 +52,7 @@ def _csv(table: Table) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table.columns)
-    writer.writerows([defused(value) if isinstance(value, str) else value for value in row] for row in table.rows)
+    writer.writerows(
+        [escape_formula(value) if isinstance(value, str) else value for value in row] for row in table.rows
+    )
     return text.getvalue()

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.output.feedback.page import points_text
+from autograder.output.tables import details_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from autograder.model.submission import FileRecord
     from autograder.output.report.aggregate import ClassSummary
     from autograder.output.report.likeness import AlikePair
 
@@ -29,7 +31,7 @@ class Table:
 def tables(
     summary: ClassSummary,
     pairs: Sequence[AlikePair],
-    intake: Iterable[Mapping[str, str]],
+    intake: Iterable[FileRecord],
     name: Callable[[str], str],
 ) -> dict[str, Table]:
     """Every table of the report. `name` gives the name under which a student appears."""
@@ -46,8 +48,8 @@ def tables(
     }
 
 
-def _overview(summary: ClassSummary, intake: list[Mapping[str, str]]) -> Table:
-    actions = [record["action"] for record in intake]
+def _overview(summary: ClassSummary, intake: list[FileRecord]) -> Table:
+    actions = [record.action for record in intake]
     rows = (
         ("students", summary.students),
         ("notebooks handed in", summary.notebooks),
@@ -130,12 +132,12 @@ def _alike(pairs: Sequence[AlikePair], name: Callable[[str], str]) -> Table:
     return Table("Pairs of hand-ins", "alike.csv", columns, rows, frozenset({3, 4}))
 
 
-def _intake(intake: list[Mapping[str, str]], name: Callable[[str], str]) -> Table:
+def _intake(intake: list[FileRecord], name: Callable[[str], str]) -> Table:
     """What happened to files. The path is left out: in an anonymous report it would name the student."""
     rows = tuple(
-        (name(record["student"]) if record["student"] else "", record["notebook"], record["action"], record["detail"])
+        (name(record.student) if record.student else "", record.notebook, record.action, "\n".join(details_of(record)))
         for record in intake
-        if record["action"] != "taken"
+        if record.action != "taken"
     )
     return Table("Files", "intake.csv", ("student", "notebook", "action", "detail"), rows)
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from autograder.model.results import CheckResult
-from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, points_text, printable, render
+from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, points_text, render
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'</pre></style>"
 
@@ -68,16 +68,6 @@ def test_item_without_a_mark_is_said_to_wait() -> None:
     html = render(page_with(items=(ShownItem("why-no-grad", None, 2.0, "waits for a person", "wait"),)))
     assert "1 answer waits" in html
     assert "\N{EN DASH} of 2" in html
-
-
-def test_control_and_bidirectional_characters_do_not_reach_the_page() -> None:
-    """Text cannot be made to read otherwise than it is."""
-    assert printable("a\x1b[31mb\x00\u202ec") == "ab\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}c"
-
-
-def test_long_text_is_cut_and_says_so() -> None:
-    """An endless output is cut to the limit and its length is told."""
-    assert printable("x" * 50, limit=10) == "x" * 10 + "\n(cut: 50 characters in all)"
 
 
 @pytest.mark.parametrize(

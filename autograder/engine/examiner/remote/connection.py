@@ -142,11 +142,12 @@ class Connection:
         if self.reason:
             raise StudentGone(self.reason)
         self._number += 1
+        number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
-        question = Question(self._number, name, [Freed(*entry) for entry in freed], list(parts))
+        question = Question(number, name, [Freed(*entry) for entry in freed], list(parts))
         try:
             self._channel.send(question.packed(), self.deadline)
-            while isinstance(reply := self._receive(), CallBack):
+            while isinstance(reply := read_reply(self._channel.receive(self.deadline), number), CallBack):
                 self._channel.send(self._answer(reply).packed(), self.deadline)
             if reply.changes:
                 self.tensors.take_changes(reply.changes)
@@ -158,9 +159,6 @@ class Connection:
         except WireError as error:
             raise self._broken(str(error)) from None
         raise raised
-
-    def _receive(self) -> Answer | Raised | CallBack:
-        return read_reply(self._channel.receive(self.deadline), self._number)
 
     def _answer(self, asked: CallBack) -> Returned | Refused:
         if not self.testing or self._depth >= MAX_CALLS_BACK:

@@ -271,11 +271,6 @@ def is_remote(value: Any) -> bool:
     return issubclass(type(value), Handle) or type(value) is StudentExceptionMeta
 
 
-def connection_of(value: Any) -> Asked:
-    """The connection of a handle."""
-    return link_of(value).connection
-
-
 def ask(handle: Any, name: str, *values: Any) -> Any:
     """Apply an operation in the process that a handle belongs to."""
     if name not in OPERATIONS:

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.intake.reading import normal, read_notebook
 from autograder.intake.repair import repair
-from autograder.model.course import nbgrader_metadata
+from autograder.notebook.cells import nbgrader_metadata
 
 AREA = "def area(self):\n    return self.size ** 2\n\n\nShape.area = area"
 BORDER = "def border(self):\n    return 4 * self.size\n\n\nShape.border = border"
@@ -263,7 +263,7 @@ def test_each_known_damage_comes_out_as_it_should(name, notebook, squares):
     """Each case keeps the answers, says what was done and asks a person where it has to."""
     case = CASES[name]
     repaired = repair(read_notebook(notebook(case.submission)), squares)
-    stubs = {grade_id: cell.source for grade_id, cell in squares.by_id.items() if cell.role.value == "answer"}
+    stubs = {grade_id: cell.source for grade_id, cell in squares.by_id.items() if cell.is_answer}
     found = answers_of(repaired.content)
     assert {key: normal(value) for key, value in found.items()} == {
         key: normal(value) for key, value in {**stubs, **case.answers}.items()
@@ -282,7 +282,7 @@ def test_a_repaired_notebook_is_ours_and_needs_no_second_repair(name, notebook, 
     repaired = repair(read_notebook(notebook(CASES[name].submission)), squares)
     nbformat.validate(nbformat.from_dict(repaired.content), relax_add_props=False)
     ours = [cell["source"] for cell in repaired.content["cells"] if nbgrader_metadata(cell).get("locked")]
-    assert ours == [cell.source for cell in squares.cells if cell.role.value in ("test", "locked")]
+    assert ours == [cell.source for cell in squares.cells if cell.is_given]
     again = repair(read_notebook(json.dumps(repaired.content).encode()), squares)
     assert again.content == repaired.content
     assert again.repairs == ()

@@ -7,30 +7,22 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import nbformat
 
 from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
-from autograder.model.course import Assignment, Notebook, nbgrader_metadata
+from autograder.model.course import Assignment, Notebook
+from autograder.model.exceptions import CourseError
+from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of, source_of
 
 DISTINCT_LINE = 12  # shorter lines occur everywhere
 
 
-class Role(Enum):
-    """What a cell of our notebook is for."""
-
-    ANSWER = "answer"  # the student's to write: code, text, or both for a task
-    TEST = "test"  # graded by running it
-    LOCKED = "locked"  # given, ours
-    OPEN = "open"  # given, the student may change it
-
-
 @dataclass(frozen=True)
-class PlanCell:
+class ReleasedCell:
     """One cell of our notebook.
 
     `keys` are names by which an answer is known when its grade id is lost: what the stub leaves open, or else what the
@@ -48,25 +40,35 @@ class PlanCell:
     keys: frozenset[str] = frozenset()
     attached: dict[str, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is the student's to write."""
+        return self.role in ANSWERS
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its text is ours in every hand-in. What is neither given nor an answer the student may change."""
+        return not self.is_answer and self.role is not Role.FREE
+
 
 @dataclass(frozen=True)
-class Plan:
+class ReleasedNotebook:
     """One notebook of the assignment in its released form. `distinct_ids` and `distinct_keys` occur in no other one."""
 
     name: str
-    cells: tuple[PlanCell, ...]
+    cells: tuple[ReleasedCell, ...]
     metadata: dict[str, Any] = field(repr=False, compare=False)
     minor: int = 4
     distinct_ids: frozenset[str] = frozenset()
     distinct_keys: frozenset[str] = frozenset()
 
     @functools.cached_property
-    def by_id(self) -> dict[str, PlanCell]:
+    def by_id(self) -> dict[str, ReleasedCell]:
         """The cells that have a grade id."""
         return {cell.grade_id: cell for cell in self.cells if cell.grade_id}
 
     @functools.cached_property
-    def by_norm(self) -> dict[str, PlanCell]:
+    def by_norm(self) -> dict[str, ReleasedCell]:
         """The cells that can be told by their text alone: no other cell has the same."""
         counts = Counter(cell.norm for cell in self.cells)
         return {cell.norm: cell for cell in self.cells if cell.norm and counts[cell.norm] == 1}
@@ -84,7 +86,7 @@ class Plan:
     @functools.cached_property
     def given(self) -> frozenset[str]:
         """Everything that our own cells define, answers left out."""
-        return keys_of(cell.source for cell in self.cells if cell.role is not Role.ANSWER and cell.cell_type == "code")
+        return keys_of(cell.source for cell in self.cells if not cell.is_answer and cell.cell_type == "code")
 
     def answers_in(self, keys: frozenset[str]) -> dict[int, frozenset[str]]:
         """Which answers a cell that defines `keys` may hold, and by which of the names.
@@ -110,12 +112,17 @@ class Plan:
         return {cell.index: frozenset(key for key in cell.keys if counts[key] == 1) for cell in self.cells if cell.keys}
 
     @functools.cached_property
+    def answer_keys(self) -> frozenset[str]:
+        """The names by which its answers are known."""
+        return frozenset().union(*(cell.keys for cell in self.cells))
+
+    @functools.cached_property
     def before(self) -> tuple[int, ...]:
         """For each cell the index of the last prose cell above it, -1 when there is none."""
         found, last = [], -1
         for cell in self.cells:
             found.append(last)
-            if cell.cell_type == "markdown" and cell.role is not Role.ANSWER:
+            if cell.cell_type == "markdown" and not cell.is_answer:
                 last = cell.index
         return tuple(found)
 
@@ -127,71 +134,44 @@ def distinct_lines(sources: Iterable[str]) -> frozenset[str]:
     )
 
 
-def plans_of(assignment: Assignment) -> dict[str, Plan]:
-    """The plan of each notebook of an assignment."""
-    plans = {name: plan_of(assignment, notebook) for name, notebook in assignment.notebooks.items()}
-    ids = Counter(grade_id for plan in plans.values() for grade_id in plan.by_id)
-    keys = Counter(key for plan in plans.values() for key in answer_keys(plan))
+def released_notebooks(assignment: Assignment) -> dict[str, ReleasedNotebook]:
+    """Each notebook of an assignment. Raises CourseError when one cannot be released."""
+    released = {name: released_notebook(assignment, notebook) for name, notebook in assignment.notebooks.items()}
+    ids = Counter(grade_id for notebook in released.values() for grade_id in notebook.by_id)
+    keys = Counter(key for notebook in released.values() for key in notebook.answer_keys)
     return {
-        name: Plan(
-            name,
-            plan.cells,
-            plan.metadata,
-            plan.minor,
-            frozenset(grade_id for grade_id in plan.by_id if ids[grade_id] == 1),
-            frozenset(key for key in answer_keys(plan) if keys[key] == 1),
+        name: replace(
+            notebook,
+            distinct_ids=frozenset(grade_id for grade_id in notebook.by_id if ids[grade_id] == 1),
+            distinct_keys=frozenset(key for key in notebook.answer_keys if keys[key] == 1),
         )
-        for name, plan in plans.items()
+        for name, notebook in released.items()
     }
 
 
-def answer_keys(plan: Plan) -> frozenset[str]:
-    """The names by which the answers of a notebook are known."""
-    return frozenset().union(*(cell.keys for cell in plan.cells))
-
-
-def plan_of(assignment: Assignment, notebook: Notebook) -> Plan:
-    """The plan of one notebook."""
+def released_notebook(assignment: Assignment, notebook: Notebook) -> ReleasedNotebook:
+    """One notebook, by itself. Raises CourseError when it cannot be released."""
     released = released_form(assignment, notebook)
-    model = {meta["grade_id"]: cell.source for cell in notebook.source.cells if (meta := nbgrader_metadata(cell))}
-    roles = [role_of(cell) for cell in released["cells"]]
-    others = keys_of(
-        cell["source"]
-        for cell, role in zip(released["cells"], roles, strict=True)
-        if role is not Role.ANSWER and cell["cell_type"] == "code"
+    model = {grade_id_of(cell): cell.source for cell in notebook.source.cells if grade_id_of(cell)}
+    given = keys_of(
+        cell["source"] for cell in released["cells"] if role_of(cell) not in ANSWERS and cell["cell_type"] == "code"
     )
-    known: list[frozenset[str]] = []
-    for cell, role in zip(released["cells"], roles, strict=True):
-        known.append(frozenset())
-        if role is Role.ANSWER and cell["cell_type"] == "code":
-            # what only the model solution defines is its own business, unless the stub defines nothing
-            solution = model.get(nbgrader_metadata(cell).get("grade_id", ""), "")
-            known[-1] = (left_open(cell["source"]) or keys_of([solution])) - others
     cells = tuple(
-        PlanCell(
-            index,
-            role,
-            cell["cell_type"],
-            nbgrader_metadata(cell).get("grade_id", ""),
-            cell["source"],
-            normal(cell["source"]),
-            cell,
-            keys,
-            attachments(cell["source"]) if cell["cell_type"] == "code" else {},
-        )
-        for index, (cell, role, keys) in enumerate(zip(released["cells"], roles, known, strict=True))
+        released_cell(index, cell, model.get(grade_id_of(cell), ""), given)
+        for index, cell in enumerate(released["cells"])
     )
-    return Plan(notebook.name, cells, released.get("metadata", {}), released.get("nbformat_minor", 4))
+    return ReleasedNotebook(notebook.name, cells, released.get("metadata", {}), released.get("nbformat_minor", 4))
 
 
-def role_of(cell: dict[str, Any]) -> Role:
-    """What a cell is for, by its nbgrader metadata."""
-    meta = nbgrader_metadata(cell)
-    if meta.get("solution") or meta.get("task"):
-        return Role.ANSWER
-    if meta.get("grade"):
-        return Role.TEST
-    return Role.LOCKED if meta.get("locked") else Role.OPEN
+def released_cell(index: int, cell: dict[str, Any], solution: str, given: frozenset[str]) -> ReleasedCell:
+    """One cell. `solution` is the model's text of it, `given` what cells define that are no answers."""
+    role, source, code = role_of(cell), cell["source"], cell["cell_type"] == "code"
+    keys: frozenset[str] = frozenset()
+    if role in ANSWERS and code:
+        # what only the model solution defines is its own business, unless the stub defines nothing
+        keys = (left_open(source) or keys_of([solution])) - given
+    attached = attachments(source) if code else {}
+    return ReleasedCell(index, role, cell["cell_type"], grade_id_of(cell), source, normal(source), cell, keys, attached)
 
 
 def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
@@ -208,19 +188,22 @@ def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
 
 
 def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
-    """The released form by the course's own generate step; only what fills the gradebook is left out of it."""
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.preprocessors import SaveCells
-    from traitlets.utils.importstring import import_item
+    """The released form by the course's own generate step; only what fills the gradebook is left out of it.
 
-    config = assignment.course.nbgrader.config
-    chosen = config.GenerateAssignment.get("preprocessors") or GenerateAssignment.preprocessors.default()
-    steps = [import_item(step) if isinstance(step, str) else step for step in chosen]
+    Raises CourseError when a step refuses the notebook.
+    """
+    from nbgrader.preprocessors import SaveCells
+
     released = copy.deepcopy(notebook.source)
     resources: dict[str, Any] = {}
-    for step in steps:
-        if step is not SaveCells:
-            released, resources = step(config=config).preprocess(released, resources)
+    try:
+        for step in assignment.course.generate_steps():
+            if not isinstance(step, SaveCells):
+                released, resources = step.preprocess(released, resources)
+    except Exception as error:  # the steps are the course's, and may fail in any way
+        file = assignment.course.directory("source", assignment.name) / f"{notebook.name}.ipynb"
+        remedy = "`nbgrader generate_assignment` says more"
+        raise CourseError(f"cannot be released: {error}", file=file, remedy=remedy) from error
     return json.loads(json.dumps(released))
 
 
@@ -228,12 +211,11 @@ def plain(notebook: dict[str, Any]) -> dict[str, Any]:
     """A notebook with sources as text and neither outputs nor cell ids, in format 4.4."""
     cells = []
     for cell in notebook["cells"]:
-        source = cell.get("source", "")
         kept = {key: value for key, value in cell.items() if key not in ("id", "outputs", "execution_count")}
-        cells.append({**kept, "source": "".join(source) if isinstance(source, list) else source})
+        cells.append({**kept, "source": source_of(cell)})
     return {"cells": cells, "metadata": notebook.get("metadata", {}), "nbformat": 4, "nbformat_minor": 4}
 
 
 def grade_ids(notebook: Any) -> set[str]:
     """All grade ids of a notebook."""
-    return {meta["grade_id"] for cell in notebook["cells"] if (meta := nbgrader_metadata(cell))}
+    return {grade_id for cell in notebook["cells"] if (grade_id := grade_id_of(cell))}

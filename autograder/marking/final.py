@@ -1,0 +1,82 @@
+"""The mark that counts: what the grader found and what a person gave, put together. Decided here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.model.course import Notebook
+from autograder.model.results import ItemResult, Status
+
+NO_ANSWER = "no answer was written"
+BY_PERSON = "marked by a person"
+LOOK_AGAIN = "for an earlier attempt: to be looked at again"
+NOT_HANDED_IN = "this notebook was not handed in"
+
+
+@dataclass(frozen=True)
+class ManualGrade:
+    """What a person gave for an item in formgrader, as the gradebook has it.
+
+    `score` is None while nobody has marked it; `extra_credit` comes on top. `look_again` says that the hand-in has
+    changed since somebody marked it.
+    """
+
+    score: float | None = None
+    extra_credit: float = 0.0
+    look_again: bool = False
+    comment: str = ""
+
+
+NOTHING_GIVEN = ManualGrade()
+
+
+@dataclass(frozen=True)
+class FinalMark:
+    """The mark of an item as everybody is told it. `points` is None while there is none.
+
+    The status is MANUAL while a person has to mark it, or to look again at what was marked for an earlier attempt.
+    """
+
+    item: str
+    points: float | None
+    max_points: float
+    status: Status
+    message: str = ""
+    by_person: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a person has to look at it, for the first time or again."""
+        return self.status is Status.MANUAL
+
+    @property
+    def final(self) -> bool:
+        """Whether it can be given out: nobody has to look, and the grader has not failed."""
+        return self.points is not None and not self.waiting
+
+
+def final_mark(result: ItemResult, grade: ManualGrade = NOTHING_GIVEN, *, unanswered: bool = False) -> FinalMark:
+    """The mark that counts for an item.
+
+    A person's score counts before what the grader found; one that was given to an earlier attempt counts too, and
+    waits for the person to look again. A written answer that is still as released is worth nothing and waits for
+    nobody. Extra credit is added to a mark and makes none.
+    """
+    points, status, message = result.points, result.status, result.message
+    if status is Status.MANUAL and unanswered:
+        points, status, message = 0.0, Status.SCORED, NO_ANSWER
+    if grade.score is not None:
+        points = grade.score
+        status = Status.MANUAL if grade.look_again else Status.SCORED
+        message = f"{BY_PERSON}, {LOOK_AGAIN}" if grade.look_again else BY_PERSON
+    if grade.extra_credit and points is not None:
+        points += grade.extra_credit
+        message = "; ".join(part for part in (message, f"with {grade.extra_credit:g} extra") if part)
+    return FinalMark(result.item, points, result.max_points, status, message, by_person=grade.score is not None)
+
+
+def absent_items(notebook: Notebook, refused: str = "") -> tuple[ItemResult, ...]:
+    """The items of a notebook that cannot be graded: not handed in, or `refused` for a reason."""
+    status = Status.FAULT if refused else Status.MISSING
+    message = refused or NOT_HANDED_IN
+    return tuple(ItemResult(item.grade_id, 0.0, item.points, status, message) for item in notebook.items)

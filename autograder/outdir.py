@@ -1,0 +1,292 @@
+"""OUT, the folder that is the state of a class: where everything in it stands, and what a later run needs of it.
+
+No other module knows a path in OUT. Folders that nbgrader reads or writes (submitted, autograded, feedback) are named
+by the course's nbgrader_config.py. What the runs remember stands in OUT/.autograder, but for run.json, which people
+read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from autograder.exceptions import HandinError, OutDirError
+from autograder.files import write_atomically
+from autograder.model.settings import RunRecord
+from autograder.model.submission import FileRecord, KnownStudent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from autograder.model.course import Course
+
+T = TypeVar("T")
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+"""What the system says of a disk without naming the file."""
+
+
+@dataclass(frozen=True)
+class _Repair:
+    """As much of a `Repair` of intake as the pages show."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class _RepairsFile:
+    repairs: tuple[_Repair, ...] = ()
+
+
+class OutDir:
+    """The folder OUT as one assignment of a course sees it.
+
+    Whatever reads or writes its state raises OutDirError when a file is damaged or the folder cannot be used.
+    """
+
+    def __init__(self, course: Course, assignment: str, root: Path) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.root = root.resolve()
+        self.state = self.root / ".autograder"
+
+    # what people read
+
+    @property
+    def marks(self) -> Path:
+        """The table of marks."""
+        return self.root / "marks.csv"
+
+    @property
+    def intake(self) -> Path:
+        """The table of files."""
+        return self.root / "intake.csv"
+
+    @property
+    def report(self) -> Path:
+        """The folder of the class report."""
+        return self.root / "report"
+
+    @property
+    def runs(self) -> Path:
+        """What is recorded of the last run for each assignment."""
+        return self.root / "run.json"
+
+    def exported(self, kind: str) -> Path:
+        """The file of an export, when no other is asked for."""
+        return self.root / f"marks-{kind}.csv"
+
+    # what nbgrader reads and writes as well
+
+    def submitted(self, student: str) -> Path:
+        """The folder of the notebooks as they are graded."""
+        return self._step("submitted", student)
+
+    def submitted_notebook(self, student: str, notebook: str) -> Path:
+        """A notebook as it is graded."""
+        return self.submitted(student) / f"{notebook}.ipynb"
+
+    def autograded_notebook(self, student: str, notebook: str) -> Path:
+        """A graded notebook, as formgrader shows it."""
+        return self._step("autograded", student) / f"{notebook}.ipynb"
+
+    def feedback(self, student: str) -> Path:
+        """The folder of a student's pages."""
+        return self._step("feedback", student)
+
+    @property
+    def autograded_root(self) -> Path:
+        """The folder of everybody's graded notebooks."""
+        return self.root / str(self.course.nbgrader.coursedir.autograded_directory)
+
+    @property
+    def feedback_root(self) -> Path:
+        """The folder of everybody's pages."""
+        return self.root / str(self.course.nbgrader.coursedir.feedback_directory)
+
+    @property
+    def gradebook(self) -> Path:
+        """The gradebook's file, where the course's configuration names no other gradebook."""
+        return self.root / "gradebook.db"
+
+    @property
+    def gradebook_url(self) -> str:
+        """The gradebook: the one that the course's configuration names, otherwise gradebook.db."""
+        config = self.course.nbgrader.config.CourseDirectory
+        return str(config.db_url) if "db_url" in config else f"sqlite:///{self.gradebook}"
+
+    @property
+    def gradebook_exists(self) -> bool:
+        """Whether there is a gradebook to read. A server's is taken to be there: only asking it can tell."""
+        from sqlalchemy.engine import make_url
+
+        url = make_url(self.gradebook_url)
+        return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists()
+
+    def _step(self, step: str, student: str) -> Path:
+        """A student's folder of one of nbgrader's steps, named as the course's configuration has it."""
+        coursedir = self.course.nbgrader.coursedir
+        structure: str = coursedir.directory_structure
+        name = getattr(coursedir, f"{step}_directory")
+        return self.root / structure.format(nbgrader_step=name, student_id=student, assignment_id=self.assignment)
+
+    # the state
+
+    @property
+    def results(self) -> Path:
+        """The folder of the store of results."""
+        return self.state / "results"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the commands' logs."""
+        return self.state / "log"
+
+    def repairs_file(self, student: str, notebook: str) -> Path:
+        """What was put right in a notebook when it was taken in."""
+        return self.state / "intake" / self.assignment / student / f"{notebook}.json"
+
+    @property
+    def _students(self) -> Path:
+        return self.state / "students" / f"{self.assignment}.json"
+
+    @property
+    def _files(self) -> Path:
+        return self.state / "files" / f"{self.assignment}.json"
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
+        with self.explained():
+            self.state.mkdir(parents=True, exist_ok=True)
+            file = (self.state / "lock").open("w", encoding="ascii")
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise OutDirError(
+                    f"another autograder is at work in {self.root}", remedy="wait for it, or give another --out"
+                ) from error
+            with self.explained():
+                file.write(str(os.getpid()))
+                file.flush()
+                self._adopt()
+            yield
+
+    @contextlib.contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn the system's refusal of a file in OUT into an OutDirError with the remedy."""
+        try:
+            yield
+        except OSError as error:
+            where = self.root
+            if isinstance(error.filename, (str, bytes)):
+                where = Path(os.fsdecode(error.filename))
+                if self.root not in (where, *where.parents):
+                    raise  # of another place
+            elif error.errno not in NO_ROOM:
+                raise
+            raise OutDirError(
+                f"cannot be written or read ({error.strerror or error})",
+                where=where.parent if where.suffix == ".tmp" else where,
+                remedy="make it usable or give another --out; what was graded is kept, and the same command continues",
+            ) from error
+
+    def _adopt(self) -> None:
+        """Take over what the version before kept elsewhere: submitted/ had that name whatever the course calls it."""
+        for student in self.known_students():
+            old = self.root / "submitted" / student / self.assignment
+            new = self.submitted(student)
+            if old != new and old.is_dir() and not new.exists():
+                new.parent.mkdir(parents=True, exist_ok=True)
+                old.rename(new)
+
+    def last_run(self) -> RunRecord:
+        """What is recorded of the last run for the assignment."""
+        return self._recorded().get(self.assignment, RunRecord())
+
+    def record_run(self, record: RunRecord) -> None:
+        """Write down a run for the assignment, in place of the one before."""
+        runs = {name: _without_blanks(msgspec.to_builtins(run)) for name, run in self._recorded().items()}
+        runs[self.assignment] = _without_blanks(msgspec.to_builtins(record))
+        self._write(self.runs, json.dumps(runs, indent=1, sort_keys=True) + "\n")
+
+    def _recorded(self) -> dict[str, RunRecord]:
+        remedy = "put a copy back, or remove it: then a new seed is drawn and everything is graded again"
+        return self._read(self.runs, dict[str, RunRecord], remedy) or {}
+
+    def known_students(self) -> dict[str, KnownStudent]:
+        """Everybody whom a run has seen, by id, in the order of the ids."""
+        remedy = "put a copy back, or remove it and take every hand-in in again: it says who is in the class"
+        return dict(sorted((self._read(self._students, dict[str, KnownStudent], remedy) or {}).items()))
+
+    def remember_students(self, students: Mapping[str, KnownStudent]) -> None:
+        """Write down who has been seen, in place of what was written before."""
+        data = {student: msgspec.to_builtins(one) for student, one in sorted(students.items())}
+        self._write(self._students, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+    def file_records(self) -> tuple[FileRecord, ...]:
+        """What became of every file that was ever taken in, the last word for each path."""
+        remedy = "put a copy back, or remove it: then only files of later runs are listed"
+        return self._read(self._files, tuple[FileRecord, ...], remedy) or ()
+
+    def remember_files(self, records: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
+        """Write down what became of files; gives all that were ever taken in, the last word for each path."""
+        known = {record.path: record for record in self.file_records()}
+        known.update({record.path: record for record in records})
+        lines = ",\n".join(json.dumps(msgspec.to_builtins(record)) for record in known.values())
+        self._write(self._files, f"[\n{lines}\n]\n" if lines else "[]\n")
+        return tuple(known.values())
+
+    def repairs(self, student: str, notebook: str) -> tuple[str, ...]:
+        """What was put right in a notebook when it was taken in, a sentence each."""
+        remedy = "take this student's hand-in in again"
+        found = self._read(self.repairs_file(student, notebook), _RepairsFile, remedy)
+        return tuple(repair.text for repair in found.repairs) if found else ()
+
+    def handed_in(self, student: str, notebook: str) -> dict[str, Any] | None:
+        """A notebook as it was handed in, None where there is none.
+
+        Raises HandinError when the file in submitted/ is not a notebook any more.
+        """
+        path = self.submitted_notebook(student, notebook)
+        try:
+            content = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            raise HandinError(f"{path} cannot be read ({error})", remedy="take the hand-in in again") from error
+        if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+            raise HandinError(f"{path} is not a notebook", remedy="take the hand-in in again")
+        return content
+
+    def _read(self, path: Path, kind: type[T], remedy: str) -> T | None:
+        """The content of a file of the state, None where there is no such file."""
+        try:
+            with self.explained():
+                content = path.read_bytes()
+        except OutDirError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return None
+            raise
+        try:
+            return msgspec.convert(json.loads(content), kind)
+        except (ValueError, RecursionError) as error:
+            raise OutDirError(f"is damaged ({error})", where=path, remedy=remedy) from error
+
+    def _write(self, path: Path, content: str) -> None:
+        with self.explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content, durable=True)
+
+
+def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value not in (None, "", {})}

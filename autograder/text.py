@@ -1,0 +1,88 @@
+"""Text from outside made safe for where it goes: a terminal, a line, a CSV file, an HTML page, Markdown.
+
+Hand-ins, file names and messages are hostile. What each place can be made to do is known here and nowhere else. HTML
+itself is escaped by the templates.
+"""
+
+from __future__ import annotations
+
+import re
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Marks and overrides of the writing direction: with them a text reads otherwise than it is."""
+
+_CONTROLS = rf"\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff{BIDI}"
+"""Control characters but tab, line feed, carriage return and escape; halves of surrogate pairs."""
+
+_UNSAFE_ON_PAGE = re.compile(rf"[{_CONTROLS}\r\x1b]")
+_UNSAFE_IN_NOTEBOOK = re.compile(rf"[{_CONTROLS}]")
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def bounded(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`, and a line that says so when it was cut."""
+    return text if len(text) <= limit else f"{text[:limit]}\n(cut: {len(text)} characters in all)"
+
+
+def for_page(text: str, limit: int) -> str:
+    """`text` as a page may hold it once it is escaped: without controls, colours and writing directions, bounded."""
+    clean = _COLOURS.sub("", text[: 2 * limit].replace("\r\n", "\n"))
+    clean = _UNSAFE_ON_PAGE.sub(REPLACEMENT, clean)
+    return clean if len(clean) <= limit else f"{clean[:limit]}\n(cut: {len(text)} characters in all)"
+
+
+def for_notebook(text: str, limit: int) -> str:
+    """`text` as a notebook may hold it: as `for_page`, but nbconvert turns a terminal's colours into a page's."""
+    return _UNSAFE_IN_NOTEBOOK.sub(REPLACEMENT, bounded(text, limit))
+
+
+def for_terminal(text: str) -> str:
+    """`text` as a terminal may show it: printable characters only."""
+    return "".join(c if c.isprintable() else REPLACEMENT for c in text)
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` on one line: printable, blanks joined, at most `limit` characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def escape_formula(text: str) -> str:
+    """`text` as no spreadsheet program takes it for a formula: an apostrophe stands before what would start one.
+
+    Programs look past quotes and blanks, so these do not hide a formula's start.
+    """
+    starts = text.lstrip("\"' ").startswith(_FORMULA) or text.startswith(_FORMULA)
+    return f"'{text}" if starts else text
+
+
+# What makes Markdown more than text: the start of a tag, of an entity, of an image, a link's target, a definition of
+# one. A link's target must start with http:// or https:// as it stands, so that no escape, entity or blank can spell
+# another. MathJax has commands that make links, styles and further commands.
+_ACTIVE_MARKDOWN = (
+    (re.compile(r"<(?=[a-zA-Z/!?])"), "< "),
+    (re.compile(r"&(?=[#a-zA-Z])"), "& "),
+    (re.compile(r"!(?=\[)"), "! "),
+    (re.compile(r"\](?=\s*\((?!https?://))"), "] "),
+    (re.compile(r"\](?=\s*:(?!\s*https?://))"), "] "),
+    (
+        re.compile(
+            r"\\(?=(?:href|url|style|class|cssId|html|data|require|csname|mmlToken|includegraphics)(?![a-zA-Z]))"
+        ),
+        r"\\ ",
+    ),
+)
+
+
+def harmless_markdown(text: str) -> str:
+    """The same text with a blank where Markdown would otherwise make HTML, an image, or a link that is not to the web.
+
+    `a < b` and `$x_1 & x_2$` stay as they are; a tag is shown as the text that it is, in code as in prose.
+    """
+    for pattern, instead in _ACTIVE_MARKDOWN:
+        text = pattern.sub(instead, text)
+    return text
