@@ -21,13 +21,17 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Item:
-    """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells."""
+    """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells.
+
+    A further task has no points; `further` is what its checks count among themselves.
+    """
 
     grade_id: str
     points: float
     manual: bool = False
     builds_on: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    further: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -134,8 +138,9 @@ def items_of(source: Any) -> tuple[Item, ...]:
             answers = [grade_id] if manual else [*named.get(grade_id, []), *waiting]
             if not manual:
                 waiting = []
-            builds_on = cell.metadata.get("autograder", {}).get("builds_on", ())
-            items.append(Item(grade_id, float(meta.get("points", 0)), manual, tuple(builds_on), tuple(answers)))
+            own = cell.metadata.get("autograder", {})
+            points, builds_on, further = float(meta.get("points", 0)), own.get("builds_on", ()), own.get("further", 0)
+            items.append(Item(grade_id, points, manual, tuple(builds_on), tuple(answers), float(further)))
     return tuple(items)
 
 

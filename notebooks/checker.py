@@ -318,9 +318,14 @@ _PLAN, _STATE, _START = [], {}, time.time()
 
 
 def plan(*sections):
-    """Tell the checker what this notebook asks: for each section its name, its minutes, {item: points} and those of the
-    written answers that a person reads."""
-    _PLAN[:] = sections
+    """Tell the checker what this notebook asks: for each section its name, its minutes, {item: points}, those of the
+    written answers that a person reads and, if its points do not count towards the mark, True for "further"."""
+    _PLAN[:] = [(*section, False)[:5] for section in sections]
+
+
+def _further(item):
+    """Whether the points of an item do not count towards the mark."""
+    return any(further and item in items for _, _, items, _, further in _PLAN)
 
 
 class task:
@@ -351,7 +356,7 @@ class task:
         else:
             print(f"{self.item}: not right yet; {self.earned:g} of the {self.total:g} points of these checks.")
             print("\n".join("  - " + line for line in self.lines))
-        if self.marking and not done:
+        if self.marking and not done and not _further(self.item):
             if not self.earned:
                 raise AssertionError("\n".join([f"{self.item}: no points", *self.lines])) from None
             sys.displayhook(self.earned)
@@ -431,18 +436,24 @@ def summary():
     if "__examiner__" in globals():
         return
     words = {"done": "visible checks passed", "wrong": "not right yet", "open": "open", None: "open"}
-    spent = 0
-    for section, minutes, items, written in _PLAN:
-        spent += minutes
-        print(f"{section} (planned: {minutes:g} minutes, until minute {spent:g})")
-        for item, points in items.items():
-            state, when = _STATE.get(item, (None, 0))
-            at = f", at minute {when / 60:.0f}" if state == "done" else ""
-            print(f"    {words[state]:<22}  {item} ({points:g} point{'s' * (points != 1)}){at}")
-        for item, points in written.items():
-            print(f"    {'read by a person':<22}  {item} ({points:g} point{'s' * (points != 1)})")
-    done = sum(1 for state, _ in _STATE.values() if state == "done")
-    items = sum(len(section[2]) for section in _PLAN) or len(_STATE)
-    print(f"\n{done} of {items} exercises have their visible checks passed; hidden checks use other points.")
-    print(f"Minutes since the checker ran: {(time.time() - _START) / 60:.0f}; planned for everything: {spent:g}.")
+    for part in (False, True):
+        sections = [section for section in _PLAN if section[4] is part]
+        if part and sections:
+            print("\nFurther: for the pleasure of it. It is checked in the same way and does not count towards your mark.")
+        spent = 0
+        for section, minutes, items, written, _ in sections:
+            spent += minutes
+            print(f"{section} (planned: {minutes:g} minutes, until minute {spent:g})")
+            for item, points in items.items():
+                state, when = _STATE.get(item, (None, 0))
+                at = f", at minute {when / 60:.0f}" if state == "done" else ""
+                print(f"    {words[state]:<22}  {item} ({points:g} point{'s' * (points != 1)}){at}")
+            for item, points in written.items():
+                print(f"    {'read by a person':<22}  {item} ({points:g} point{'s' * (points != 1)})")
+        names = [item for section in sections for item in section[2]]
+        if names:
+            done = sum(_STATE.get(item, (None,))[0] == "done" for item in names)
+            print(f"{done} of {len(names)} exercises have their visible checks passed; hidden checks use other points.")
+            print(f"Planned: {spent:g} minutes.")
+    print(f"\nMinutes since the checker ran: {(time.time() - _START) / 60:.0f}.")
     print("To hand in: save (in Colab: File > Download > Download .ipynb) and hand in this one .ipynb file.")

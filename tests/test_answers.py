@@ -173,7 +173,8 @@ def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) ->
 
 def said(item: ItemResult) -> str:
     """What a student reads about one item, in Markdown."""
-    lines = [f"{item.points:g} of {item.max_points:g} points."]
+    most = item.max_points or sum(check.max_points for check in item.checks)
+    lines = [f"{item.points if item.max_points else item.earned:g} of {most:g} points."]
     for check in item.checks:
         if not check.passed:
             hint = f" *Hint: {check.hint}*" if check.hint and check.message != "not done yet." else ""
@@ -195,11 +196,11 @@ def hand_in(notebook: Notebook, *answers: Answer) -> Handin:
 
 
 def lost(result: NotebookResult) -> dict[str, float]:
-    """The items that did not get full marks, and what they lost."""
+    """The items that are not right, and what they lost; a further task loses what its checks count."""
     return {
-        item.item: item.max_points - (item.points or 0.0)
+        item.item: max(item.max_points, sum(check.max_points for check in item.checks)) - item.earned
         for item in result.items
-        if item.status != "manual" and item.points != item.max_points
+        if item.status != "manual" and not item.right
     }
 
 
@@ -207,7 +208,7 @@ def lost(result: NotebookResult) -> dict[str, float]:
 def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Callable[..., NotebookResult]) -> None:
     """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
     result = graded(answers)
-    assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.points != item.max_points)
+    assert lost(result) == {}, "\n".join(said(item) for item in result.items if not item.right)
 
 
 @pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])

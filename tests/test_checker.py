@@ -139,6 +139,21 @@ def test_partial_mark_goes_to_displayhook_while_grading(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("got", [3.0, 4.0])
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_further_task_hands_over_nothing_while_grading(
+    got: float, more: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """nbgrader refuses more than a cell's points, which are none for a further task: nothing is raised or displayed."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    seen: list[float] = []
+    monkeypatch.setattr(sys, "displayhook", seen.append)
+    checker = load()
+    checker.plan(("More", 5, {"item": 1 + more}, {}, True))
+    one_check(checker, lambda: checker.expect(got, 4.0), more=more)
+    assert seen == []
+
+
 def test_examiner_gets_records_and_no_text(capsys: pytest.CaptureFixture) -> None:
     """With an examiner in its namespace the checker only records."""
     records: list[tuple] = []
@@ -277,7 +292,22 @@ def test_summary_says_what_is_done_and_what_is_open(checker: SimpleNamespace, ca
     assert "visible checks passed" in lines[1]
     assert lines[3].split() == ["open", "other", "(2", "points)"]
     assert "read by a person" in lines[4]
-    assert any("planned for everything: 12.5" in line for line in lines)
+    assert any("Planned: 12.5" in line for line in lines)
+
+
+def test_summary_has_a_total_of_its_own_for_further_sections(
+    checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """What is further is listed apart, with minutes and a count of its own."""
+    checker.plan(("First", 5, {"item": 1}, {}), ("More", 7, {"other": 2, "third": 1}, {}, True))
+    one_check(checker, lambda: None)
+    capsys.readouterr()
+    checker.summary()
+    core, further = capsys.readouterr().out.split("Further")
+    assert "1 of 1 exercises" in core
+    assert "Planned: 5 minutes" in core
+    assert "0 of 2 exercises" in further
+    assert "Planned: 7 minutes" in further
 
 
 def test_demonstration_waits_for_its_exercise(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:

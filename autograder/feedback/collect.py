@@ -61,7 +61,7 @@ def _item(outcome: NotebookOutcome, item: Item, result: ItemResult, answers: Map
         max_points=result.max_points,
         verdict=verdict,
         tone=tone,
-        message="" if result.checks or by_person or points == result.max_points else result.message,
+        message="" if result.checks or by_person or result.right else result.message,
         checks=result.checks,
         follow_through=result.follow_through,
         answers=tuple(answers[name] for name in item.answers if name in answers),
@@ -79,9 +79,9 @@ def _verdict(result: ItemResult, points: float | None, *, by_person: bool) -> tu
         return "not handed in", "bad"
     if result.status is Status.FAULT and not by_person:
         return "stopped by a fault in the notebook", "bad"
-    if points >= result.max_points:
+    if result.right or (result.max_points and points >= result.max_points):
         return f"right{suffix}", "good"
-    return (f"partly right{suffix}" if points > 0 else f"not right{suffix}"), "bad"
+    return (f"partly right{suffix}" if points > 0 or result.earned else f"not right{suffix}"), "bad"
 
 
 def _shown(cell: Mapping[str, Any], run: CellRun | None, title: str) -> ShownCell:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.build import HIDDEN, SOLUTION
+from autograder.build import CHECKER_ID, HIDDEN, PLAN_ID, SOLUTION
 from autograder.course import items_of, nbgrader_metadata
 from autograder.release.subject import LabSubject, Problem, Subject, name_of
 
@@ -108,6 +108,18 @@ def same_cells(subject: Subject) -> Iterator[Problem]:
         if released.get(grade_id) != points:
             found = f"it has {points:g} points in the source and {released.get(grade_id)} in the release"
             yield Problem(subject.name, grade_id, found, "let nbgrader's generate step keep its metadata")
+
+
+def tests_are_folded(subject: Subject) -> Iterator[Problem]:
+    """Test cells and the checker are folded away in Colab, where their title is seen, and in JupyterLab."""
+    checkers = {CHECKER_ID, PLAN_ID}
+    for cell in subject.released.cells:
+        meta = nbgrader_metadata(cell)
+        if meta.get("grade_id") not in checkers and not (meta.get("grade") and not meta.get("solution")):
+            continue
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+        if not (cell.source.startswith("#@title ") and cell.metadata.get("cellView") == "form" and hidden):
+            yield subject.problem(cell, "it is not folded away", "build it with `autograder build`")
 
 
 def names_and_points(lab: LabSubject) -> Iterator[Problem]:
