@@ -187,3 +187,60 @@ def add(self, other):
 
 
 Var.__add__ = add
+
+# %% right: numpy numbers
+import numpy as np
+
+
+def add(self, other):
+    z = Var(np.float64(self.value) + np.float64(other.value))
+    self.children.append((np.float64(1.0), z))
+    other.children.append((np.float64(1.0), z))
+    return z
+
+
+Var.__add__ = add
+
+# %% wrong: changes its operand and returns it
+# says: add changes one of its operands
+def add(self, other):
+    self.value = self.value + other.value
+    return self
+
+
+Var.__add__ = add
+
+# %% wrong: the operand comes back
+def add(self, other):
+    return self
+
+
+Var.__add__ = add
+
+# %% wrong: a constant
+def add(self, other):
+    return Var(7.0)
+
+
+Var.__add__ = add
+
+# %% wrong: the weight is the new Var
+def add(self, other):
+    z = Var(self.value + other.value)
+    self.children.append((z, z))
+    other.children.append((z, z))
+    return z
+
+
+Var.__add__ = add
+
+# %% wrong: adds with + inside its own rule
+# says: calls itself
+def add(self, other):
+    z = self + other
+    self.children.append((1.0, z))
+    other.children.append((1.0, z))
+    return z
+
+
+Var.__add__ = add

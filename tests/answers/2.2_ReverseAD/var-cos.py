@@ -90,3 +90,24 @@ def cos(x):
 # %% wrong: gives a plain number
 def cos(x):
     return math.cos(x.value)
+
+# %% wrong: changes its operand and returns it
+# says: cos changes its operand
+def cos(x):
+    x.value = math.cos(x.value)
+    return x
+
+# %% wrong: math.cos of the Var itself
+# says: must be real number, not Var
+def cos(x):
+    z = Var(math.cos(x))
+    x.children.append((-math.sin(x.value), z))
+    return z
+
+# %% wrong: a constant
+def cos(x):
+    return Var(0.8775825618903728)
+
+# %% wrong: the operand comes back
+def cos(x):
+    return x

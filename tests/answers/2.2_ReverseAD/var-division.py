@@ -163,3 +163,46 @@ def truediv(self, other):
 
 
 Var.__truediv__ = truediv
+
+# %% wrong: divides with / inside its own rule
+# says: calls itself
+def truediv(self, other):
+    z = self / other
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: changes its operand and returns it
+# says: truediv changes one of its operands
+def truediv(self, other):
+    self.value = self.value / other.value
+    return self
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: a constant
+def truediv(self, other):
+    return Var(0.75)
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the operand comes back
+def truediv(self, other):
+    return self
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: no return
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+
+
+Var.__truediv__ = truediv

@@ -46,7 +46,7 @@ def exp(x):
     return z
 
 # %% wrong: None for negative numbers
-# says: exp gives None for a negative x
+# says: exp returns nothing at x = -1.5
 def exp(x):
     if x.value > 0:
         z = Var(math.exp(x.value))
@@ -91,3 +91,20 @@ def exp(x):
     x.children.append((z.value, z))
     x.children = x.children[:0]
     return z
+
+# %% wrong: the weight is the new Var
+# says: the weight in x.children is not a plain number
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((z, z))
+    return z
+
+# %% wrong: changes its operand and returns it
+# says: exp changes its operand
+def exp(x):
+    x.value = math.exp(x.value)
+    return x
+
+# %% wrong: the operand comes back
+def exp(x):
+    return x

@@ -188,3 +188,19 @@ def power(self, other):
 
 
 Var.__pow__ = power
+
+# %% wrong: changes its operand and returns it
+# says: power changes one of its operands
+def power(self, other):
+    self.value = self.value**other.value
+    return self
+
+
+Var.__pow__ = power
+
+# %% wrong: the operand comes back
+def power(self, other):
+    return self
+
+
+Var.__pow__ = power

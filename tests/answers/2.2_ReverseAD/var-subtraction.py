@@ -135,3 +135,19 @@ def sub(self, other):
 
 
 Var.__sub__ = sub
+
+# %% wrong: changes its operand and returns it
+# says: sub changes one of its operands
+def sub(self, other):
+    self.value = self.value - other.value
+    return self
+
+
+Var.__sub__ = sub
+
+# %% wrong: the operand comes back
+def sub(self, other):
+    return self
+
+
+Var.__sub__ = sub

@@ -88,3 +88,13 @@ def tan(x):
     x.children = []
     x.children.append((1 / math.cos(x.value) ** 2, Var(0.0)))
     return z
+
+# %% wrong: changes its operand and returns it
+# says: tan changes its operand
+def tan(x):
+    x.value = math.tan(x.value)
+    return x
+
+# %% wrong: the operand comes back
+def tan(x):
+    return x
