@@ -465,6 +465,7 @@ def _mistake(rule, cases, got, mode):
     operands = len(cases[0][0])
     if operands > 2 or not rule.isalpha():
         return ""
+    nothing = not any(any(numbers) for numbers in got)
 
     def wrong(formula, case):
         xs, seeds, weights = (list(part) + [0.0] * (2 - operands) for part in case[:3])
@@ -475,6 +476,8 @@ def _mistake(rule, cases, got, mode):
         return [eval(formula, {**names, **seed}) for seed in alone]
 
     for group, formula, text in _WRONG_RULES:
+        if nothing != (formula == "0.0") or (mode == "weights" and re.search("dvalue|tangent", text)):
+            continue
         try:
             if group in (rule, "any", ("one", "two")[operands - 1]) and all(
                 _is_close(g, wrong(formula, case), "", 1e-6) for g, case in zip(got, cases)
@@ -676,8 +679,12 @@ def _explain_weights(rule, cases, run, domain, wrong, names):
         text = _write(weight if scaled else formula)
         if len(text) > _MAX_TEXT:
             continue
-        where = f"the weight of {name}" if scaled else f"with g for the gradient of the output, the gradient of {name}"
-        texts.append(f"{where} is {text}{found[1]} in your code")
+        where = f"the {'weight' if scaled else 'gradient'} of {name} is {text}{found[1]} in your code"
+        if not scaled and re.search(r"\bg\b", text):
+            where = f"with g for the gradient of the output, {where}"
+        elif not scaled:
+            where = f"the gradient of the output is not passed on: {where}"
+        texts.append(where)
         if rules:
             right.append(f"the weight of {name} should be {rules[place]}")
     return "; ".join(texts), "; ".join(right)
@@ -754,7 +761,7 @@ class task:
         else:
             self.failed = True
             message = str(error) if known else self.explain(error)
-        shown = helps + [f"Hint: {words}" for words in hint]
+        shown = helps + [f"Hint: {words}{'' if words[-1:] in '.?!' else '.'}" for words in hint]
         if self.examiner is None and not self.marking:
             self.withheld = self.withheld or len(shown) > _TRIES.get(self.item, 0)
             shown = shown[: _TRIES.get(self.item, 0)]
@@ -775,7 +782,8 @@ class task:
                 f"the .value of the operands there{self.line_of(error)}."
             )
         text = re.split(r"\n|\.? Hint: |\. Specify ", str(error))[0].rstrip(".")
-        meaning = next((f" {words}" for pattern, words in _ERRORS if re.search(pattern, str(error))), "")
+        whole = f"{'torch ' if 'torch' in globals() else ''}{error}"
+        meaning = next((f" {words}" for pattern, words in _ERRORS if re.search(pattern, whole)), "")
         return f"your code stopped with {kind}{': ' + text if text else ''}{self.line_of(error)}.{meaning}"
 
     def line_of(self, error):
@@ -789,22 +797,30 @@ class task:
         return f", in the line `{lines[0].line}`" if lines and lines[0].line else ""
 
 
-# What an error usually means here: a pattern in its text, and words that stand in place of the advice it gives.
+# What an error usually means here: a pattern in its text (after "torch ", where the notebook has that), and words that
+# stand in place of the advice it gives.
 _ERRORS = """
 cannot unpack non-iterable NoneType =>
     What stands on the right of = gave None, as ctx.save_for_backward(...) does: backward finds what it kept in
     ctx.saved_tensors.
+cannot unpack non-iterable (builtin_function_or_)?method =>
+    A method was named here, not called. (save_for_backward keeps tensors and gives nothing back; backward finds them in
+    ctx.saved_tensors.)
 cannot unpack non-iterable =>
     Lists such as .children hold pairs (weight, z), not bare numbers.
 'NoneType' object has no attribute '(d?value|children|grad.*)'|(Dual|Va[rl]).*NoneType|NoneType.*(Dual|Va[rl]) =>
     None came where an object was meant: is a `return` missing?
-NoneType =>
+'NoneType' object has no attribute '(zero_|fill_)' =>
+    Before the first backward() .grad is None, and has nothing to empty: x.grad = None empties it at any time.
+^torch .*NoneType =>
     None came where a number or a tensor was meant. A `return` may be missing; .grad is None until backward() has been
     called, with its brackets, and stays None on what is no leaf, as x is after x = x - ...
+NoneType =>
+    None came where a number or an object was meant: is a `return` missing?
 through the graph a second time =>
-    Each backward() frees the graph that it has walked. What was computed once before the loop belongs inside it, so
-    that each round builds a graph of its own. Do not retain the graph, whatever torch says: retain_graph=True is for
-    asking one and the same graph twice.
+    Each backward() frees the graph that it has walked. In a loop this means that something computed once before it
+    belongs inside it, so that each round builds a graph of its own; do not retain the graph there, whatever torch says.
+    retain_graph=True is for asking one and the same graph twice.
 does not require grad =>
     No graph leads from this result back to a leaf. Was the leaf made with requires_grad=True? Was something detached on
     the way (.item(), .detach(), .data, torch.no_grad())? For a second derivative, did the first keep its graph
@@ -862,7 +878,8 @@ class _Check:
         message, parts = ("", {}) if error is None else self.owner.note(self.name, error, self.hint)
         self.owner.earned += self.points if error is None else 0
         if self.owner.examiner is not None:
-            parts.update(message=message, hint=" ".join(self.hint))
+            hint = re.sub(r"([.?!]);", r"\1", "; ".join(self.hint))
+            parts.update(message=message, hint=hint)
             self.owner.examiner.record(self.owner.item, self.name, self.points, error is None, **parts)
         return True
 

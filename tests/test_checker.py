@@ -195,7 +195,7 @@ def test_everything_is_said_while_marking(monkeypatch: pytest.MonkeyPatch) -> No
         checker.expect_rule(**rule)
     assert "The quotient rule is" in records[0]["message"]
     assert records[0]["mistake"].endswith("the quotient rule is (da*b - a*db)/b**2")
-    assert records[0]["hint"] == "one two"
+    assert records[0]["hint"] == "one; two"
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(AssertionError, match=r"The quotient rule is .* Hint: two"):
         one_rule(load(), rule)
@@ -252,13 +252,14 @@ def test_an_error_quotes_the_students_own_line(
         (TypeError("cannot unpack non-iterable NoneType object"), "ctx.saved_tensors"),
         (TypeError("cannot unpack non-iterable float object"), "hold pairs"),
         (AttributeError("'NoneType' object has no attribute 'value'"), "is a `return` missing?"),
-        (AttributeError("'NoneType' object has no attribute 'zero_'"), ".grad is None until backward()"),
-        (TypeError("unsupported operand type(s) for *: 'float' and 'NoneType'"), ".grad is None until backward()"),
+        (AttributeError("'NoneType' object has no attribute 'zero_'"), "x.grad = None empties it at any time"),
+        (TypeError("unsupported operand type(s) for *: 'float' and 'NoneType'"), "an object was meant: is a `return`"),
+        (TypeError("cannot unpack non-iterable builtin_function_or_method object"), "named here, not called"),
         (AttributeError("'float' object has no attribute 'value'"), "a plain number already"),
         (TypeError("must be real number, not Var"), "give them x.value"),
         (
             RuntimeError("Trying to backward through the graph a second time. Specify retain_graph=True"),
-            "Do not retain",
+            "do not retain",
         ),
         (RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn"), "requires_grad=True?"),
         (RecursionError("maximum recursion depth exceeded"), "an operator inside its own rule"),
@@ -278,6 +279,30 @@ def test_an_error_is_told_in_words(
     assert says in out
     assert "Specify" not in out
     assert not (type(error).__name__ == "CheckFailed" and "stopped" in out)
+
+
+def test_grad_is_spoken_of_where_there_is_torch(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    """None in a sum is explained by .grad only in a notebook that has torch."""
+
+    def action() -> None:
+        _ = 1.0 * None  # type: ignore[operator]
+
+    one_check(checker, action)
+    assert ".grad" not in capsys.readouterr().out
+    checker.names["torch"] = None
+    one_check(checker, action)
+    assert ".grad is None until backward()" in capsys.readouterr().out
+
+
+def test_a_gradient_that_is_0_is_not_taken_for_another_rule(
+    checker: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing arrives at all that is what is said, and reverse mode is not told about dvalues."""
+    monkeypatch.setattr(Node, "first", staticmethod(lambda *_: 0.0))
+    monkeypatch.setattr(Node, "second", staticmethod(lambda *_: 0.0))
+    words = message(checker, lambda: checker.expect_weights("division", lambda a, b: a / b, Node))
+    assert "your division rule is 0: this operation forgets the derivative" in words
+    assert "dvalue" not in words
 
 
 def test_nothing_earned_raises_while_grading(monkeypatch: pytest.MonkeyPatch) -> None:
