@@ -472,7 +472,7 @@ def _mistake(rule, cases, got, mode):
         names = {"a": xs[0], "b": xs[1], "wa": weights[0], "wb": weights[1], **vars(math)}
         if mode == "tangent":
             return [eval(formula, {**names, "da": seeds[0], "db": seeds[1]})]
-        alone = [{"da": seeds[0], "db": 0.0}, {"da": 0.0, "db": seeds[1]}][:operands]
+        alone = [{"da": seeds[0], "db": 0.0}, {"da": 0.0, "db": seeds[0]}][:operands]
         return [eval(formula, {**names, **seed}) for seed in alone]
 
     for group, formula, text in _WRONG_RULES:
@@ -505,35 +505,26 @@ def _called(rule, f, inputs):
     return result
 
 
-def _tangent(rule, f, make, xs, seeds, name):
-    """The dvalue of f at dual numbers, as the student's code gives it."""
-    result = _called(rule, f, [make(x, s) for x, s in zip(xs, seeds)])
-    try:
-        return result.dvalue
-    except AttributeError:
-        kind = _kind(result)
-        raise CheckFailed(f"{_the(rule)} should give a {name}, but gives {kind}.", got=kind) from None
+def _field(rule, result, field, kind):
+    """The .value or .dvalue of what the student's code gives."""
+    if not _has(result, field):
+        raise CheckFailed(f"{_the(rule)} should give {kind}, but gives {_kind(result)}.", got=_kind(result))
+    return getattr(result, field)
 
 
-def _gradients(rule, f, make, xs, seed, g):
-    """The gradients with respect to all operands, as the student's code gives them, when the output's is g."""
-    inputs = [make(x) for x in xs]
-    output = _called(rule, f, inputs)
-    if seed:
-        seed(output, g)
-    else:
-        output.grad_value = g
-    return [x.grad() for x in inputs]
+def expect_value(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=2):
+    """Fail unless f, applied to make(value) for each operand, has the value that the plain function of floats has.
 
+    For dual numbers `make` gives some tangent: `lambda value: DualNumber(value, 0.3)`. The rest as in `expect_rule`.
+    """
 
-def _value(rule, f, make, xs):
-    """The value of f at objects that hold the numbers xs, as the student's code gives it."""
-    result = _called(rule, f, [make(x) for x in xs])
-    try:
-        return result.value
-    except AttributeError:
-        kind = _kind(result)
-        raise CheckFailed(f"{_the(rule)} should give an object with .value, but gives {kind}.", got=kind) from None
+    def run(xs, _):
+        return [_field(rule, _called(rule, f, [make(x) for x in xs]), "value", "an object with .value")]
+
+    def want(xs, *_):
+        return [(plain or f)(*xs)]
+
+    _examine(rule, f"the value of {_the(rule)}", "value", run, plain or f, want, operands, domain, points)
 
 
 def expect_rule(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=2, name="DualNumber"):
@@ -545,16 +536,12 @@ def expect_rule(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points
     """
 
     def run(xs, seeds):
-        return [_tangent(rule, f, make, xs, seeds, name)]
+        return [_field(rule, _called(rule, f, [make(x, s) for x, s in zip(xs, seeds)]), "dvalue", f"a {name}")]
 
-    what = f"the dvalue of {_the(rule)}"
-    cases, got = [], []
-    for _ in range(points):
-        xs, seeds = _draw(operands, domain)
-        weights = slopes(plain or f, xs)
-        cases.append((xs, seeds, weights, [sum(w * s for w, s in zip(weights, seeds))]))
-        got.append([_number(number, what) for number in run(xs, seeds)])
-    _compare_cases(rule, what, cases, got, "tangent", run, domain)
+    def want(_, seeds, weights):
+        return [sum(w * s for w, s in zip(weights, seeds))]
+
+    _examine(rule, f"the dvalue of {_the(rule)}", "tangent", run, plain or f, want, operands, domain, points)
 
 
 def expect_weights(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=2, seed=None):
@@ -565,43 +552,33 @@ def expect_weights(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), poi
     """
 
     def run(xs, seeds):
-        return _gradients(rule, f, make, xs, seed, seeds[0])
+        inputs = [make(x) for x in xs]
+        output = _called(rule, f, inputs)
+        if seed:
+            seed(output, seeds[0])
+        else:
+            output.grad_value = seeds[0]
+        return [x.grad() for x in inputs]
 
-    what = f"the gradient through {_the(rule)}"
+    def want(_, seeds, weights):
+        return [w * seeds[0] for w in weights]
+
+    _examine(rule, f"the gradient through {_the(rule)}", "weights", run, plain or f, want, operands, domain, points)
+
+
+def _examine(rule, what, mode, run, plain, want, operands, domain, points):
+    """Compare what run(values, seeds) gives at random points with what is wanted there, and explain what differs."""
     cases, got = [], []
     for _ in range(points):
         xs, seeds = _draw(operands, domain)
-        weights = slopes(plain or f, xs)
-        cases.append((xs, seeds[:1] * operands, weights, [w * seeds[0] for w in weights]))
+        weights = [] if mode == "value" else slopes(plain, xs)
+        cases.append((xs, seeds, weights, want(xs, seeds, weights)))
         got.append([_number(number, what) for number in run(xs, seeds)])
-    _compare_cases(rule, what, cases, got, "weights", run, domain)
-
-
-def expect_value(rule, f, make, plain=None, operands=2, domain=(1.2, 2.6), points=2):
-    """Fail unless f, applied to make(value) for each operand, has the value that the plain function of floats has.
-
-    For dual numbers `make` gives some tangent: `lambda value: DualNumber(value, 0.3)`.
-    """
-
-    def run(xs, seeds):
-        return [_value(rule, f, make, xs)]
-
-    what = f"the value of {_the(rule)}"
-    cases, got = [], []
-    for _ in range(points):
-        xs = _draw(operands, domain)[0]
-        cases.append((xs, [], [], [(plain or f)(*xs)]))
-        got.append([_number(number, what) for number in run(xs, [])])
-    _compare_cases(rule, what, cases, got, "value", run, domain)
-
-
-def _compare_cases(rule, what, cases, got, mode, run, domain):
-    """Fail at the first case that is wrong, with what the student's code computes, and with the right rule."""
     wrong = [(case, g) for case, g in zip(cases, got) if not _is_close(g, case[3], what, 1e-5)]
     if not wrong:
         return
     (xs, seeds, _, wants), g = wrong[0]
-    names = _names(len(xs))
+    names = _names(operands)
     at = ", ".join(f"{n} = {_show(x)}" for n, x in zip(names, xs))
     if mode == "tangent":
         at += f" (dvalue{'s' * (len(seeds) > 1)} {' and '.join(map(_show, seeds))})"
@@ -609,14 +586,14 @@ def _compare_cases(rule, what, cases, got, mode, run, domain):
         at += f" (gradient of the output {_show(seeds[0])})"
     explain = {"tangent": _explain_tangent, "weights": _explain_weights, "value": _explain_value}[mode]
     formula, right = explain(rule, cases, run, domain, [case for case, _ in wrong], names)
-    g, want = (g[0], wants[0]) if len(g) == 1 else (g, wants)
+    g, wanted = (g[0], wants[0]) if len(g) == 1 else (g, wants)
     mistake = "" if mode == "value" else _mistake(rule, cases, got, mode)
-    _fail(what, at, _show(g), f"expected {_show(want)}", mistake, formula, right)
+    _fail(what, at, _show(g), f"expected {_show(wanted)}", mistake, formula, right)
 
 
 def _explain_value(rule, cases, run, domain, wrong, names):
     """What the student's value is, as a formula."""
-    found = _find_formulas(run, [case[:2] for case in wrong], domain, names, [])
+    found = _find_formulas(lambda xs, _: run(xs, []), [(case[0], []) for case in wrong], domain, names, [])
     text = _write(found[0][0]) if found else ""
     return f"your value is {text}{found[1]}" if text and len(text) <= _MAX_TEXT else "", ""
 
@@ -717,7 +694,7 @@ class task:
         self.item, self.earned, self.total, self.lines, self.open, self.failed = item, 0, 0, [], False, False
         self.examiner = globals().get("__examiner__")
         self.marking = bool(os.environ.get("NBGRADER_EXECUTION"))
-        self.withheld = False
+        self.said, self.withheld = set(), False
 
     def __enter__(self):
         return lambda name, points, hint="": _Check(self, name, points, hint)
@@ -765,8 +742,9 @@ class task:
         if self.examiner is None and not self.marking:
             self.withheld = self.withheld or len(shown) > _TRIES.get(self.item, 0)
             shown = shown[: _TRIES.get(self.item, 0)]
-        line = f"{name}: {message}" if name else message
-        self.lines.append(" ".join([line, *shown]))
+        words = " ".join([message, *shown])
+        self.lines.append(f"{name}: {'the same' if words in self.said else words}" if name else words)
+        self.said.add(words)
         return " ".join([message, *helps]), parts
 
     def explain(self, error):
@@ -852,7 +830,7 @@ expected (scalar type|m1 and m2)|same dtype|Found dtype =>
 numpy\\(\\) on Tensor that requires grad =>
     Write .detach().numpy(), or .tolist().
 '(float|int)' object has no attribute =>
-    This is a plain number already: .value or .dvalue was taken too early, or an object was meant here.
+    This is a plain number already. Was .value or .dvalue taken too early, or your own exp called in place of math.exp?
 must be real number, not =>
     The functions of math take plain numbers: give them x.value, or use the function that this notebook defines.
 '(builtin_function_or_)?method'|'function' =>
