@@ -83,3 +83,11 @@ def score_function(theta, zeta):
 # says: should be a tensor
 def score_function(theta, zeta):
     return [(theta + noise) ** 2 * noise for noise in zeta.tolist()]
+# %% wrong: a constant
+# says: expected
+def score_function(theta, zeta):
+    return torch.zeros_like(zeta)
+# %% wrong: the identity
+# says: f is left out
+def score_function(theta, zeta):
+    return zeta
