@@ -387,11 +387,11 @@ def _find_formulas(run, starts, domain, names, seed_names):
             ([sign * draw.uniform(*domain) for _ in xs], [draw.uniform(0.4, 2.7) * draw.choice((-1, 1)) for _ in seeds])
             for sign in (1, 1, 1, -1, -1)
         ]
-        everywhere = agrees([(xs, seeds), *far])
+        everywhere = agrees([*starts, *far])
         if everywhere > 2:
-            return formulas, " at these inputs" if notes.get("chose") and everywhere <= len(far) else ""
-        near = [([x * (1 + draw.uniform(-1e-4, 1e-4)) for x in xs], sown) for _, sown in far[:3]]
-        if notes.get("chose") and nearby is None and agrees([(xs, seeds), *near]) > 2:
+            return formulas, " at these inputs" if notes.get("chose") and everywhere < len(starts) + len(far) else ""
+        near = [[[x * (1 + draw.uniform(-1e-4, 1e-4)) for x in part] for part in (xs, seeds)] for _ in range(3)]
+        if notes.get("chose") and xs is starts[0][0] and agrees([(xs, seeds), *near]) > 2:
             nearby = formulas, " at these inputs"
     return nearby
 

@@ -14,12 +14,18 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pytest
+from test_answers import read_answers, read_messages
+
+from autograder.build import build_notebook
+from autograder.course import nbgrader_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOURCE = (Path(__file__).parent.parent / "notebooks" / "checker.py").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+SOURCE = (ROOT / "notebooks" / "checker.py").read_text(encoding="utf-8")
 
 CLASSES = """
 import math
@@ -338,3 +344,67 @@ def test_nearly_every_slip_has_its_formula_and_none_a_false_one(checker: SimpleN
                     unexplained.append((body, said))
     assert numbers > 300
     assert len(unexplained) <= 0.03 * numbers, unexplained
+
+
+def session(cells: list[Any], item: str, answer: str) -> list[str]:
+    """What the checks of an item say in a notebook's session with this answer to it."""
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in cells:
+            meta = nbgrader_metadata(cell)
+            grade_id = meta.get("grade_id", "")
+            if grade_id != item and (meta.get("grade") or cell.metadata.get("autograder", {}).get("show")):
+                continue
+            with contextlib.suppress(*([] if cell.metadata.get("autograder") else [Exception])):
+                if grade_id == item:
+                    names["_TRIES"][item] = 9  # all help at once
+                exec(answer if grade_id == f"{item}-answer" else cell.source, names)  # noqa: S102 - cells
+            if grade_id == item:
+                with contextlib.redirect_stdout(io.StringIO()) as out:
+                    exec(cell.source, names)  # noqa: S102 - a test cell
+                return out.getvalue().splitlines()
+    raise AssertionError(f"{item} has no test cell")
+
+
+RULE_SAYS = re.compile(
+    r"the (value|dvalue|gradient) (of|through) "
+    r"(the (addition|subtraction|division|power)|cos|tan|exp|log|sqrt|relu) at .* is .*, expected "
+)
+
+
+def explained(lines: list[str]) -> tuple[int, int]:
+    """How many answers, of 0 or 1, are told that a rule gives a wrong number, and how many of those a formula."""
+    said = [line for line in lines if RULE_SAYS.search(line)]
+    return bool(said), any(re.search(r"our d?value is|in your code", line) for line in said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["2.1_ForwardAD", "2.2_ReverseAD"])
+def test_wrong_answers_are_told_their_formula_in_the_session(name: str) -> None:
+    """In a session, 97 of 100 wrong answers of the library whose rule gives a wrong number are told their formula."""
+    master = ROOT / "notebooks" / "lab2" / f"{name}.py"
+    notebook = nbformat.reads(build_notebook(master, SOURCE), as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    told = [
+        (str(answer), *explained(session(cells, answer.item, answer.source)))
+        for path in sorted((ROOT / "tests" / "answers" / name).glob("*.py"))
+        for answer in read_answers(path)
+        if answer.kind == "wrong"
+    ]
+    numbers = [entry for entry in told if entry[1]]
+    assert len(numbers) > 40
+    assert sum(formula for _, _, formula in numbers) >= 0.97 * len(numbers), [
+        entry for entry in numbers if not entry[2]
+    ]
+
+
+@pytest.mark.parametrize("name", ["2.1_ForwardAD", "2.2_ReverseAD"])
+def test_wrong_answers_are_told_their_formula_in_the_feedback(name: str) -> None:
+    """In the messages that reviewers have read, which other tests compare with the feedback, it is so too."""
+    text = (ROOT / "tests" / "answers" / "messages" / f"{name}.md").read_text(encoding="utf-8")
+    told = [(*explained(said.splitlines()), key) for key, said in read_messages(name, text).items()]
+    numbers = [entry for entry in told if entry[0]]
+    assert len(numbers) > 40
+    assert sum(formula for _, formula, _ in numbers) >= 0.97 * len(numbers), [
+        entry for entry in numbers if not entry[1]
+    ]
