@@ -333,7 +333,7 @@ Value.backward = value_backward
 
 
 # %% wrong: swept from the front
-# says: is the list swept from the end?
+# says: only z has served its operands
 def topological(z):
     finished, seen = [], set()
     stack = [(z, False)]

@@ -255,7 +255,7 @@ def relu(x):
 
 
 # %% wrong: _backward is not put into z
-# says: is z._backward set?
+# says: as when z._backward is not set
 def tanh(x):
     z = Value(math.tanh(x.value), (x,), "tanh")
 

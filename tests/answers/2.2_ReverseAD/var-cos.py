@@ -38,14 +38,14 @@ def cos(x):
     return z
 
 # %% wrong: the weight of sin
-# says: this is the rule for sin
+# says: The weight of x is cos(x) in your code
 def cos(x):
     z = Var(math.cos(x.value))
     x.children.append((math.cos(x.value), z))
     return z
 
 # %% wrong: no pair
-# says: x got no pair
+# says: The weight of x is 0 in your code
 def cos(x):
     return Var(math.cos(x.value))
 

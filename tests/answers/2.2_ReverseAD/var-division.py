@@ -45,7 +45,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the second weight divides by b
-# says: divides by b instead of b squared
+# says: The weight of b is -a/b in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -56,7 +56,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the second weight has the wrong sign
-# says: the second weight has the wrong sign
+# says: The weight of b is a/b**2 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -67,7 +67,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: divides, then multiplies
-# says: multiplies by b after dividing by it
+# says: The weight of b is (-a/b)*b in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -78,7 +78,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: no division by b squared
-# says: the second weight multiplies by b squared
+# says: The weight of b is -a*b**2 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -100,7 +100,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the factor a is missing
-# says: the second weight lacks the factor a
+# says: The weight of b is -1/b**2 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -111,7 +111,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the divisor is a constant
-# says: b got no pair
+# says: The weight of b is 0 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -143,7 +143,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the quotient upside down
-# says: the operands are the wrong way round
+# says: Your value is b/a
 def truediv(self, other):
     z = Var(other.value / self.value)
     self.children.append((1 / other.value, z))
@@ -176,7 +176,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: changes its operand and returns it
-# says: truediv changes one of its operands
+# says: changes its operand a
 def truediv(self, other):
     self.value = self.value / other.value
     return self

@@ -181,7 +181,7 @@ def step(weights, rate):
     return loss_of(weights), new
 
 # %% wrong: the gradients are read before the sweep
-# says: was w.grad read after that?
+# says: the weights do not change
 def step(weights, rate):
     w = [Value(t) for t in weights]
     total = Value(0.0)
