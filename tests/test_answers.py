@@ -11,14 +11,13 @@ import copy
 import itertools
 import os
 import queue
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
+from answer_library import Answer, read_answers, read_messages
 
 from autograder.build import build_notebook
 from autograder.course import Assignment, Course, Notebook, items_of, nbgrader_metadata
@@ -35,38 +34,6 @@ ANSWERS = Path(__file__).parent / "answers"
 MASTERS = ROOT / "notebooks" / "lab2"
 SEED = 20240607
 WRITE = bool(os.environ.get("WRITE_MESSAGES"))
-
-_CASE = re.compile(r"^# %% (right|wrong): (.+)$", re.MULTILINE)
-_SAYS = re.compile(r"\A(?:# says: .*\n)+")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer of the library: what takes the place of the item's solution, and what must be said about it."""
-
-    notebook: str
-    item: str
-    kind: str
-    name: str
-    source: str
-    says: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.notebook[:3]}-{self.item}: {self.name}"
-
-
-def read_answers(path: Path) -> list[Answer]:
-    """The answers of one file, in order."""
-    _, *parts = _CASE.split(path.read_text(encoding="utf-8"))
-    answers = []
-    for kind, name, body in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
-        text = body.strip("\n") + "\n"
-        head = _SAYS.match(text)
-        says = tuple(line.removeprefix("# says: ") for line in head[0].splitlines()) if head else ()
-        source = text[head.end() :] if head else text
-        answers.append(Answer(path.parent.name, path.stem, kind, name, source, says))
-    return answers
-
 
 LIBRARY = [
     answer
@@ -142,17 +109,6 @@ def messages(assignment: Assignment) -> Iterator[dict[tuple[str, str, str], str]
         if any(before.get(key) != words for key, words in kept.items() if key[0] == name):
             text = write_messages(assignment.notebooks[name], kept)
             (ANSWERS / "messages" / f"{name}.md").write_text(text, encoding="utf-8")
-
-
-def read_messages(notebook: str, text: str) -> dict[tuple[str, str, str], str]:
-    """The messages of a file, by notebook, item and name of the answer."""
-    kept = {}
-    for section in text.split("\n## ")[1:]:
-        item, _, rest = section.partition("\n")
-        for entry in rest.split("\n### ")[1:]:
-            name, _, said = entry.partition("\n")
-            kept[notebook, item.strip(), name.strip()] = said.strip()
-    return kept
 
 
 def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from test_answers import read_answers, read_messages
+from answer_library import read_answers, read_messages
 
 from autograder.build import build_notebook
 from autograder.course import nbgrader_metadata
