@@ -91,7 +91,7 @@ def freeze(parameters, names):
     for name, leaf in parameters.items():
         leaf.requires_grad_(name not in names)
 # %% wrong: the leaves come back
-# says: freeze returns
+# says: a list of names, which are strings
 def freeze(parameters, names):
     for name, leaf in parameters.items():
         leaf.requires_grad_(name not in names)

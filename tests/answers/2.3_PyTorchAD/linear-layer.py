@@ -118,7 +118,7 @@ class LinearLayer(torch.autograd.Function):
         x, W = ctx.saved_tensors
         return upstream @ W.T, x.T @ upstream, upstream.sum()
 # %% wrong: the bias gradient of shape (1, q)
-# says: backward returns a gradient of shape
+# says: backward returns a gradient of shape (1, 3) for b
 class LinearLayer(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, W, b):
@@ -275,7 +275,7 @@ class LinearLayer(torch.autograd.Function):
         x, W = ctx.save_for_backward
         return upstream @ W.T, x.T @ upstream, upstream.sum(0)
 # %% wrong: a plain class with apply
-# says: backward
+# says: expected LinearLayerBackward
 class LinearLayer:
     @staticmethod
     def apply(x, W, b):
@@ -291,7 +291,7 @@ class LinearLayer(torch.autograd.Function):
     def backward(ctx, upstream):
         return None, None, None
 # %% wrong: the identity
-# says: the value
+# says: expected
 class LinearLayer(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, W, b):

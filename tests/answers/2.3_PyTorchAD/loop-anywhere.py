@@ -55,6 +55,7 @@ def loop_slope(x0, rounds):
     z.backward()
     return x.grad.item()
 # %% wrong: always two rounds
+# says: rounds is ignored and there are always two
 def loop_slope(x0, rounds):
     x = torch.tensor(x0, requires_grad=True)
     z = 1
@@ -173,7 +174,7 @@ def loop_slope(x0, rounds):
         z.backward(retain_graph=True)
     return x.grad.item()
 # %% wrong: backward called twice
-# says: backward is called inside the loop or twice
+# says: backward is called twice and its results have added up
 def loop_slope(x0, rounds):
     x = torch.tensor(x0, requires_grad=True)
     z = 1
@@ -187,15 +188,6 @@ def loop_slope(x0, rounds):
 def loop_slope(x0, rounds):
     x = torch.tensor(x0)
     z = 1
-    for i in range(rounds):
-        z = (z + i) * x * x
-    z.backward()
-    return x.grad.item()
-# %% wrong: a leaf of an integer
-# says: is always 0.5
-def loop_slope(x0, rounds):
-    x = torch.tensor(0.5, requires_grad=True)
-    z = torch.ones(())
     for i in range(rounds):
         z = (z + i) * x * x
     z.backward()

@@ -215,7 +215,7 @@ def weighted_slope(x0, u):
     x = torch.tensor(x0, requires_grad=True)
     outputs(x).backward
     return x.grad
-# %% wrong: the weights as a list
+# %% wrong: two passes, and the second weight added
 # says: expected
 def outputs(x):
     return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
