@@ -57,7 +57,7 @@ def _kind(thing):
         size = math.prod(thing.shape)
         return f"a tensor of {size} entries (.tolist() is a list)" if size > 1 else "a tensor (its .item() is a number)"
     if type(thing).__module__ in ("builtins", "numpy"):
-        words = {"str": "a string", "bool": "True or False", "ndarray": "an array", "int": "an integer"}
+        words = {"str": "a string", "bool": "a truth value (True or False)", "ndarray": "an array", "int": "an integer"}
         return words.get(name, f"a {name}")
     fields = [field for field in ("value", "dvalue", "grad_value") if _has(thing, field)]
     return "an object with " + " and ".join("." + field for field in fields) if fields else "an object"
@@ -281,8 +281,13 @@ def _value_of(formula, names):
 
 
 def _write(formula):
-    """A formula as Python, with brackets where Python put them and wherever a fraction is multiplied again."""
-    return _written(formula)[0]
+    """A formula as Python, with brackets where Python puts them and wherever a fraction is multiplied or divided."""
+    return _written(formula)[0] + ("" if _uses_names(formula) else ", whatever the operands are")
+
+
+def _uses_names(formula):
+    """Whether there is a name in a formula."""
+    return _is(formula, str) or (_is(formula, tuple) and any(map(_uses_names, formula[1:])))
 
 
 def _written(formula):
@@ -312,7 +317,7 @@ def _written(formula):
         return f"-{part(0, 2)}", 3
     if name == "pow":
         return f"{part(0, 5)}**{part(1, 5)}", 4
-    return f"{name}({', '.join(_write(p) for p in parts)})", 5
+    return f"{name}({', '.join(_written(p)[0] for p in parts)})", 5
 
 
 @contextlib.contextmanager
@@ -411,13 +416,13 @@ _WRONG_RULES = (
     ("two", "da - db", "is the rule for subtraction"),
     ("two", "a*db + b*da", "is the rule for multiplication"),
     ("two", "da*db", "combines the two tangents as if they were values"),
-    ("two", "da/db", "divides the two tangents, as if they were values"),
+    ("two", "da/db", "divides the two tangents as if they were values"),
     ("division", "(da*wa + db*wb)*b*b", "does not divide by b squared (note that x / b*b divides and then multiplies)"),
-    ("power", "da*wa + db*wb*log1p(a)/log(a)", "takes log1p, log(1 + a), for log(a)"),
+    ("power", "da*wa + db*wb*log1p(a)/log(a)", "takes log1p, which is log(1 + a), for log(a)"),
     ("power", "da*wa + db*wb*log10(e)", "takes the logarithm to base 10"),
     ("power", "da*wa*a + db*wb", "does not lower the exponent by one"),
     ("power", "da*wa*a", "does not lower the exponent by one"),
-    ("exp", "da*wa/exp(1)", "treats e**x like a power of x: the exponent is not lowered"),
+    ("exp", "da*wa/exp(1)", "treats e**x like a power of x and lowers the exponent"),
     ("exp", "a*exp(a - 1)*da", "treats e**x like a power of x"),
     ("log", "da/(1 + a)", "is the rule for log(1 + x)"),
     ("sqrt", "da/2", "is that of x/2: x ** 1/2 is (x ** 1)/2"),
@@ -501,7 +506,7 @@ def _called(rule, f, inputs):
             name, field = _names(len(inputs))[place // 2], ("value", "dvalue")[place % 2]
             words = f"{_the(rule)} changes its operand {name}: its {field} was {_show(was)} and is now {_show(now)}"
             raise CheckFailed(f"{words}. Return a new object and leave the operands as they are.", mistake=words)
-    _given(result, f"what {_the(rule)} gives")
+    _given(result, f"the result of {_the(rule)}")
     return result
 
 
@@ -608,7 +613,7 @@ def _explain_tangent(rule, cases, run, domain, wrong, names):
     if off is None:
         note = f"each of its terms needs exactly one of {' and '.join(seeds)} as a factor"
     elif 0 < len(off) < len(names):
-        note = "the wrong factor is that of " + " and of ".join(seeds[place] for place in off)
+        note = f"the factor of {' and that of '.join(seeds[place] for place in off)} is wrong"
     else:
         note = ""
     if note:
@@ -653,7 +658,7 @@ def _explain_weights(rule, cases, run, domain, wrong, names):
             )
         except Exception:
             continue
-        text = _write(weight if scaled else formula)
+        text = _written(weight if scaled else formula)[0]
         if len(text) > _MAX_TEXT:
             continue
         where = f"the {'weight' if scaled else 'gradient'} of {name} is {text}{found[1]} in your code"
@@ -717,7 +722,7 @@ class task:
             print(f"{self.item}: not right yet; {self.earned:g} of the {self.total:g} points of these checks.")
             print("\n".join("  - " + line for line in self.lines))
             if self.withheld:
-                print("  (If the next try fails as well, there will be a hint.)")
+                print("  (If the next try fails too, you will get a hint.)")
         if self.marking and not done and not _further(self.item):
             if not self.earned:
                 raise AssertionError("\n".join([f"{self.item}: no points", *self.lines])) from None
@@ -743,7 +748,7 @@ class task:
             self.withheld = self.withheld or len(shown) > _TRIES.get(self.item, 0)
             shown = shown[: _TRIES.get(self.item, 0)]
         words = " ".join([message, *shown])
-        self.lines.append(f"{name}: {'the same' if words in self.said else words}" if name else words)
+        self.lines.append(f"{name}: {'as above.' if words in self.said else words}" if name else words)
         self.said.add(words)
         return " ".join([message, *helps]), parts
 
@@ -753,13 +758,13 @@ class task:
         if kind == "HandinError":  # the examiner's words
             return str(error)
         if isinstance(error, NameError):
-            return f"{error}: run the cell that defines it, or check the spelling."
+            return f"{error}{self.line_of(error)}. Run the cell that defines it, or check the spelling."
         if isinstance(error, RecursionError):
             return (
-                "your function calls itself for ever: an operator inside its own rule, or exp inside exp. Compute with "
-                f"the .value of the operands there{self.line_of(error)}."
+                f"your code calls itself for ever{self.line_of(error)}. A rule must not use the operator or function that "
+                "it defines: compute with the .value of the operands, and with the functions of math."
             )
-        text = re.split(r"\n|\.? Hint: |\. Specify ", str(error))[0].rstrip(".")
+        text = re.split(r"\n|\.? Hint: |\. Specify | \(or directly", str(error))[0].rstrip(".")
         whole = f"{'torch ' if 'torch' in globals() else ''}{error}"
         meaning = next((f" {words}" for pattern, words in _ERRORS if re.search(pattern, whole)), "")
         return f"your code stopped with {kind}{': ' + text if text else ''}{self.line_of(error)}.{meaning}"
@@ -816,7 +821,10 @@ view of a leaf Variable =>
     Indexing gives a view, a second name for the same memory, so this would change the leaf itself: work on a copy,
     .clone().
 leaf Variable that requires grad =>
-    A leaf must not be changed by a recorded operation: put the step inside `with torch.no_grad():`.
+    A leaf must not be changed by a recorded operation. If this is a step of descent, put it inside
+    `with torch.no_grad():`; otherwise make a new tensor.
+shapes cannot be multiplied =>
+    In a product A @ B, A has as many columns as B has rows: should one be transposed (.T), or the order changed?
 incorrect number of gradients =>
     backward returns one gradient for each argument of forward after ctx, in the same order.
 invalid gradient at index =>
@@ -901,13 +909,13 @@ def summary():
     for part in (False, True):
         sections = [section for section in _PLAN if section[4] is part]
         if part and sections:
-            print("\nFurther: checked in the same way, but it does not count towards your mark.")
+            print("\nFurther, checked in the same way, but not counted towards your mark:")
         for section, minutes, items, written, _ in sections:
             print(f"{section} ({minutes:g} minutes)")
             for item, points in items.items():
                 print(f"    {words[_STATE.get(item)]:<22}  {item} ({points:g} point{'s' * (points != 1)})")
             for item, points in written.items():
-                state = "NOT ANSWERED" if item in (empty or ()) else "read by a person"
+                state = "NOT ANSWERED" if item in (empty or ()) else "marked by a person"
                 print(f"    {state:<22}  {item} ({points:g} point{'s' * (points != 1)})")
         names = [item for section in sections for item in section[2]]
         if names:
@@ -915,7 +923,7 @@ def summary():
             minutes = sum(section[1] for section in sections)
             print(f"{done} of {len(names)} exercises pass their visible checks. Planned: {minutes:g} minutes.")
     if empty is None and any(section[3] for section in _PLAN):
-        print("\nThe written questions cannot be looked at from here: see for yourself that each has an answer.")
+        print("\nThe answers to written questions cannot be seen from here: make sure that each question has one.")
     elif empty:
         print(f"\nNot answered when this notebook was last saved: {', '.join(empty)}.")
     print("\nThe hidden checks use other points. To hand in, run everything once more from the top and save (in Colab:")

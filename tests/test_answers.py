@@ -130,7 +130,7 @@ def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) ->
 def said(item: ItemResult) -> str:
     """What a student reads about one item, in Markdown."""
     most = item.max_points or sum(check.max_points for check in item.checks)
-    lines = [f"{item.points if item.max_points else item.earned:g} of {most:g} points."]
+    lines = [f"{(item.points or 0.0) if item.max_points else item.earned:g} of {most:g} points."]
     for check in item.checks:
         if not check.passed:
             hint = f" *Hint: {check.hint}*" if check.hint and check.message != "not done yet." else ""
@@ -164,7 +164,7 @@ def lost(result: NotebookResult) -> dict[str, float]:
 def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Callable[..., NotebookResult]) -> None:
     """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
     result = graded(answers)
-    assert lost(result) == {}, "\n".join(said(item) for item in result.items if not item.right)
+    assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.item in lost(result))
 
 
 @pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])

@@ -167,7 +167,7 @@ def test_help_comes_in_stages(checker: SimpleNamespace, capsys: pytest.CaptureFi
         [True, True, True, True],
         [True, True, True, True],
     ]
-    assert ["there will be a hint" in out for out in outs] == [True, True, True, False, False]
+    assert ["you will get a hint" in out for out in outs] == [True, True, True, False, False]
 
 
 def test_a_fault_of_another_kind_does_not_use_up_the_help(
@@ -262,7 +262,7 @@ def test_an_error_quotes_the_students_own_line(
             "do not retain",
         ),
         (RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn"), "requires_grad=True?"),
-        (RecursionError("maximum recursion depth exceeded"), "an operator inside its own rule"),
+        (RecursionError("maximum recursion depth exceeded"), "must not use the operator or function"),
         (type("CheckFailed", (Exception,), {})("cos gives None."), ": cos gives None.\n"),
     ],
 )
@@ -366,7 +366,7 @@ def test_what_ends_a_process_is_not_swallowed(checker: SimpleNamespace) -> None:
     ("got", "kind"),
     [
         ("4.0", "a string"),
-        (True, "True or False"),
+        (True, "a truth value (True or False)"),
         ([4.0], "a list"),
         (Dual(4.0, 0.0), "an object with .value and .dvalue"),
         (np.array([4.0]), "an array"),
@@ -495,7 +495,7 @@ def test_summary_says_what_is_done_and_what_is_open(checker: SimpleNamespace, ca
     lines = capsys.readouterr().out.splitlines()
     assert "visible checks passed" in lines[1]
     assert lines[3].split() == ["open", "other", "(2", "points)"]
-    assert "read by a person" in lines[4]
+    assert "marked by a person" in lines[4]
     assert any("Planned: 12.5" in line for line in lines)
 
 
@@ -503,8 +503,8 @@ def test_summary_says_what_is_done_and_what_is_open(checker: SimpleNamespace, ca
     ("text", "says"),
     [
         ("*Your answer here: replace this line.*", "NOT ANSWERED"),
-        ("Because.", "read by a person"),
-        (None, "see for yourself"),
+        ("Because.", "marked by a person"),
+        (None, "make sure that each question has one"),
     ],
 )
 def test_summary_flags_an_unanswered_question(
