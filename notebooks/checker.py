@@ -761,8 +761,8 @@ class task:
             return f"{error}{self.line_of(error)}. Run the cell that defines it, or check the spelling."
         if isinstance(error, RecursionError):
             return (
-                f"your code calls itself for ever{self.line_of(error)}. A rule must not use the operator or function that "
-                "it defines: compute with the .value of the operands, and with the functions of math."
+                f"your code calls itself for ever{self.line_of(error)}. A rule must not use the operator or function "
+                "that it defines: compute with the .value of the operands, and with the functions of math."
             )
         text = re.split(r"\n|\.? Hint: |\. Specify | \(or directly", str(error))[0].rstrip(".")
         whole = f"{'torch ' if 'torch' in globals() else ''}{error}"
