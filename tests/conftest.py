@@ -9,6 +9,7 @@ import pytest
 
 from autograder.model.course import find_own_scripts
 from autograder.release.colab import ColabKernelError, colab_python
+from autograder.release.proof_store import VARIABLE, ProofStore
 
 pytest_plugins = ["support.toy_course", "support.browser"]
 
@@ -44,6 +45,13 @@ def pytest_runtest_makereport(item: pytest.Item):
 def repository() -> Path:
     """The working copy that the tests stand in. Nothing is written there but caches that git ignores."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def proofs(tmp_path_factory) -> ProofStore:
+    """What the gate has proved in this run, by a test or by a command of a page: nothing is proved twice."""
+    os.environ.setdefault(VARIABLE, str(tmp_path_factory.mktemp("proofs")))
+    return ProofStore.of_course(REPOSITORY)
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,13 @@ _NAMED = re.compile(r"(autograder(?:\.\w+)+)(?::\w+)?")
 @functools.cache
 def grader_version() -> str:
     """The hash of the files that decide marks: other code, other results, also between releases."""
+    return version_of(grader_files())
+
+
+def version_of(files: dict[str, Path]) -> str:
+    """The hash of some modules, by name."""
     digest = hashlib.sha256()
-    for name, path in grader_files().items():
+    for name, path in files.items():
         digest.update(name.encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -35,8 +40,13 @@ def grader_version() -> str:
 
 def grader_files() -> dict[str, Path]:
     """The modules that decide marks, by name. A new feedback template is in none of them, and makes no mark stale."""
+    return modules_behind(ROOTS)
+
+
+def modules_behind(roots: tuple[str, ...]) -> dict[str, Path]:
+    """These modules and all of ours that they import, directly or not, or start by name; the file of each."""
     found: dict[str, Path] = {}
-    waiting = list(ROOTS)
+    waiting = list(roots)
     while waiting:
         name = waiting.pop()
         path = _file_of(name)

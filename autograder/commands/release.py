@@ -20,8 +20,9 @@ from autograder.model.course import Course
     is_flag=True,
     help="Run every notebook under Colab's IPython and ipykernel as well; they are kept in .venv-colab of the course.",
 )
+@click.option("--force", is_flag=True, help="Prove anew what was proved before of the same notebook.")
 @click.option("--quiet", is_flag=True, help="Print problems and written files only.")
-def command(lab: str | None, course: Course, *, colab: bool, quiet: bool) -> None:
+def command(lab: str | None, course: Course, *, colab: bool, force: bool, quiet: bool) -> None:
     """Make the students' notebooks of LAB (all labs without it), once the gate has proved them."""
     from autograder.release.colab import ColabKernelError, colab_python
     from autograder.release.gate import GateError
@@ -34,7 +35,7 @@ def command(lab: str | None, course: Course, *, colab: bool, quiet: bool) -> Non
     say = (lambda _: None) if quiet else click.echo
     for name in labs_of(course, lab):
         try:
-            written = release(course, name, other_kernel=kernel, say=say)
+            written = release(course, name, other_kernel=kernel, anew=force, say=say)
         except GateError as error:
             click.echo(f"{name} is not released; nothing was written:", err=True)
             for problem in error.problems:

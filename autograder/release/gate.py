@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.release import run_proofs, text_proofs
+from autograder.release.proof_store import ProofStore
 from autograder.release.subject import LabSubject, Problem, Subject
 
 LAB_PROOFS: tuple[Callable[[LabSubject], Iterator[Problem]], ...] = (text_proofs.names_and_points,)
@@ -45,8 +46,14 @@ class GateError(Exception):
         self.problems = problems
 
 
-def check(lab: LabSubject, *, other_kernel: Path | None = None, say: Callable[[str], None] = lambda _: None) -> None:
-    """Run every proof. Raises GateError with all problems found.
+def check(
+    lab: LabSubject,
+    store: ProofStore,
+    *,
+    other_kernel: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run every proof, but for those by running that the store has. Raises GateError with all problems found.
 
     Notebooks are run only when reading them found nothing. `other_kernel` is a Python with another IPython and
     ipykernel (that of Colab, say) under which the notebooks have to run as well.
@@ -55,26 +62,27 @@ def check(lab: LabSubject, *, other_kernel: Path | None = None, say: Callable[[s
     problems += [problem for proof in TEXT_PROOFS for subject in lab.notebooks for problem in proof(subject)]
     if problems:
         raise GateError(problems)
-    problems = _run_all(lab.notebooks, RUN_PROOFS, "", say)
+    problems = _run_all(lab.notebooks, store, RUN_PROOFS, "", say)
     if other_kernel is not None:
         subjects = tuple(replace(subject, python=other_kernel) for subject in lab.notebooks)
-        problems += _run_all(subjects, OTHER_KERNEL_PROOFS, " under the other kernel", say)
+        problems += _run_all(subjects, store, OTHER_KERNEL_PROOFS, " under the other kernel", say)
     if problems:
         raise GateError(problems)
 
 
 def _run_all(
     subjects: tuple[Subject, ...],
+    store: ProofStore,
     proofs: tuple[Callable[[Subject], Iterator[Problem]], ...],
     where: str,
     say: Callable[[str], None],
 ) -> list[Problem]:
     def prove(subject: Subject) -> list[Problem]:
         problems = []
-        for proof in proofs:
-            found = list(proof(subject))
+        for proof, found, before in store.prove(subject, proofs):
             problems += [replace(problem, found=problem.found + where) for problem in found]
-            say(f"{subject.name}{where}: {proof.__name__.replace('_', ' ')}: {'FAILED' if found else 'holds'}")
+            verdict = "FAILED" if found else "holds (proved before)" if before else "holds"
+            say(f"{subject.name}{where}: {proof.__name__.replace('_', ' ')}: {verdict}")
         return problems
 
     # kernels wait more than they compute: two notebooks side by side

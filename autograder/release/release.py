@@ -14,13 +14,19 @@ from autograder.model.lab import read_lab
 from autograder.release import gate
 from autograder.release.generate import generate
 from autograder.release.page import lab_page, public_files
+from autograder.release.proof_store import ProofStore
 from autograder.release.subject import LabSubject, Subject
 
 
 def release(
-    course: Course, name: str, *, other_kernel: Path | None = None, say: Callable[[str], None] = lambda _: None
+    course: Course,
+    name: str,
+    *,
+    other_kernel: Path | None = None,
+    anew: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
-    """Make, prove and write the release of a lab; the paths written.
+    """Make, prove and write the release of a lab; the paths written. `anew` proves also what was proved before.
 
     Raises gate.GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
     """
@@ -34,7 +40,8 @@ def release(
         Subject(settings, sources[settings.name].source, released[settings.name], delimiters=course.delimiters)
         for settings in lab.notebooks
     )
-    gate.check(LabSubject(lab, subjects), other_kernel=other_kernel, say=say)
+    store = ProofStore.of_course(course.root, anew=anew)
+    gate.check(LabSubject(lab, subjects), store, other_kernel=other_kernel, say=say)
 
     files = {
         f"{notebook}.ipynb": nbformat.writes(content, version=nbformat.NO_CONVERT) + "\n"

@@ -86,9 +86,10 @@ def test_lab_proofs_hold(subject, proof):
 @pytest.mark.slow
 @pytest.mark.parametrize("place", range(3))
 @pytest.mark.parametrize("proof", gate.RUN_PROOFS, ids=lambda proof: proof.__name__)
-def test_run_proofs_hold(subject, proof, place):
+def test_run_proofs_hold(subject, proofs, proof, place):
     """Each proof by running holds for each notebook under the current IPython and ipykernel."""
-    assert [str(problem) for problem in proof(subject.notebooks[place])] == []
+    [(_, problems, _)] = proofs.prove(subject.notebooks[place], (proof,))
+    assert [str(problem) for problem in problems] == []
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +104,10 @@ def under_colab(subject, colab_kernel):
 @pytest.mark.colab
 @pytest.mark.parametrize("place", range(3))
 @pytest.mark.parametrize("proof", gate.OTHER_KERNEL_PROOFS, ids=lambda proof: proof.__name__)
-def test_notebooks_run_under_colabs_kernel(under_colab, proof, place):
+def test_notebooks_run_under_colabs_kernel(under_colab, proofs, proof, place):
     """Under Colab's IPython and ipykernel the model solution has full marks and the release runs through."""
-    assert [str(problem) for problem in proof(under_colab[place])] == []
+    [(_, problems, _)] = proofs.prove(under_colab[place], (proof,))
+    assert [str(problem) for problem in problems] == []
 
 
 @pytest.mark.sandbox

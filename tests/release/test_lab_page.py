@@ -30,7 +30,8 @@ def test_the_page_has_all_its_parts(page):
     """The lab page says what one learns, how to start and hand in, how to run locally, whom to thank, what changed."""
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
     assert headings == [
-        "What you will learn", "Start", "Hand in", "On your own machine", "Acknowledgements", "Changes",
+        "What you will learn", "Before you start", "Start", "Hand in", "On your own machine",
+        "Reading, in the order of the notebooks", "Acknowledgements", "Changes",
     ]  # fmt: skip
     assert "Save a copy first" in page
     assert "https://rufflewind.com/2016-12-30/reverse-mode-automatic-differentiation" in page
@@ -53,3 +54,21 @@ def test_the_public_repository_has_its_licences(repository):
     files = public_files([read_lab(repository / "notebooks" / "lab2")], repository)
     assert set(files) == {"README.md", "LICENSE", "LICENSE-TEXT", "requirements.txt"}
     assert "(lab2/README.md)" in files["README.md"]
+
+
+def test_the_slides_of_a_course_are_linked_when_there_are_any(tmp_path):
+    """A course names its own slides in lab.toml; a lab without has no section for them."""
+    slides = '[[slides]]\ntitle = "Lecture 3"\nabout = "the pictures"\nurl = "https://example.org/3.pdf"\n'
+    folder = toy_course(tmp_path / "with", lab=LAB + slides).root / "notebooks" / "toy"
+    assert "## Slides\n\n- [Lecture 3](https://example.org/3.pdf): the pictures\n" in lab_page(read_lab(folder))
+    folder = toy_course(tmp_path / "without").root / "notebooks" / "toy"
+    assert "Slides" not in lab_page(read_lab(folder))
+
+
+def test_the_minutes_of_further_sections_stand_apart(tmp_path, page, repository):
+    """The page counts the minutes of the core, and says beside them what the further sections take."""
+    lab = read_lab(repository / "notebooks" / "lab2")
+    assert f"{', '.join(str(notebook.minutes) for notebook in lab.notebooks)} minutes" in page
+    further = LAB.replace("minutes = 5\n", "minutes = 5\nfurther = 7\n")
+    folder = toy_course(tmp_path, lab=further).root / "notebooks" / "toy"
+    assert "*Further* sections (7 minutes)" in lab_page(read_lab(folder))
