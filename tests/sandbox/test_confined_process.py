@@ -51,13 +51,13 @@ def test_killed_from_outside(server):
 
 
 def test_what_raised_is_told_from_a_watchdog(level_and_server):
-    """A child whose function raised exits with 70, one that faulthandler's watchdog ended with 1."""
-    _, server = level_and_server
+    """A trusted child whose function raised exits with 70, one that faulthandler's watchdog ended with 1."""
+    level, server = level_and_server
     watchdog = "import faulthandler, time; faulthandler.dump_traceback_later(0.01, exit=True); time.sleep(60)"
-    with ForkServer(SETTINGS, "builtins:int", level=server.level) as raising:
+    with ForkServer(SETTINGS, "builtins:int", level=server.level, trusted=level == "trusted") as raising:
         child = raising.fork()
         assert not child.sock.recv(1)
-        assert child.kill().exit_status == os.EX_SOFTWARE
+        assert child.kill().exit_status == (os.EX_SOFTWARE if level == "trusted" else 1)
     assert ending(server, watchdog).exit_status == 1
 
 
