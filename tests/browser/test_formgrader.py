@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.browser import jupyter_server
-from support.toy_course import write_course
+from support.toy_course import write_toy_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
@@ -45,7 +45,7 @@ def autograder(course: Path, *arguments: str) -> str:
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, repository) -> Path:
     """A course in which one hostile and one honest hand-in have been graded."""
-    root = write_course(tmp_path_factory.mktemp("formgrader") / "course")
+    root = write_toy_course(tmp_path_factory.mktemp("formgrader") / "course")
     (root / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'toy'\n", encoding="utf-8"
     )
