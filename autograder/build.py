@@ -26,10 +26,12 @@ from autograder.model.lab import Lab, read_lab
 from autograder.notebook.cells import grade_id_of
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, Place, RegionError
 
-HEADER_KEYS = ("locked", "show", "answer", "item", "written", "checker", "points", "builds_on", "section", "minutes")
-ROLES = HEADER_KEYS[:6]
+ROLES = ("locked", "show", "answer", "item", "written", "checker")
+HEADER_KEYS = (*ROLES, "points", "further", "fold", "builds_on", "section", "minutes")
 CHECKER_ID = "checker"
 PLAN_ID = "plan"
+FIRST_CELL = 'assert "task" in dir(), "Run the first code cell (the checker), then the cells above this one."'
+"""What every test cell begins with: who has skipped the checker is told so, and not that a name is missing."""
 
 _CELL_MARK = re.compile(r"^# %%( |$)")
 _GRADE_ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
@@ -73,12 +75,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a notebook: minutes planned for it, points of its items and of its answers marked by a person."""
+    """A part of a notebook: minutes planned for it, points of its items and of its answers marked by a person.
+
+    In a further section the points of the items count for nothing but the student's own pleasure.
+    """
 
     title: str
     minutes: float
     items: dict[str, float] = field(default_factory=dict)
     written: dict[str, float] = field(default_factory=dict)
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,17 +102,29 @@ class Master:
 
     def plan(self) -> list[Section]:
         """The notebook's sections in order, with what each asks. Items above the first section get one of their own."""
-        sections: list[Section] = []
+        return [section for section, _ in self.sections_with_cells()]
+
+    def sections_with_cells(self) -> list[tuple[Section, list[Cell]]]:
+        """The sections with their graded cells. What follows the first further section is further as well."""
+        groups: list[tuple[Cell | None, list[Cell]]] = []
         for cell in self.cells:
             if "section" in cell.header:
-                sections.append(Section(cell.header["section"], cell.header.get("minutes", 0)))
-            if cell.role not in {"item", "written"}:
-                continue
-            if not sections:
-                sections.append(Section("Exercises", 0))
-            asked = sections[-1].items if cell.role == "item" else sections[-1].written
-            asked[cell.grade_id] = cell.header["points"]
-        return sections
+                groups.append((cell, []))
+            if cell.role in {"item", "written"}:
+                if not groups:
+                    groups.append((None, []))
+                groups[-1][1].append(cell)
+        found = []
+        further = False
+        for opening, graded in groups:
+            header: dict[str, Any] = {"section": "Exercises"} if opening is None else opening.header
+            further = further or "further" in header or any("further" in cell.header for cell in graded)
+            section = Section(header["section"], header.get("minutes", 0), further=further)
+            for cell in graded:
+                asked = section.items if cell.role == "item" else section.written
+                asked[cell.grade_id] = cell.header["further" if "further" in cell.header else "points"]
+            found.append((section, graded))
+        return found
 
 
 def build(course: Course, name: str) -> list[Path]:
@@ -162,6 +180,7 @@ def read_master(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Master:
         _check_source(master, cell)
     _check_names(master)
     _check_references(master)
+    _check_further(master)
     return master
 
 
@@ -197,12 +216,11 @@ def _check_header(master: Master, cell: Cell) -> None:
         raise _fault(master, cell, f"a cell has one role, and this has {' and '.join(roles)}; keep one")
     if roles:
         _check_role(master, cell, roles[0])
-    graded = cell.role in {"item", "written"}
-    points = cell.header.get("points")
-    if graded and (not isinstance(points, (int, float)) or isinstance(points, bool) or points <= 0):
-        raise _fault(master, cell, f"points should be a number above 0, and are {points!r}; write points=3")
-    if not graded and points is not None:
-        raise _fault(master, cell, "only item and written cells have points; take points away")
+    _check_points(master, cell)
+    if "fold" in cell.header and (cell.kind != "code" or cell.role not in {"", "locked", "show"}):
+        raise _fault(master, cell, "fold is for given code cells, and test cells are folded anyway; take fold away")
+    if "fold" in cell.header and not (isinstance(cell.header["fold"], str) and cell.header["fold"].strip()):
+        raise _fault(master, cell, 'fold is the title that is seen of the cell; write fold="Draws the graph"')
     if "builds_on" in cell.header and cell.role != "item":
         raise _fault(master, cell, "only item cells build on others; take builds_on away")
     minutes = cell.header.get("minutes", 0)
@@ -210,6 +228,22 @@ def _check_header(master: Master, cell: Cell) -> None:
         raise _fault(master, cell, f"minutes should be a number, and are {minutes!r}; write minutes=8")
     if not isinstance(cell.header.get("section", ""), str):
         raise _fault(master, cell, 'section should be a text; write section="rules"')
+
+
+def _check_points(master: Master, cell: Cell) -> None:
+    """Check that what is graded has points, or as a further task what its checks count, and that nothing else has."""
+    worth = [key for key in ("points", "further") if key in cell.header]
+    if cell.role == "item" and len(worth) > 1:
+        raise _fault(master, cell, "further stands in place of points; keep one of them")
+    if cell.role in {"item", "written"}:
+        key = "further" if worth == ["further"] and cell.role == "item" else "points"
+        value = cell.header.get(key)
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
+            raise _fault(master, cell, f"{key} should be a number above 0, and are {value!r}; write {key}=3")
+    elif "points" in worth:
+        raise _fault(master, cell, "only item and written cells have points; take points away")
+    if "further" in worth and cell.role != "item" and not ("section" in cell.header and cell.header["further"] is True):
+        raise _fault(master, cell, "further=3 is for test cells, further=true for what opens a section; take it away")
 
 
 def _check_role(master: Master, cell: Cell, role: str) -> None:
@@ -309,6 +343,18 @@ def _check_references(master: Master) -> None:
                 raise _fault(master, cell, f"builds_on names {other!r}, which is no other item of this notebook")
 
 
+def _check_further(master: Master) -> None:
+    """Check that the further sections are the last ones, and have no marks in them."""
+    for section, graded in master.sections_with_cells():
+        for cell in graded:
+            if section.further and "points" in cell.header:
+                raise _fault(
+                    master,
+                    cell,
+                    f"it has points in or after a further section ({section.title!r}); move it up, or write further=3",
+                )
+
+
 def _expand(master: Master, cell: Cell, checker: str) -> Iterator[Any]:
     """The notebook cells that a master's cell becomes."""
     if cell.role == "checker":
@@ -317,17 +363,26 @@ def _expand(master: Master, cell: Cell, checker: str) -> Iterator[Any]:
         return
     new: Callable[..., Any] = nbformat.v4.new_markdown_cell if cell.kind == "markdown" else nbformat.v4.new_code_cell
     built = new(cell.source)
+    if cell.role == "item":
+        title, code = _titled(cell.source, f"Checks: {cell.name.replace('-', ' ')}")
+        built.source = f"{title}\n{FIRST_CELL}\n{code}"
+        _fold(built)
+    elif "fold" in cell.header:
+        built.source = "\n".join(_titled(cell.source, cell.header["fold"]))
+        _fold(built)
     if cell.role:
         built.metadata["nbgrader"] = nbgrader_fields(
             cell.grade_id,
             cell.kind,
             grade=cell.role in {"item", "written"},
             solution=cell.role in {"answer", "written"},
-            points=cell.header.get("points"),
+            points=cell.header.get("points", 0),
         )
     own: dict[str, Any] = {}
     if cell.header.get("builds_on"):
         own["builds_on"] = cell.header["builds_on"]
+    if cell.role == "item" and "further" in cell.header:
+        own["further"] = cell.header["further"]
     if cell.role == "show":
         own["show"] = True
     if own:
@@ -357,16 +412,26 @@ def _checker_cell(grade_id: str, source: str) -> Any:
     cell = nbformat.v4.new_code_cell(source)
     cell.metadata["nbgrader"] = nbgrader_fields(grade_id, "code", grade=False, solution=False)
     cell.metadata["autograder"] = {"checker": True}
-    # folded away in Colab and in JupyterLab: it is long, and not what the notebook is about
+    _fold(cell)
+    return cell
+
+
+def _titled(source: str, title: str) -> tuple[str, str]:
+    """A cell's title line, its own or one that is made, and its code without it."""
+    first, _, rest = source.partition("\n")
+    return (first, rest) if first.startswith("#@title ") else (f"#@title {title}", source)
+
+
+def _fold(cell: Any) -> None:
+    """Fold a cell away in Colab, where the title in its first line is seen, and in JupyterLab."""
     cell.metadata["cellView"] = "form"
     cell.metadata["jupyter"] = {"source_hidden": True}
-    return cell
 
 
 def _plan_source(master: Master) -> str:
     rows = [
         f"    ({json.dumps(section.title, ensure_ascii=False)}, {section.minutes}, "
-        f"{json.dumps(section.items)}, {json.dumps(section.written)}),"
+        f"{json.dumps(section.items)}, {json.dumps(section.written)}{', True' if section.further else ''}),"
         for section in master.plan()
     ]
     return "\n".join(['#@title What this notebook asks { display-mode: "form" }', "plan(", *rows, ")"])

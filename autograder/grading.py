@@ -169,13 +169,13 @@ def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, mapping
 
 
 def _handins(assignment: Assignment, out: OutDir) -> dict[str, Handin]:
-    """What everybody in OUT has handed in. Each notebook is read once here, so that a damaged one is known before."""
+    """What everybody in OUT has handed in. Each file is looked through, so that a damaged one is known before."""
     handins = {}
     for student, known in out.known_students().items():
         handin = handins[student] = Handin(known, refused=dict(known.refused))
         for name in assignment.notebooks:
             try:
-                if out.handed_in(student, name) is not None:
+                if out.has_notebook(student, name):
                     handin.notebooks.append(name)
             except HandinError as error:
                 handin.refused[name] = str(error)

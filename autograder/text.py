@@ -45,6 +45,12 @@ def for_terminal(text: str) -> str:
     return "".join(c if c.isprintable() else REPLACEMENT for c in text)
 
 
+def escaped(text: str, limit: int = 400) -> str:
+    """`text` on one line, cut to `limit` characters; what is not printable is written as Python writes it in texts."""
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: limit + 1])
+    return safe if len(safe) <= limit else safe[: limit - 1] + "…"
+
+
 def one_line(text: str, limit: int) -> str:
     """`text` on one line: printable, blanks joined, at most `limit` characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

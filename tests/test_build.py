@@ -121,6 +121,87 @@ def test_builds_on_is_kept_for_the_grader(tmp_path):
     assert items_of(built(tmp_path, MASTER + second))[-1].builds_on == ("my-sum",)
 
 
+FURTHER = """
+# %% [markdown] section="More" minutes=4
+# ## More
+
+# %% answer="twice"
+def twice(a):
+    ### BEGIN SOLUTION
+    return my_sum(a, a)
+    ### END SOLUTION
+
+# %% item="twice" further=2
+#@title Twice a number
+assert twice(2) == 4
+
+# %% fold="Draws a line"
+line = "-" * 20
+"""
+
+
+def test_a_further_task_has_no_points(tmp_path):
+    """A further task is an item of no points for nbgrader, and the source says what its checks count."""
+    notebook = built(tmp_path, MASTER + FURTHER)
+    found = cell(notebook, "twice")
+    assert (found.metadata["nbgrader"]["points"], found.metadata["nbgrader"]["grade"]) == (0, True)
+    assert found.metadata["autograder"] == {"further": 2}
+    assert [(item.points, item.further) for item in items_of(notebook)] == [(3, 0), (2, 0), (0, 2)]
+
+
+def test_the_plan_tells_further_sections_apart(tmp_path):
+    """The plan marks a further section, and what follows it, with True."""
+    lines = cell(
+        built(tmp_path, MASTER + FURTHER + '\n# %% [markdown] section="Books" minutes=1\n# ## Books\n'), "plan"
+    )
+    assert '("Adding", 5, {"my-sum": 3}, {"why-sums": 2}),' in lines.source
+    assert '("More", 4, {"twice": 2}, {}, True),' in lines.source
+    assert '("Books", 1, {}, {}, True),' in lines.source
+
+
+def test_tests_and_folded_cells_are_folded_with_a_title(tmp_path):
+    """Test cells, and given cells that ask for it, are folded in Colab and JupyterLab, and begin with a title."""
+    notebook = built(tmp_path, MASTER + FURTHER)
+    line = next(cell for cell in notebook.cells if "line =" in cell.source)
+    tests = [cell(notebook, "my-sum"), cell(notebook, "twice")]
+    for found in (*tests, line):
+        assert (found.metadata["cellView"], found.metadata["jupyter"]) == ("form", {"source_hidden": True})
+    assert [found.source.split("\n")[0] for found in (*tests, line)] == [
+        "#@title Checks: my sum",
+        "#@title Twice a number",
+        "#@title Draws a line",
+    ]
+    assert "cellView" not in cell(notebook, "my-sum-answer").metadata
+
+
+def test_a_check_without_the_checker_says_what_to_run(tmp_path):
+    """A test cell that is run before the first cell says to run that, and not that a name is missing."""
+    with pytest.raises(AssertionError, match="Run the first code cell"):
+        exec(cell(built(tmp_path), "my-sum").source, {})  # noqa: S102 - a cell of ours, as a notebook runs it
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "says"),
+    [
+        ("further=2", "further=0", '# %% item="twice"', "further should be a number above 0"),
+        ("further=2", "further=2 points=2", '# %% item="twice"', "keep one of them"),
+        ("points=3", "further=3", '# %% [markdown] written="why-sums"', "points in or after a further section"),
+        ("points=2", "further=2", '# %% [markdown] written="why-sums"', "points should be a number above 0"),
+        ('answer="twice"', 'answer="twice" further=2', '# %% answer="twice"', "further=3 is for test cells"),
+        ('answer="twice"', 'answer="twice" fold="Twice"', '# %% answer="twice"', "take fold away"),
+        ('fold="Draws a line"', "fold=true", "# %% fold=true", 'write fold="Draws the graph"'),
+    ],
+)
+def test_a_wrong_use_of_further_and_fold_is_refused(tmp_path, old, new, at, says):
+    """Further tasks come last and stand apart from marks; folding is for given cells."""
+    master = (MASTER + FURTHER).replace(old, new, 1)
+    line = master[: master.index(at)].count("\n") + 1
+    with pytest.raises(BuildError) as error:
+        built(tmp_path, master)
+    assert f"sums.py:{line}:" in str(error.value)
+    assert says in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at", "says"),
     [

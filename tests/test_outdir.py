@@ -154,15 +154,31 @@ def test_a_damaged_list_of_students(out):
         out.known_students()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"cells": 3}', "\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"cells": 3}', b"\0", b'{"cells": ["\xff"]}', b'{"cells": [01]}', b"[" * 5000]
+)
 def test_a_damaged_handin(out, content):
     """A file in submitted/ that is no notebook any more is told from one that is not there."""
     assert out.handed_in("ann", "squares") is None
+    assert not out.has_notebook("ann", "squares")
     path = out.submitted_notebook("ann", "squares")
     path.parent.mkdir(parents=True)
-    path.write_text(content)
-    with pytest.raises(HandinError, match="take the hand-in in again"):
-        out.handed_in("ann", "squares")
+    path.write_bytes(content)
+    for look in (out.handed_in, out.has_notebook):
+        with pytest.raises(HandinError, match="take the hand-in in again"):
+            look("ann", "squares")
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"cells": []}', b'{"cells": [1, NaN]}', b'{"cells": ["\\ud800"], "metadata": {}}']
+)
+def test_a_handin(out, content):
+    """Whatever Python takes for a notebook's JSON is there."""
+    path = out.submitted_notebook("ann", "squares")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    assert out.has_notebook("ann", "squares")
+    assert out.handed_in("ann", "squares")
 
 
 def test_a_file_in_place_of_a_folder(out):

@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters import markdown2html
 
-from autograder.text import bounded, escape_formula, for_notebook, for_page, for_terminal, harmless_markdown, one_line
+from autograder.text import (
+    bounded,
+    escape_formula,
+    escaped,
+    for_notebook,
+    for_page,
+    for_terminal,
+    harmless_markdown,
+    one_line,
+)
 
 BAD = "\N{REPLACEMENT CHARACTER}"
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -44,6 +53,12 @@ def test_long_text_is_cut_and_says_so():
 def test_terminal():
     """A terminal gets printable characters only: no command, no new line."""
     assert for_terminal("é\x1b[2J\n李") == f"é{BAD}[2J{BAD}李"
+
+
+def test_escaped():
+    """What is not printable is written out, and the text is cut."""
+    assert escaped("Jörg\n\u202e\ud800") == r"Jörg\n\u202e\ud800"
+    assert escaped("x" * 50, 10) == "x" * 9 + "…"
 
 
 def test_one_bounded_line():

@@ -183,6 +183,7 @@ def _item(item: Item) -> dict[str, Any]:
         "manual": item.manual,
         "builds_on": list(item.builds_on),
         "answers": list(item.answers),
+        "further": item.further,
     }
 
 

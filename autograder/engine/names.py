@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -76,10 +76,24 @@ def bound_by(tree: ast.Module) -> set[str]:
     return binder.names
 
 
+def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield node
+            yield from _outside_functions(node)
+
+
 def imported_by(tree: ast.Module | None) -> dict[str, list[str]]:
-    """The names that import statements bind, and to what: ["module", its name] or ["from", a module, a name in it]."""
+    """The names that import statements bind, and to what: ["module", its name] or ["from", a module, a name in it].
+
+    Those inside functions and classes bind none of the module's.
+    """
+    return _imports(_outside_functions(tree)) if tree is not None else {}
+
+
+def _imports(nodes: Iterable[ast.AST]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.split(".")[0]] = [
@@ -119,7 +133,7 @@ def modules_used(trees: Iterable[ast.Module]) -> list[str]:
     Some names are no modules. To find out, one would have to import them, which is left to whoever does that anyway.
     """
     trees = list(trees)
-    names = {name: origin for tree in trees for name, origin in imported_by(tree).items()}
+    names = {name: origin for tree in trees for name, origin in _imports(ast.walk(tree)).items()}
     used = {origin[1] for origin in names.values()}
     for tree in trees:
         for node in ast.walk(tree):

@@ -26,6 +26,7 @@ from typing import IO, TYPE_CHECKING
 
 from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, MEGABYTE, Limits
+from autograder.text import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,12 +69,6 @@ class Entry:
     file: Path | None = None
     member: int | None = None
     named: bool = True
-
-
-def printable(text: str, limit: int = 400) -> str:
-    """`text` on one line: control characters and lone surrogates escaped, cut to `limit` characters."""
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: limit + 1])
-    return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
 def name_fault(name: str, limits: Limits = DEFAULT_LIMITS) -> str:
@@ -135,7 +130,7 @@ class Pile:
             # the given path is the marker's own: if it is a link, it may be followed
             given = path.resolve()
             name = given.name or str(given)
-            shown = printable(str(path))
+            shown = escaped(str(path))
             if given.is_dir():
                 yield from self._folder(root, given, (name,), shown, 0)
             else:
@@ -156,7 +151,7 @@ class Pile:
                 with archive.open(archive.infolist()[entry.member]) as stream:
                     data = stream.read(limit + 1)
         except BROKEN as error:
-            raise Refusal(f"it cannot be read: {printable(str(error), 200)}") from error
+            raise Refusal(f"it cannot be read: {escaped(str(error), 200)}") from error
         if len(data) > limit:
             raise Refusal(too_large(len(data), limit))
         return data
@@ -171,10 +166,10 @@ class Pile:
             with os.scandir(folder) as listing:
                 children = sorted(listing, key=lambda child: child.name)
         except OSError as error:
-            yield Entry(root, parts, shown, refused=f"the folder cannot be read: {printable(str(error), 200)}")
+            yield Entry(root, parts, shown, refused=f"the folder cannot be read: {escaped(str(error), 200)}")
             return
         for child in children:
-            below, path = (*parts, child.name), printable(f"{shown}/{child.name}")
+            below, path = (*parts, child.name), escaped(f"{shown}/{child.name}")
             fault = name_fault(child.name, self.limits)
             if fault:
                 yield Entry(root, below, path, refused=fault, named=False)
@@ -190,7 +185,7 @@ class Pile:
         try:
             status = os.lstat(file)
         except OSError as error:
-            yield Entry(root, parts, shown, refused=f"it cannot be read: {printable(str(error), 200)}")
+            yield Entry(root, parts, shown, refused=f"it cannot be read: {escaped(str(error), 200)}")
             return
         if not stat.S_ISREG(status.st_mode):
             yield Entry(root, parts, shown, refused="it is not a regular file")
@@ -214,7 +209,7 @@ class Pile:
         except Refusal as refusal:
             found = [Entry(root, parts, shown, refused=str(refusal))]
         except BROKEN as error:
-            reason = f"not a readable archive (damaged or cut off?): {printable(str(error), 200)}"
+            reason = f"not a readable archive (damaged or cut off?): {escaped(str(error), 200)}"
             found = [Entry(root, parts, shown, refused=reason)]
         if not found:
             found = [Entry(root, parts, shown, refused="the archive is empty")]
@@ -240,7 +235,7 @@ class Pile:
             name = zip_name(member)
             if name.endswith("/"):
                 continue
-            path = printable(f"{shown}!/{name}")
+            path = escaped(f"{shown}!/{name}")
             below = (*parts, *split_name(name))
             fault = name_fault(name, self.limits)
             if fault:
@@ -259,7 +254,7 @@ class Pile:
                 with self._zip(file).open(member) as stream:
                     spooled = self._spooled(stream, self.limits.inner_archive_bytes)
             except (Refusal, *BROKEN) as error:
-                yield Entry(root, below, path, refused=f"it cannot be read: {printable(str(error), 200)}")
+                yield Entry(root, below, path, refused=f"it cannot be read: {escaped(str(error), 200)}")
                 continue
             yield from self._archive(root, spooled, below, path, depth + 1)
 
@@ -289,7 +284,7 @@ class Pile:
                 if member.isdir():
                     continue
                 name = member.name.removeprefix("./")
-                path = printable(f"{shown}!/{name}")
+                path = escaped(f"{shown}!/{name}")
                 below = (*parts, *split_name(name))
                 fault = name_fault(name, self.limits)
                 if fault:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.intake.archives import printable
 from autograder.intake.outline import outline
 from autograder.intake.reading import StudentNotebook
 from autograder.intake.released import ReleasedNotebook, distinct_lines
+from autograder.text import escaped
 
 LEAST_LIKENESS = 0.15  # of our lines found again: with less a notebook is not ours
 LEAST_KEYS = 2
@@ -49,7 +49,7 @@ def recognise(notebook: StudentNotebook, released: Mapping[str, ReleasedNotebook
         why = "its grade ids are not those of this release" if other else "the grade ids were lost"
         return Recognised(ranked[0], note=f"{why}; recognised by its content", flag=other)
     if len(foreign) >= LEAST_FOREIGN_IDS:
-        shown = ", ".join(printable(grade_id, 40) for grade_id in foreign[:SHOWN_IDS])
+        shown = ", ".join(escaped(grade_id, 40) for grade_id in foreign[:SHOWN_IDS])
         return Recognised("", f"a notebook of another assignment: it has the grade ids {shown}", flag=bool(guess))
     return Recognised("", "not a notebook of this assignment, going by what is in it", flag=bool(guess))
 

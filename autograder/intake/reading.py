@@ -14,10 +14,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.intake.archives import printable
 from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 from autograder.notebook.cells import grade_id_of, joined, metadata_of, nbgrader_metadata
+from autograder.text import escaped
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 ATTACHMENT_BYTES = 4 * MEGABYTE
@@ -65,7 +65,7 @@ def read_notebook(data: bytes, limits: Limits = DEFAULT_LIMITS) -> StudentNotebo
     except json.JSONDecodeError as error:
         raise Refusal(explain(text, error)) from error
     except (RecursionError, ValueError) as error:
-        raise Refusal(f"not a notebook: {printable(str(error), 200)}") from error
+        raise Refusal(f"not a notebook: {escaped(str(error), 200)}") from error
     return cells_of(content, notes, limits)
 
 
@@ -212,7 +212,7 @@ def pictures(attachments: Any) -> dict[str, dict[str, str]]:
                 base64.b64decode("".join(text.split()), validate=True)
             except (binascii.Error, ValueError):
                 continue
-            kept.setdefault(printable(name, 100), {})[kind] = text
+            kept.setdefault(escaped(name, 100), {})[kind] = text
     return kept
 
 

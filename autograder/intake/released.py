@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -14,10 +15,11 @@ import nbformat
 
 from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
-from autograder.model.course import Assignment, Notebook
+from autograder.model.course import Assignment, Notebook, misplaced
 from autograder.model.exceptions import CourseError
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of, source_of
 
+SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - what steps print is in their errors
 DISTINCT_LINE = 12  # shorter lines occur everywhere
 
 
@@ -199,11 +201,15 @@ def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
     try:
         for step in assignment.course.generate_steps():
             if not isinstance(step, SaveCells):
+                step.log = SILENT
                 released, resources = step.preprocess(released, resources)
+    except CourseError:
+        raise
     except Exception as error:  # the steps are the course's, and may fail in any way
         file = assignment.course.directory("source", assignment.name) / f"{notebook.name}.ipynb"
+        what = f"cannot be released: {error}"
         remedy = "`nbgrader generate_assignment` says more"
-        raise CourseError(f"cannot be released: {error}", file=file, remedy=remedy) from error
+        raise CourseError(what, file=file, place=misplaced(notebook), remedy=remedy) from error
     return json.loads(json.dumps(released))
 
 

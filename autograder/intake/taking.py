@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.files import write_atomically
-from autograder.intake.archives import Entry, Pile, printable
+from autograder.intake.archives import Entry, Pile
 from autograder.intake.exceptions import IntakeError, Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.matching import recognise
@@ -25,6 +25,7 @@ from autograder.intake.systems.mapping import Mapping
 from autograder.intake.systems.names import Names, is_checkpoint, is_noise, notebook_like
 from autograder.model.course import Assignment
 from autograder.outdir import OutDir
+from autograder.text import escaped
 
 SAME_TIME = 2.0  # seconds: what a zip can tell apart
 SNIFFED_SUFFIXES = ("", ".txt", ".nb")
@@ -154,7 +155,7 @@ class Taking:
             self.attribution.learn(entry, self.pile.read(entry, own.limit))
         except (Refusal, ValueError) as error:
             if own.needed:
-                self.record(entry, Action.REFUSED, [printable(str(error))], flag=True)
+                self.record(entry, Action.REFUSED, [escaped(str(error))], flag=True)
                 return True
         self.record(entry, Action.IGNORED, [own.what])
         return True

@@ -140,6 +140,8 @@ class GradebookWriter:
                 if (row.auto_score, row.needs_manual_grade) != (auto, waits):
                     changed_grades.append({"id": row.id, "auto_score": auto, "needs_manual_grade": waits})
                 given[name, item] = manual_grade(row, waits=waits)
+                if given[name, item].look_again and not row.needs_manual_grade:
+                    logger.info("%s, %s, %s: changed since a person marked it", student_marks.student, name, item)
             for item, cell_id in cells.commented.items():
                 text = "No response." if item in untouched and item in cells.solutions else None
                 row = comments.get((notebook_id, cell_id))

@@ -6,16 +6,27 @@ known of an assignment is read from its source notebooks.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
 import sysconfig
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.model.exceptions import CourseError
-from autograder.notebook.cells import GRADED, MANUAL, Role, grade_id_of, nbgrader_metadata, own_metadata, role_of
+from autograder.notebook.cells import (
+    ANSWERS,
+    GRADED,
+    MANUAL,
+    Role,
+    grade_id_of,
+    nbgrader_metadata,
+    own_metadata,
+    role_of,
+)
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
 
 
@@ -78,16 +89,25 @@ class Course:
         app = NbGrader()
         app.coursedir = None
 
-        config_file = self.root / "nbgrader_config.py"
-        if config_file.exists():
-            try:
-                app.update_config(PyFileConfigLoader(config_file.name, path=str(self.root)).load_config())
-            except Exception as error:  # it is a program, and may fail in any way
-                what = f"cannot be run: {type(error).__name__}: {error}"
-                remedy = "correct it until `nbgrader --help-all` runs in the course directory"
-                raise CourseError(what, file=config_file, remedy=remedy) from error
-        app.coursedir = CourseDirectory(parent=app, root=str(self.root))
+        with self._configuring():
+            if self._config_file.exists():
+                app.update_config(PyFileConfigLoader(self._config_file.name, path=str(self.root)).load_config())
+            app.coursedir = CourseDirectory(parent=app, root=str(self.root))
         return app
+
+    @property
+    def _config_file(self) -> Path:
+        return self.root / "nbgrader_config.py"
+
+    @contextlib.contextmanager
+    def _configuring(self) -> Iterator[None]:
+        """Whatever goes wrong inside is the configuration's fault: it is a program, and names others."""
+        try:
+            yield
+        except Exception as error:
+            what = f"cannot be used: {type(error).__name__}: {error}"
+            remedy = "correct it until `nbgrader generate_assignment --help-all` runs in the course directory"
+            raise CourseError(what, file=self._config_file, remedy=remedy) from error
 
     def generate_steps(self) -> list[Any]:
         """The steps of the course's `nbgrader generate_assignment`, from source to release, as its settings have them.
@@ -98,8 +118,9 @@ class Course:
         from traitlets.utils.importstring import import_item
 
         app = self.nbgrader
-        steps = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
-        return [(import_item(step) if isinstance(step, str) else step)(parent=app) for step in steps]
+        with self._configuring():
+            steps = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
+            return [(import_item(step) if isinstance(step, str) else step)(parent=app) for step in steps]
 
     @functools.cached_property
     def delimiters(self) -> Delimiters:
@@ -109,7 +130,8 @@ class Course:
         steps = self.generate_steps()
 
         def markers(kind: type, name: str) -> Markers:
-            step = next((step for step in steps if isinstance(step, kind)), None) or kind(parent=self.nbgrader)
+            with self._configuring():
+                step = next((step for step in steps if isinstance(step, kind)), None) or kind(parent=self.nbgrader)
             return Markers(getattr(step, f"begin_{name}_delimeter"), getattr(step, f"end_{name}_delimeter"))
 
         return Delimiters(
@@ -148,13 +170,13 @@ def read_notebook(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Noteboo
     try:
         source = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         # nbformat only logs what is not as its schema has it
-        readable = isinstance(source.cells, list) and all(isinstance(cell.source, str) for cell in source.cells)
+        textless = next((n for n, cell in enumerate(source.cells, 1) if not isinstance(cell.source, str)), 0)
     except OSError as error:
         raise CourseError(f"cannot be read: {error.strerror or error}", file=path) from error
     except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
         raise CourseError(f"cannot be read as a notebook: {error}", file=path) from error
-    if not readable:
-        raise CourseError("cannot be read as a notebook: its cells are none", file=path)
+    if textless:
+        raise CourseError("has no text", file=path, place=f"cell {textless}", remedy="write the notebook with Jupyter")
     try:
         check_cells(source, delimiters)
         return Notebook(path.stem, items_of(source), source, delimiters)
@@ -189,6 +211,15 @@ def check_cells(source: Any, delimiters: Delimiters) -> None:
             delimiters.sorted_lines(cell.source)
         except RegionError as error:
             raise CourseError(error.what, place=f"{place}, line {error.line}:", remedy=error.remedy) from error
+
+
+def misplaced(notebook: Notebook) -> str:
+    """The first cell with a region that its role does not go with, as an error names it; empty where there is none."""
+    belong = list(zip(notebook.delimiters, (ANSWERS, {Role.TEST, Role.WRITTEN}, {Role.TASK}), strict=True))
+    for number, cell in enumerate(notebook.source.cells, start=1):
+        if any(markers.mark(cell.source) and role_of(cell) not in roles for markers, roles in belong):
+            return f"cell {grade_id_of(cell) or number!r}"
+    return ""
 
 
 def items_of(source: Any) -> tuple[Item, ...]:

@@ -14,7 +14,7 @@ class CourseError(Exception):
 
     def __init__(self, what: str, *, file: Path | None = None, place: str = "", remedy: str = "") -> None:
         super().__init__(what)
-        self.what = " ".join(what.split())
+        self.what = " ".join(what.split()).removesuffix(".")
         self.file = file
         self.place = place
         self.remedy = remedy

@@ -17,13 +17,26 @@ from autograder.model.exceptions import CourseError
 
 @dataclass(frozen=True)
 class NotebookSettings:
-    """A notebook as the lab page announces it: minutes planned for a student, points to be had from test or person."""
+    """A notebook as the lab page announces it.
+
+    `minutes` are planned for the part that carries the `points`, `further` for what goes on after it.
+    """
 
     name: str
     title: str
     about: str
     minutes: int
     points: float
+    further: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Something to read, and what it is good for. `url` is empty for what is on no web page."""
+
+    title: str
+    about: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Lab:
-    """The settings of one lab. `repository` is the public one, as owner/name, from which every link is made."""
+    """The settings of one lab. `repository` is the public one, as owner/name, from which every link is made.
+
+    `before` says what to know before the first notebook, `slides` are the course's own, `reading` follows the order of
+    the notebooks; each may be empty.
+    """
 
     name: str
     title: str
@@ -48,6 +65,9 @@ class Lab:
     acknowledgements: str
     notebooks: tuple[NotebookSettings, ...]
     changes: tuple[Change, ...]
+    before: str = ""
+    slides: tuple[Reading, ...] = ()
+    reading: tuple[Reading, ...] = ()
 
     @property
     def points(self) -> float:
@@ -78,6 +98,19 @@ def read_lab(folder: Path) -> Lab:
             raise CourseError(f"should be a list of texts, and is {value!r}", file=path, place=name)
         return tuple(value)
 
+    def optional(name: str, kind: type, table: Any = data, where: str = "") -> Any:
+        return setting(name, kind, table, where) if isinstance(table, dict) and name in table else kind()
+
+    def readings(name: str) -> tuple[Reading, ...]:
+        return tuple(
+            Reading(
+                title=setting("title", str, table, f"{name} {place}: "),
+                about=optional("about", str, table, f"{name} {place}: ").strip(),
+                url=optional("url", str, table, f"{name} {place}: "),
+            )
+            for place, table in enumerate(optional(name, list), start=1)
+        )
+
     repository = setting("repository", str)
     if repository.count("/") != 1 or not all(repository.split("/")):
         raise CourseError(f"should be owner/name, and is {repository!r}", file=path, place="repository")
@@ -97,6 +130,7 @@ def read_lab(folder: Path) -> Lab:
                 about=setting("about", str, table, f"notebook {place}: ").strip(),
                 minutes=setting("minutes", int, table, f"notebook {place}: "),
                 points=float(setting("points", int, table, f"notebook {place}: ")),
+                further=optional("further", int, table, f"notebook {place}: "),
             )
             for place, table in enumerate(setting("notebooks", list), start=1)
         ),
@@ -105,8 +139,11 @@ def read_lab(folder: Path) -> Lab:
                 date=str(setting("date", object, table, f"change {place}: ")),
                 text=setting("text", str, table, f"change {place}: ").strip(),
             )
-            for place, table in enumerate(setting("changes", list) if "changes" in data else (), start=1)
+            for place, table in enumerate(optional("changes", list), start=1)
         ),
+        before=optional("before", str).strip(),
+        slides=readings("slides"),
+        reading=readings("reading"),
     )
 
 

@@ -69,6 +69,18 @@ class ItemResult:
             return sum(check.passed for check in self.checks) / len(self.checks)
         return float(self.status is Status.SCORED and not self.message)
 
+    @property
+    def earned(self) -> float:
+        """The points of the checks that passed, those of a further task too, which count for nothing."""
+        return sum(check.points for check in self.checks if check.passed)
+
+    @property
+    def right(self) -> bool:
+        """Whether everything that the program asked holds: full points, and no check that failed."""
+        if self.status is not Status.SCORED or self.points is None or self.points < self.max_points:
+            return False
+        return all(check.passed for check in self.checks) if self.checks else not self.message
+
 
 @dataclass(frozen=True)
 class CellRun:

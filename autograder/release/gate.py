@@ -18,6 +18,7 @@ LAB_PROOFS: tuple[Callable[[LabSubject], Iterator[Problem]], ...] = (text_proofs
 
 TEXT_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     text_proofs.same_cells,
+    text_proofs.tests_are_folded,
     text_proofs.colab_format,
     text_proofs.nothing_attached,
     text_proofs.self_contained,

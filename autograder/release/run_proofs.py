@@ -24,14 +24,14 @@ def show_cells_not_needed(subject: Subject) -> Iterator[Problem]:
     yield from _full_marks(subject, run, remedy)
     for record in records:
         if not record.passed:
-            found = f"the check {record.name!r} fails without the show cells: {record.message}"
+            found = f"the check {record.name!r} fails for the model solution, show cells left out: {record.message}"
             yield Problem(subject.name, record.item, found, remedy)
 
 
 def checks_add_up(subject: Subject) -> Iterator[Problem]:
-    """The points of the checks of a test cell add up to the points of the cell."""
+    """The points of the checks of a test cell add up to those of the cell, which for a further task are none of marks."""
     _, records = subject.recorded_run
-    points = {item.grade_id: item.points for item in items_of(subject.source) if not item.manual}
+    points = {item.grade_id: item.further or item.points for item in items_of(subject.source) if not item.manual}
     reported: dict[str, float] = {}
     for record in records:
         reported[record.item] = reported.get(record.item, 0) + record.points
@@ -46,8 +46,14 @@ def checks_add_up(subject: Subject) -> Iterator[Problem]:
 
 
 def untouched_scores_nothing(subject: Subject) -> Iterator[Problem]:
-    """An untouched release has 0 points for every item, those marked by a person included."""
+    """An untouched release has 0 points for every item, those marked by a person and further tasks included."""
     from nbgrader.utils import determine_grade
+
+    further = {item.grade_id for item in items_of(subject.source) if item.further}
+    for record in subject.untouched_records if further else ():
+        if record.item in further and record.passed:
+            found = f"the untouched release passes the check {record.name!r}"
+            yield Problem(subject.name, record.item, found, "let it ask for what the given code does not do")
 
     for cell in subject.untouched_run.cells:
         if role_of(cell) not in (Role.TEST, Role.WRITTEN):

@@ -82,6 +82,15 @@ class Subject:
         """The source notebook without its show cells, and what the checker reported to the examiner in it."""
         notebook = copy.deepcopy(self.source)
         notebook.cells = [cell for cell in notebook.cells if role_of(cell) is not Role.SHOW]
+        return self._recorded(notebook)
+
+    @functools.cached_property
+    def untouched_records(self) -> list[Record]:
+        """What the checker reported of the release's answers in the source notebook."""
+        return self._recorded(untouched(self.source, self.released))[1]
+
+    def _recorded(self, notebook: Any) -> tuple[Any, list[Record]]:
+        """A notebook's run with a recorder in the place of the examiner, and what was recorded."""
         notebook.cells.insert(0, nbformat.v4.new_code_cell(_RECORDER))
         notebook.cells.append(nbformat.v4.new_code_cell(_REPORT))
         run = run_notebook(notebook, grading=True, python=self.python)

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from autograder.build import CHECKER_ID, PLAN_ID
 from autograder.model.course import items_of
-from autograder.notebook.cells import grade_id_of
+from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.release.subject import LabSubject, Problem, Subject, name_of
 
 LIBRARIES = {"numpy", "matplotlib", "torch"}
@@ -108,6 +109,17 @@ def same_cells(subject: Subject) -> Iterator[Problem]:
         if released.get(grade_id) != points:
             found = f"it has {points:g} points in the source and {released.get(grade_id)} in the release"
             yield Problem(subject.name, grade_id, found, "let nbgrader's generate step keep its metadata")
+
+
+def tests_are_folded(subject: Subject) -> Iterator[Problem]:
+    """Test cells and the checker are folded away in Colab, where their title is seen, and in JupyterLab."""
+    checkers = {CHECKER_ID, PLAN_ID}
+    for cell in subject.released.cells:
+        if grade_id_of(cell) not in checkers and role_of(cell) is not Role.TEST:
+            continue
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+        if not (cell.source.startswith("#@title ") and cell.metadata.get("cellView") == "form" and hidden):
+            yield subject.problem(cell, "it is not folded away", "build it with `autograder build`")
 
 
 def names_and_points(lab: LabSubject) -> Iterator[Problem]:

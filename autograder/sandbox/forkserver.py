@@ -33,6 +33,7 @@ from autograder.sandbox.confined_process import ConfinedProcess, Usage
 from autograder.sandbox.exceptions import ForkServerError, PreparationError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.server_process import Launch, ServerProcess
+from autograder.text import for_terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -139,7 +140,11 @@ class ForkServer:
             return ""
         size = os.fstat(self._log.fileno()).st_size
         data = os.pread(self._log.fileno(), LOG_BYTES, max(size - LOG_BYTES, 0))
-        lines = [_printable(line) for line in NOISE.sub("", data.decode(errors="replace")).splitlines() if line.strip()]
+        lines = [
+            for_terminal(line.rstrip())
+            for line in NOISE.sub("", data.decode(errors="replace")).splitlines()
+            if line.strip()
+        ]
         return "\n".join(lines[-LAST_LINES:])[-LAST_CHARACTERS:]
 
     def close(self) -> None:
@@ -181,7 +186,3 @@ class ForkServer:
             server.close()
             raise
         return server
-
-
-def _printable(line: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line.rstrip())

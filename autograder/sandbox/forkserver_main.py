@@ -44,7 +44,9 @@ SCRATCH_EVERY = 20  # looks at the size of a scratch folder that has no limit of
 TASKS_TO_SPARE = 8  # where the system counts as well, it refuses the next one, and nothing has to be ended
 CONFINE_SECONDS = 15.0
 RAISED = os.EX_SOFTWARE
-"""The exit status of a child whose `serve` raised; a watchdog that gives up, as faulthandler's does, exits with 1."""
+"""The exit status of a trusted child whose `serve` raised; a watchdog that gives up, as faulthandler's does, exits with 1.
+
+Of a confined one nothing is concluded from its status, and it is 1 as in any program that raises."""
 CONFINED = b"confined"
 
 
@@ -138,7 +140,7 @@ class Server:
 
     def be_child(self, number: int, sock: int, told: int) -> None:
         """In the child: put the walls up, then serve the hand-in. Never returns."""
-        status = RAISED
+        status = RAISED if self.order.trusted else 1
         try:
             try:
                 serve = self.become(number, sock, told)

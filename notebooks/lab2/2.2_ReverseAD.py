@@ -3,21 +3,21 @@
 # %% [markdown]
 # # 2.2 Reverse mode: every derivative in one sweep
 #
-# *65 minutes, 35 points. You need Python and the chain rule; it helps to have done 2.1, but nothing here depends on it.*
+# *Core: 75 minutes, 35 points. Further: 60 minutes, for no marks. You need Python and the chain rule; it helps to have
+# done 2.1.*
 #
-# Forward mode answers "what happens to everything if I move this *input*?" and must be run again for the next input. A
-# network with a million weights has a million inputs and a single output, its loss. Reverse mode turns the question round:
-# "what moves this *output*?", and one sweep answers it for all inputs. You will
+# Forward mode asks what happens to every quantity when one *input* moves, and has to be run again for the next input. A
+# network with a million weights has a million inputs and one output, its loss. Reverse mode asks how strongly every
+# quantity moves that one *output*, and a single sweep answers for all the inputs. You will
 #
 # * write the reverse program of a small example by hand,
-# * build a class `Var` that writes it for you, and see your own graph drawn,
-# * differentiate a loop, two outputs, a softmax and a neural network with it,
-# * find out why the short version fails (three times), and repair it,
-# * write a test that tells a right engine from broken ones.
+# * build a class, `Var`, that writes it for you, and see your own graph drawn,
+# * write a test that tells a correct engine from broken ones,
+# * build a second engine, `Value`, that works the way PyTorch does, and train a neural network with it.
 #
-# **How to work.** Run the cells from the top; "Run all" works at any time, unfinished exercises only say so. Write your
-# answers where a cell says so; the cell below it checks them. Most sections can be worked on before an earlier one is right, so
-# move on when you are stuck. The running example is always
+# **How to work.** Run the cells from the top. *Run all* is safe at any time: an exercise that is not done yet only says
+# so. Write your answers where a cell says so; the folded cell below each answer checks it. If you are stuck, move on,
+# since most sections do not need the ones before them. The running example is the one of all three notebooks:
 #
 # $$ z = x\,y + \sin x \qquad\text{at } x = 0.5,\; y = 4.2 . $$
 
@@ -27,32 +27,41 @@
 import math
 
 
-# %% [markdown] section="The chain rule turned round" minutes=6
-# ## 1. The chain rule turned round (6 minutes)
+# %% [markdown] section="From paths to adjoints" minutes=7
+# ## 1. From paths to adjoints (7 minutes)
 #
-# Any program can be cut into steps that do one thing each. Ours has three:
+# Any program can be cut into steps that do one thing each. Take $f = (x_1 + x_2)(x_1 x_2)$ at $(2, 3)$:
 #
 # ```python
-# a = x * y
-# b = sin(x)
-# z = a + b
+# a = x1 + x2     # 5
+# b = x1 * x2     # 6
+# f = a * b       # 30
 # ```
 #
-# Forward mode keeps the *bottom* of every fraction fixed, $\partial a/\partial x$, $\partial b/\partial x$,
-# $\partial z/\partial x$, and walks down the program. Reverse mode keeps the *top* fixed:
+# A small change of $x_1$ reaches $f$ along two **paths**, one through $a$ and one through $b$. Slopes multiply along a
+# path, and the paths add up:
 #
-# $$ g_w = \frac{\partial z}{\partial w} \qquad \text{for every quantity } w . $$
+# $$ \frac{\partial f}{\partial x_1} = \underbrace{b \cdot 1}_{\text{through } a} + \underbrace{a \cdot x_2}_{\text{through } b}
+# = 6 + 15 = 21, \qquad
+# \frac{\partial f}{\partial x_2} = b \cdot 1 + a \cdot x_1 = 6 + 10 = 16 . $$
 #
-# This $g_w$ is the **adjoint** of $w$; in code we write `gz`, `gb`, `ga`, `gy`, `gx`. The first is free, $g_z = 1$. For the others
-# ask: *who uses* $w$? If $w$ moves a little, each of its users $u$ moves by $\partial u/\partial w$ as much, and each
-# of these movements reaches $z$ with the strength $g_u$. So
+# Could a program simply list all the paths? Not for long. If every step uses the result of the one before twice, as
+# `y = y * y` does, then $n$ steps have $2^n$ paths: a million for $n = 20$. But the paths share their endings. So for
+# each quantity $w$ work out, *once*, how strongly it moves the output $z$:
+#
+# $$ g_w = \frac{\partial z}{\partial w} . $$
+#
+# This number is the **adjoint** of $w$. The adjoint of the output is $g_z = 1$. For any other $w$, ask which steps
+# *use* it. If $w$ moves a little, each of its **users** $u$ moves $\partial u/\partial w$ times as much, and each of
+# these movements reaches $z$ with strength $g_u$. So
 #
 # $$ g_w = \sum_{u \text{ uses } w} g_u \, \frac{\partial u}{\partial w} . $$
 #
-# Two things follow. Every use **adds** its part. And an adjoint can be had only when those of all its users are known,
-# so the program runs **backwards**: last line first.
+# Every use *adds* a term: twenty steps `y = y * y` have forty terms, not a million paths. And an adjoint is known only
+# when those of all its users are, so the program runs **backwards**, last line first.
 #
-# **A small one to read.** With `q = 3 * p`, then `r = p * q`, the quantity $p$ is used twice. Backwards:
+# **A small one to read.** With `q = 3 * p` and then `r = p * q`, the quantity $p$ is used twice. In code, `gp` stands
+# for $g_p$:
 #
 # ```python
 # gr = 1
@@ -60,13 +69,21 @@ import math
 # gp = gr * q + gq * 3     # p is used in r (dr/dp is q) and in q (dq/dp is 3)
 # ```
 #
-# At $p = 2$ that is $g_p = 6 + 2\cdot 3 = 12$, and indeed $r = 3p^2$ has the slope $6p = 12$.
+# At $p = 2$ this gives $g_p = 6 + 2\cdot 3 = 12$, and indeed $r = 3p^2$ has slope $6p = 12$.
 
 # %% [markdown]
-# ### Task `example-reverse` (2 points)
+# ### Task `example-reverse` (3 points)
 #
-# Write the reverse program of $z = x\,y + \sin x$. The function receives `x`, `y` and the adjoint to start with, `gz` (often 1,
-# but not always). Fill in the other four in the order in which they can be known, with `math.sin` and `math.cos` where needed.
+# Write the reverse program of the running example:
+#
+# ```python
+# a = x * y
+# b = sin(x)
+# z = a + b
+# ```
+#
+# The function receives `x`, `y` and the adjoint of z, `gz` (often 1, but not always). Fill in the other four in an
+# order in which they can be known, with `math.sin` and `math.cos` where you need them.
 
 
 # %% answer="example-reverse"
@@ -81,75 +98,76 @@ def reverse_program(x, y, gz=1.0):
     return {"gz": gz, "gb": gb, "ga": ga, "gy": gy, "gx": gx}
 
 
-# %% item="example-reverse" points=2
+# %% item="example-reverse" points=3
+#@title Checks the adjoints of the example, at two points and with two values of gz
+def check_adjoint_(name, p, q, s, want, mistakes):
+    """Compare one adjoint at x = p, y = q, gz = s."""
+    at = f"x = {p:.4g}, y = {q:.4g}, gz = {s:.4g}"
+    expect(reverse_program(p, q, s)[name], want, at=at, what=name, mistakes=mistakes)
+
+
+def check_inputs_(p, q, s):
+    """Compare gy and gx at x = p, y = q, gz = s, with the mistakes that are known."""
+    by_product, by_sine = s * q, s * math.cos(p)
+    swapped = "gx and gy have changed places"
+    check_adjoint_(
+        "gy", p, q, s, s * p, {swapped: by_product + by_sine, "gz is not passed on": p, "x is fixed at 0.5": 0.5 * s}
+    )
+    mistakes = {
+        "only one use of x is counted, the one in a = x*y": by_product,
+        "only one use of x is counted, the one in b = sin(x)": by_sine,
+        "the derivative of sin is taken to be sin": by_product + s * math.sin(p),
+        "the derivative of sin has the wrong sign": by_product - by_sine,
+        "the two uses of x are multiplied instead of added": by_product * by_sine,
+        "gz is not passed on": q + math.cos(p),
+        "gz is lost in the part that comes through b": by_product + math.cos(p),
+        "gz is lost in the part that comes through a": q + by_sine,
+        swapped: s * p,
+        "the point is fixed at x = 0.5, y = 4.2": s * (4.2 + math.cos(0.5)),
+    }
+    check_adjoint_("gx", p, q, s, by_product + by_sine, mistakes)
+
+
 with task("example-reverse") as check:
-    with check("the adjoints of a and b", 0.5, hint="z = a + b: how much does z move when only b moves?"):
-        got = reverse_program(0.5, 4.2)
-        expect(got["gb"], 1.0, at="x = 0.5, y = 4.2", what="gb")
-        expect(got["ga"], 1.0, at="x = 0.5, y = 4.2", what="ga")
     with check(
-        "the adjoints of the inputs", 0.5, hint="a = x*y is the only user of y; x has two users, and their parts add up"
+        "the adjoints of a and b",
+        0.5,
+        hint=("who uses a, and who uses b?", "in z = a + b, z moves exactly as much as a does, or as b does"),
     ):
-        got = reverse_program(0.5, 4.2)
-        expect(
-            got["gy"],
-            0.5,
-            at="x = 0.5, y = 4.2",
-            what="gy",
-            mistakes={"gx and gy have changed places": 4.2 + math.cos(0.5)},
-        )
-        expect(
-            got["gx"],
-            4.2 + math.cos(0.5),
-            at="x = 0.5, y = 4.2",
-            what="gx",
-            mistakes={
-                "only one use of x is counted, the one in a = x*y": 4.2,
-                "only one use of x is counted, the one in b = sin(x)": math.cos(0.5),
-                "the derivative of sin is taken to be sin": 4.2 + math.sin(0.5),
-                "the derivative of sin has the wrong sign": 4.2 - math.cos(0.5),
-                "the two uses of x are multiplied instead of added": 4.2 * math.cos(0.5),
-                "gx and gy have changed places": 0.5,
-            },
-        )
+        for s_ in (1.0, 2.0):
+            check_adjoint_("gb", 0.5, 4.2, s_, s_, {"gz is not passed on": 1.0})
+            check_adjoint_("ga", 0.5, 4.2, s_, s_, {"gz is not passed on": 1.0})
+    with check(
+        "the adjoints of the inputs",
+        1,
+        hint=(
+            "count the uses: y has one, x has two",
+            "gy = ga * dz/dy of a = x*y; gx adds what comes through a and through b",
+        ),
+    ):
+        check_inputs_(0.5, 4.2, 1.0)
+        check_inputs_(1.5, 0.5, 2.0)
     ### BEGIN HIDDEN TESTS
     p_, q_, s_ = random.uniform(0.7, 1.4), random.uniform(2.0, 3.0), random.uniform(1.5, 2.5)
-    where = f"x = {p_:.4g}, y = {q_:.4g}, gz = {s_:.4g}"
-    seed_lost = "gz is not passed on: every adjoint is a multiple of it"
-    with check("gb and ga with another gz", 0.25, hint="gb and ga start from gz, whatever it is"):
-        got = reverse_program(p_, q_, s_)
-        expect(got["gb"], s_, at=where, what="gb", mistakes={seed_lost: 1.0})
-        expect(got["ga"], s_, at=where, what="ga", mistakes={seed_lost: 1.0})
-    with check("gy at another point", 0.25, hint="y is used in a = x*y only"):
-        got = reverse_program(p_, q_, s_)
-        expect(got["gy"], s_ * p_, at=where, what="gy", mistakes={seed_lost: p_, "x is fixed at 0.5": s_ * 0.5})
-    with check("gx at another point", 0.5, hint="x is used in a = x*y and in b = sin(x)"):
-        got = reverse_program(p_, q_, s_)
-        mistakes = {
-            seed_lost: q_ + math.cos(p_),
-            "gz is lost in the part that comes through b": s_ * q_ + math.cos(p_),
-            "gz is lost in the part that comes through a": q_ + s_ * math.cos(p_),
-            "only one use of x is counted, the one in a = x*y": s_ * q_,
-            "only one use of x is counted, the one in b = sin(x)": s_ * math.cos(p_),
-            "the derivative of sin is taken to be sin": s_ * (q_ + math.sin(p_)),
-            "the derivative of sin has the wrong sign": s_ * (q_ - math.cos(p_)),
-            "the point is fixed at x = 0.5, y = 4.2": s_ * (4.2 + math.cos(0.5)),
-        }
-        expect(got["gx"], s_ * (q_ + math.cos(p_)), at=where, what="gx", mistakes=mistakes)
+    with check("gb and ga with another gz", 0.5, hint="gb and ga start from gz, whatever it is"):
+        check_adjoint_("gb", p_, q_, s_, s_, {"gz is not passed on": 1.0})
+        check_adjoint_("ga", p_, q_, s_, s_, {"gz is not passed on": 1.0})
+    with check("gy and gx at another point", 1, hint="y is used in a = x*y only, x in a = x*y and in b = sin(x)"):
+        check_inputs_(p_, q_, s_)
+        check_inputs_(-p_, q_, -s_)
     ### END HIDDEN TESTS
 
-# %% [markdown] section="The dependency graph" minutes=2
-# ## 2. The dependency graph (2 minutes)
+# %% [markdown] section="The dependency graph" minutes=1
+# ## 2. The dependency graph (1 minute)
 #
-# Draw every quantity as a box, and an arrow from each quantity to its users. Write on every arrow how much the user moves
-# when the quantity does, $\partial(\text{user})/\partial(\text{quantity})$: the arrow's **weight**. Values flow along the
-# arrows, adjoints against them; and the sum rule of section 1 becomes: *to get a box's adjoint, look at the arrows that leave it.*
-#
-# The next cell only holds the drawing machinery. Run it and read on.
+# Draw each quantity as a box, with an arrow to each of its users. Beside the arrow write how much the user moves when
+# the quantity does, $\partial(\text{user})/\partial(\text{quantity})$: the arrow's **weight**. Values flow along the
+# arrows, adjoints against them, and the sum of section 1 becomes a rule for reading: *to find the adjoint of a box,
+# look at the arrows that leave it.*
 
 
-# %% locked="graph-drawing"
-class Picture:
+# %% locked="graph-drawing" fold="Draws graphs: run it and read on"
+class GraphPicture:
     """Something to look at (HTML) and the same in words (text), for those who cannot see it."""
 
     def __init__(self, html, text):
@@ -162,12 +180,12 @@ class Picture:
         return self.text
 
 
-def short(value):
+def graph_short(value):
     """A number as short text; text stays as it is, and nothing known is a question mark."""
     return "?" if value is None else value if isinstance(value, str) else f"{float(value):.4g}"
 
 
-def between(inputs, z):
+def graph_of_vars(inputs, z):
     """The Vars on the ways from the inputs to z, as {Var: layer}: every arrow leads to a later layer."""
     layer, users_of, queue = dict.fromkeys(inputs, 0), {}, list(inputs)
     while queue:
@@ -189,8 +207,30 @@ def between(inputs, z):
     return {v: layer[v] for v in sorted(layer, key=layer.get) if v in kept}
 
 
-def svg(boxes, arrows, title, active=(), thick=()):
-    """A drawing: boxes {key: (layer, row, lines of text)}, arrows [(from, to, weight)]; what is active is drawn thick."""
+def graph_of_values(z):
+    """The Values that z was made from, as {Value: layer}, by following the operands."""
+    height, depth, queue = {z: 0}, {}, [z]
+    while queue:
+        v = queue.pop(0)
+        for operand in v.operands:
+            if height.get(operand, -1) <= height[v]:
+                height[operand] = height[v] + 1
+                queue.append(operand)
+        if len(height) > 5_000:
+            raise ValueError("this graph is too large to draw")
+    for v in sorted(height, key=height.get, reverse=True):  # as far to the left as the operands allow
+        depth[v] = 1 + max((depth[operand] for operand in v.operands), default=-1)
+    for v in depth:  # an input stands next to its first user
+        if not v.operands and v is not z:
+            depth[v] = min(depth[user] for user in depth if v in user.operands) - 1
+    return {v: depth[v] for v in sorted(depth, key=depth.get)}
+
+
+def graph_svg(boxes, arrows, title, active=(), thick=(), turned=False):
+    """A drawing: boxes {key: (layer, row, lines of text)}, arrows [(from, to, label)]; what is active is drawn thick.
+
+    Boxes run from left to right. `turned` puts the head of each arrow at its left end.
+    """
     wide, high, step_x, step_y = 104, 64, 188, 104
     layers = [layer for layer, _, _ in boxes.values()]
     rows = {layer: sum(1 for other in layers if other == layer) for layer in layers}
@@ -199,14 +239,14 @@ def svg(boxes, arrows, title, active=(), thick=()):
     def reach(start, end, twin=0):
         """How far the bend of an arrow leaves the boxes; arrows that pass boxes by need room above or below."""
         span = boxes[end][0] - boxes[start][0]
-        return 24 + 34 * span + 26 * twin if span > 1 else 0
+        return 24 + 34 * span + 44 * twin if span > 1 else 0
 
     room = {
-        side: 8 + max([reach(a, b, 1) / 2 for a, b, _ in arrows if (a in below) is side and reach(a, b)], default=8)
+        side: 14 + max([reach(a, b, 1) / 2 for a, b, _ in arrows if (a in below) is side and reach(a, b)], default=8)
         for side in (False, True)
     }
     if len({(a, b) for a, b, _ in arrows}) < len(arrows):  # two arrows between the same boxes: the second bends down
-        room[True] = max(room[True], 40)
+        room[True] = max(room[True], 48)
     middle = room[False] + (max(rows.values()) * step_y - step_y + high) / 2
     height = 2 * middle - room[False] + room[True]
     place = {}
@@ -218,36 +258,31 @@ def svg(boxes, arrows, title, active=(), thick=()):
         twin = twins[start, end] = twins.get((start, end), -1) + 1
         heavy = 3 if index in thick else 1.3
         if boxes[end][0] - boxes[start][0] == 1:
-            x1, y1, y2 = x1 + wide, y1 + high / 2, y2 + high / 2 + 18 * twin
-            bend, back = (0, 16 + 30 * twin)[twin > 0], (9, 0)
-            y1 += 18 * twin
-            cx, cy = (x1 + x2) / 2, (y1 + y2) / 2 + bend
-            tx, ty = (x1 + 2 * cx + x2) / 4, (y1 + 2 * cy + y2) / 4 + (16 if twin else -8)
-            if not twin and y2 > y1 + 5:
-                tx, anchor = tx + 6, "start"
-            elif not twin and y2 < y1 - 5:
-                tx, anchor = tx - 6, "end"
-            else:
-                anchor = "middle"
+            x1, y1, y2 = x1 + wide, y1 + high / 2 + 20 * twin, y2 + high / 2 + 20 * twin
+            cx, cy = (x1 + x2) / 2, (y1 + y2) / 2 + 34 * twin
+            tx, ty = (x1 + 2 * cx + x2) / 4, (y1 + 2 * cy + y2) / 4 + (18 if twin else -8)
+            anchor = "middle"
+            if not twin and abs(y2 - y1) > 5:
+                tx, anchor = (tx + 6, "start") if y2 > y1 else (tx - 6, "end")
         else:  # over the boxes in between, or below them
             down = start in below
             side = high if down else 0
             bow = reach(start, end, twin) * (1 if down else -1)
-            x1, y1, x2, y2 = x1 + wide / 2, y1 + side, x2 + wide / 2 - 16 * twin, y2 + side
+            x1, y1, x2, y2 = x1 + wide / 2 - 18 * twin, y1 + side, x2 + wide / 2 + 18 * twin, y2 + side
             cx, cy = (x1 + x2) / 2, (min, max)[down](y1, y2) + bow
-            tx, ty, anchor = (
-                0.04 * x1 + 0.32 * cx + 0.64 * x2 + 6,
-                0.04 * y1 + 0.32 * cy + 0.64 * y2 + (10 if down else -3),
-                "start",
-            )
-            back = (0, 0)
+            near = 0.5 if twin else 0.75  # twins have their labels at different places
+            tx = (1 - near) ** 2 * x1 + 2 * near * (1 - near) * cx + near**2 * x2 + 6
+            ty = (1 - near) ** 2 * y1 + 2 * near * (1 - near) * cy + near**2 * y2 + (14 if down else -5)
+            anchor = "middle" if twin else "start"
+        if turned:
+            x1, y1, x2, y2 = x2, y2, x1, y1
         length = math.hypot(x2 - cx, y2 - cy) or 1.0
         ux, uy = (x2 - cx) / length, (y2 - cy) / length
         tip = f"{x2:.1f},{y2:.1f} {x2 - 9 * ux - 4 * uy:.1f},{y2 - 9 * uy + 4 * ux:.1f} {x2 - 9 * ux + 4 * uy:.1f},{y2 - 9 * uy - 4 * ux:.1f}"
         parts.append(
             f'<path d="M{x1:.1f} {y1:.1f} Q{cx:.1f} {cy:.1f} {x2 - 7 * ux:.1f} {y2 - 7 * uy:.1f}" fill="none" '
             f'stroke="currentColor" stroke-width="{heavy}"/><polygon points="{tip}" fill="currentColor"/>'
-            f'<text x="{tx:.1f}" y="{ty:.1f}" text-anchor="{anchor}" font-style="italic">{short(weight)}</text>'
+            f'<text x="{tx:.1f}" y="{ty:.1f}" text-anchor="{anchor}" font-style="italic">{graph_short(weight)}</text>'
         )
     for key, (_, _, lines) in boxes.items():
         left, top = place[key]
@@ -256,7 +291,7 @@ def svg(boxes, arrows, title, active=(), thick=()):
             f'stroke-width="{3.5 if key in active else 1.3}"/>'
         )
         for line, (text, style) in enumerate(
-            zip(lines, ('font-weight="bold"', "", 'fill="#c05a00" font-weight="bold"'))
+            zip(lines, ('font-weight="bold"', "", 'fill="#d2691e" font-weight="bold"'))
         ):
             offset = top + high / 2 + 5 + (line - (len(lines) - 1) / 2) * 18
             parts.append(f'<text x="{left + wide / 2:.1f}" y="{offset:.1f}" text-anchor="middle" {style}>{text}</text>')
@@ -268,30 +303,64 @@ def svg(boxes, arrows, title, active=(), thick=()):
     )
 
 
-def show(z, /, steps=False, **names):
-    """Draw the graph that leads to z, with values, weights and adjoints; steps=True adds one picture for every step.
+def graph_figure(drawing, caption):
+    """A drawing with its caption below it."""
+    return f'<figure style="margin:0.5em 0">{drawing}<figcaption>{caption}</figcaption></figure>'
 
-    The inputs are found among the notebook's own variables, or name them: show(z, x=x, y=y). Nothing in the graph is changed:
-    the adjoints are worked out here, from the weights alone, with z.grad_value (or 1) as the seed.
+
+def graph_rows(order, layer, arrows):
+    """The row of each box in its layer, near the boxes that lead to it, so that few arrows cross."""
+    row, columns = {}, {}
+    for v in order:
+        columns.setdefault(layer[v], []).append(v)
+    for column in columns.values():
+        above = {v: [row[start] for start, end, _ in arrows if end is v and start in row] for v in column}
+        ranked = sorted(column, key=lambda v: sum(above[v]) / len(above[v]) if above[v] else 0)
+        row.update({v: place for place, v in enumerate(ranked)})
+    return row
+
+
+def show(z, /, steps=False, **names):
+    """Draw the graph behind z, a Var or a Value, with values and adjoints; steps=True adds a picture for every step.
+
+    The names are found among the notebook's own variables, or given: show(z, x=x, y=y). Nothing in the graph is changed: the
+    adjoints of Vars are worked out here, from the weights alone, with z.grad_value (or 1) as the seed.
     """
     found = names or {name: v for name, v in globals().items() if type(v) is type(z) and not name.startswith("_")}
-    layer = between([*dict.fromkeys(v for v in found.values() if v is not z)], z)
+    turned = hasattr(z, "operands")
+    layer = (
+        graph_of_values(z) if turned else graph_of_vars([*dict.fromkeys(v for v in found.values() if v is not z)], z)
+    )
     if len(layer) > 40:
         raise ValueError(f"this graph has {len(layer)} boxes: too many to draw")
     order, label = list(layer), {}
     for name, v in sorted(found.items(), key=lambda item: len(item[0])):
         label.setdefault(v, name)
     label.setdefault(z, "z")
+    if turned:
+        arrows = [(operand, v, "") for v in order for operand in v.operands]
+        row = graph_rows(order, layer, arrows)
+        boxes = {}
+        for v in order:
+            head = ": ".join(part for part in (label.get(v, ""), v._op) if part)
+            boxes[v] = (layer[v], row[v], [head or "constant", graph_short(v.value), f"g = {graph_short(v.grad)}"])
+        words = []
+        for v in reversed(order):
+            made = (
+                f" = {v._op} of " + ", ".join(label.get(o) or o._op or graph_short(o.value) for o in v.operands)
+                if v.operands
+                else ""
+            )
+            words.append(
+                f"{label.get(v, '')}{made}: value {graph_short(v.value)}, grad {graph_short(v.grad)}".strip(" :=")
+            )
+        drawing = graph_svg(boxes, arrows, f"Graph of {label[z]}. " + "; ".join(words), turned=True)
+        caption = f"The graph of {label[z]}. Each arrow leads from a result to one of its operands; g is the adjoint collected so far."
+        return GraphPicture(graph_figure(drawing, caption), "\n".join(words))
     for count, v in enumerate([v for v in order if v not in label], 1):
         label[v] = f"v{count}"
     arrows = [(v, user, weight) for v in order for weight, user in v.children if user in layer]
-    row, columns = {}, {}
-    for v in order:
-        columns.setdefault(layer[v], []).append(v)
-    for column in columns.values():  # near the boxes that lead to them, so that few arrows cross
-        above = {v: [row[start] for start, user, _ in arrows if user is v and start in row] for v in column}
-        ranked = sorted(column, key=lambda v: sum(above[v]) / len(above[v]) if above[v] else 0)
-        row.update({v: place for place, v in enumerate(ranked)})
+    row = graph_rows(order, layer, arrows)
     adjoint = {}
     for v in reversed(order):
         leaving = [weight * adjoint[user] for start, user, weight in arrows if start is v]
@@ -299,51 +368,56 @@ def show(z, /, steps=False, **names):
 
     def why(v):
         if v is z:
-            return f"g{label[z]} = {short(adjoint[z])}, the seed"
-        parts = [f"{short(weight)} × g{label[user]}" for start, user, weight in arrows if start is v]
-        return f"g{label[v]} = {' + '.join(parts) or '0'} = {short(adjoint[v])}"
+            return f"g{label[z]} = {graph_short(adjoint[z])}, the seed"
+        parts = [f"{graph_short(weight)} × g{label[user]}" for start, user, weight in arrows if start is v]
+        return f"g{label[v]} = {' + '.join(parts) or '0'} = {graph_short(adjoint[v])}"
 
     def picture(values, adjoints, title, active=(), thick=()):
         boxes = {}
         for v in order:
             lines = [
                 label[v],
-                short(v.value) if v in values else "…",
-                f"g = {short(adjoint[v])}" if v in adjoints else "",
+                graph_short(v.value) if v in values else "…",
+                f"g = {graph_short(adjoint[v])}" if v in adjoints else "",
             ]
             boxes[v] = (layer[v], row[v], lines[: 3 if adjoints else 2])
-        return svg(boxes, arrows, title, active, thick)
+        return graph_svg(boxes, arrows, title, active, thick)
 
     table = [("box", "value", "adjoint", "stored grad_value", "arrows to its users (weight)")]
     for v in order:
-        users = [f"{label[user]} ({short(weight)})" for start, user, weight in arrows if start is v]
-        stored = "none" if v.grad_value is None else short(v.grad_value)
-        table.append((label[v], short(v.value), short(adjoint[v]), stored, ", ".join(users) or "none"))
+        users = [f"{label[user]} ({graph_short(weight)})" for start, user, weight in arrows if start is v]
+        stored = "none" if v.grad_value is None else graph_short(v.grad_value)
+        table.append((label[v], graph_short(v.value), graph_short(adjoint[v]), stored, ", ".join(users) or "none"))
     widths = [max(len(row[column]) for row in table) for column in range(5)]
     text = "\n".join("  ".join(cell.ljust(size) for cell, size in zip(row, widths)).rstrip() for row in table)
     cells = ["".join(f"<td style='text-align:left'>{cell}</td>" for cell in row) for row in table]
-    html = [picture(order, order, "Graph of " + label[z] + ". " + "; ".join(why(v) for v in reversed(order)))]
-    if steps:
+    whole = picture(order, order, "Graph of " + label[z] + ". " + "; ".join(why(v) for v in reversed(order)))
+    caption = f"The graph of {label[z]}. Each arrow leads from a Var to one of its users and bears its weight; g is the adjoint."
+    html = []
+    if steps:  # what is asked is in sight, the answer is folded away
         for count, v in enumerate(order, 1):
             into = [i for i, (_, user, _) in enumerate(arrows) if user is v]
-            said = f"Forwards {count}: {label[v]} = {short(v.value)}"
-            drawn = picture(order[:count], (), said, (v,), into)
-            html.append(f"<details><summary>{said}</summary>{drawn}</details>")
+            said = f"Forwards {count}: {label[v]} = {graph_short(v.value)}"
+            drawn = graph_figure(picture(order[:count], (), said, (v,), into), said)
+            html.append(f"<details><summary>Forwards {count}: the value of {label[v]}</summary>{drawn}</details>")
         for count, v in enumerate(reversed(order), 1):
             out = [i for i, (start, _, _) in enumerate(arrows) if start is v]
             said = f"Backwards {count}: {why(v)}"
-            drawn = picture(order, order[len(order) - count :], said, (v,), out)
-            html.append(f"<details><summary>{said}</summary>{drawn}</details>")
+            drawn = graph_figure(picture(order, order[len(order) - count :], said, (v,), out), said)
+            html.append(f"<details><summary>Backwards {count}: the adjoint of {label[v]}</summary>{drawn}</details>")
+        html.append(f"<details><summary>The whole graph</summary>{graph_figure(whole, caption)}</details>")
         text += "\n" + "\n".join(why(v) for v in reversed(order))
+    else:
+        html.append(graph_figure(whole, caption))
     html.append(
         f"<details><summary>The same as a table</summary><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></details>"
     )
-    return Picture("\n".join(html), text)
+    return GraphPicture("\n".join(html), text)
 
 
-# %% show="example-graph"
-Picture(
-    svg(
+# %% show="example-graph" fold="Draws the graph of the running example"
+GraphPicture(
+    graph_svg(
         {
             "x": (0, 0, ["x"]),
             "y": (0, 1, ["y"]),
@@ -352,29 +426,29 @@ Picture(
             "z": (2, 0, ["z = a + b"]),
         },
         [("x", "b", "cos x"), ("x", "a", "y"), ("y", "a", "x"), ("b", "z", "1"), ("a", "z", "1")],
-        "The dependency graph: x leads to b with weight cos x and to a with weight y; y leads to a with weight x; a and b lead to z with weight 1.",
+        "The dependency graph of z = xy + sin x: arrows lead from x to b (weight cos x) and to a (weight y), from y to a (weight x), "
+        "from b to z and from a to z (weight 1 each).",
     ),
     "Arrows and their weights: x to b (cos x), x to a (y), y to a (x), b to z (1), a to z (1).",
 )
 
 # %% [markdown]
-# Two arrows leave $x$: to $b$ with weight $\cos x$ and to $a$ with weight $y$. Hence
-# $g_x = \cos x \cdot g_b + y \cdot g_a$, just as in your program. One arrow leaves $y$: $g_y = x \cdot g_a$.
+# Two arrows leave $x$: one to $b$ with weight $\cos x$, one to $a$ with weight $y$. Hence
+# $g_x = \cos x \cdot g_b + y \cdot g_a$, as in your program. One arrow leaves $y$: $g_y = x \cdot g_a$.
 
-# %% [markdown] section="A class that keeps the graph" minutes=3
-# ## 3. A class that keeps the graph (3 minutes)
+# %% [markdown] section="A class that keeps the graph" minutes=10
+# ## 3. A class that keeps the graph (10 minutes)
 #
-# Nobody wants to draw this by hand for a thousand lines of code. So let every number remember who used it. A `Var` has
+# Nobody wants to draw this for a thousand lines of code, so let every number remember who used it. A `Var` has
 #
 # * `.value`, a plain number;
-# * `.children`, a list of pairs `(weight, child)`, one for each arrow that leaves it: the child is the `Var` that used it;
-# * `.grad_value`, its adjoint, `None` as long as nobody has asked;
-# * `.grad()`, which works the adjoint out by the sum rule, and keeps it.
+# * `.children`, a list of pairs `(weight, child)`, one for each arrow that leaves it; the child is the `Var` that used
+#   it;
+# * `.grad_value`, its adjoint, which is `None` until somebody asks;
+# * `.grad()`, which works out the adjoint by the sum rule and keeps it.
 #
-# An operation makes a new `Var` and leaves a pair in the list **of each of its operands**. For $c = a\,b$ the weights are
-# $\partial c/\partial a = b$ and $\partial c/\partial b = a$; you see both in `__mul__`.
-#
-# (If you run this cell again later, run the cells of sections 4 and 5 again too: a new class has none of your methods.)
+# An operation makes a new `Var` and leaves a pair in the list **of each of its operands**. For $c = a\,b$ the weights
+# are $\partial c/\partial a = b$ and $\partial c/\partial b = a$, as you can see in `__mul__`.
 
 
 # %% locked="var"
@@ -387,7 +461,7 @@ class Var:
         self.grad_value = None
 
     def grad(self):
-        """The adjoint: each child's adjoint times the weight of the arrow to it, summed. Asked again, the kept one."""
+        """The adjoint: weight times adjoint, summed over the children. It is worked out once and then kept."""
         if self.grad_value is None:
             self.grad_value = sum(weight * child.grad() for weight, child in self.children)
         return self.grad_value
@@ -402,9 +476,15 @@ class Var:
         return f"Var({self.value:.6g})"
 
 
+# Should you run this cell again, the new class gets the operators that you have written by then.
+for _method, _function in {"__add__": "add", "__truediv__": "truediv", "__sub__": "sub", "__pow__": "power"}.items():
+    if callable(globals().get(_function)):
+        setattr(Var, _method, globals()[_function])
+
+
 # %% [markdown]
-# A first look. Without a **seed** nothing would flow, because the output has no children and its adjoint would be an empty
-# sum. So we put the 1 of "$g_z = 1$" into the output ourselves, and only then ask the inputs.
+# Adjoints need a start, a **seed**. The output has no children, so its own sum would be empty and all the others would
+# be 0. So we put the 1 of $g_z = 1$ into the output ourselves, and only then ask the inputs.
 
 # %%
 p, q = Var(2.0), Var(3.0)
@@ -413,24 +493,20 @@ r.grad_value = 1.0  # the seed: dr/dr
 print("r =", r.value, " dr/dp =", p.grad(), " dr/dq =", q.grad())
 
 # %% [markdown]
-# Check by hand: $r = p\,q^2$, so $\partial r/\partial p = q^2 = 9$ and $\partial r/\partial q = 2pq = 12$. `q` was used twice,
-# and its two pairs were added up.
-
-# %% [markdown] section="The operators" minutes=9
-# ## 4. The operators (9 minutes)
+# By hand: $r = p\,q^2$, so $\partial r/\partial p = q^2 = 9$ and $\partial r/\partial q = 2pq = 12$. `q` was used
+# twice, and its two pairs were added up.
 #
-# Four exercises of the same shape: compute the value, make the new `Var`, leave **one pair `(weight, z)` with each operand**.
-# Both operands are always `Var`s here; a constant is written `Var(2.0)`. Each method is an ordinary function that is put
-# into the class afterwards, so one that is still missing does not disturb the others.
+# Now the other operators. Their operands are always `Var`s here; a constant is written `Var(2.0)`. Each operator is an
+# ordinary function that is put into the class afterwards, so a missing one does not disturb the others.
 #
-# ### Task `var-addition` (1 point)
+# ### Task `var-addition` (2 points)
 #
-# $z = a + b$ : what are $\partial z/\partial a$ and $\partial z/\partial b$?
+# $z = a + b$. What are $\partial z/\partial a$ and $\partial z/\partial b$?
 
 
 # %% answer="var-addition"
 def add(self, other):
-    """self + other, with a pair left in the children of both."""
+    """self + other, with a pair (weight, z) left in the children of both."""
     ### BEGIN SOLUTION
     z = Var(self.value + other.value)
     self.children.append((1.0, z))
@@ -441,38 +517,48 @@ def add(self, other):
 
 Var.__add__ = add
 
-# %% item="var-addition" points=1
+# %% item="var-addition" points=2
+#@title Checks the value and both weights of a sum, and a sum that uses a variable twice
 with task("var-addition") as check:
-    with check("the value of a sum", 0.25, hint="return a new Var whose value is the sum of the two values"):
-        expect((Var(3.0) + Var(4.0)).value, 7.0, at="a = 3, b = 4", what="the value of a + b")
-    with check("both weights", 0.25, hint="append the pair (weight, z) to self.children and one to other.children"):
+    with check(
+        "the value of a sum",
+        0.5,
+        hint=("the value is the sum of the two values", "make z = Var(...) with that value, and return z"),
+    ):
+        expect_value("addition", lambda a, b: a + b, Var)
+        expect_value("addition", lambda a, b: a + b, Var, domain=(-2.6, -1.2))
+    with check(
+        "both weights",
+        0.5,
+        hint=(
+            "if a grows by a little, by how much does a + b grow?",
+            "append the pair (weight, z) to self.children and another one to other.children",
+        ),
+    ):
+        expect_weights("addition", lambda a, b: a + b, Var)
+    with check(
+        "a variable that is used more than once",
+        0.25,
+        hint=("each use leaves a pair of its own", "append to the list of children; never replace the list"),
+    ):
         a_, b_ = Var(3.0), Var(4.0)
-        c_ = a_ + b_
+        c_ = a_ * b_ + (a_ + a_)
         c_.grad_value = 1.0
+        mistakes = {
+            "an earlier use of a was overwritten instead of added to": 2.0,
+            "a + a counts only once": 5.0,
+            "only the last use of a is kept": 1.0,
+        }
         expect(
-            a_.grad(),
-            1.0,
-            at="a = 3, b = 4",
-            what="the gradient of a + b for a",
-            mistakes={"a got no pair (weight, z)": 0.0, "these are the weights of a product": 4.0},
-        )
-        expect(
-            b_.grad(),
-            1.0,
-            at="a = 3, b = 4",
-            what="the gradient of a + b for b",
-            mistakes={
-                "b got no pair (weight, z)": 0.0,
-                "these are the weights of a product": 3.0,
-                "this is the weight of a difference": -1.0,
-            },
+            a_.grad(), 6.0, at="a = 3, b = 4", what="the gradient of a*b + (a + a) with respect to a", mistakes=mistakes
         )
     ### BEGIN HIDDEN TESTS
     with check("sums at random points", 0.25, hint="both weights are the same, wherever the operands are"):
         expect_weights("addition", lambda a, b: a + b, Var, points=1)
+        expect_weights("addition", lambda a, b: a + b, Var, points=1, domain=(-2.6, -1.2))
     with check(
-        "a sum that uses a variable more than once",
-        0.25,
+        "a variable used more than once, at another point",
+        0.5,
         hint="each use leaves a pair of its own: append it, and check the weight",
     ):
         p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
@@ -485,102 +571,24 @@ with task("var-addition") as check:
             "a + a counts only once": s_ * (q_ + 1),
             "only the last use of a is kept": s_,
         }
-        expect(a_.grad(), s_ * (q_ + 2), at=where, what="the gradient for a", mistakes=mistakes)
-        expect(b_.grad(), s_ * p_, at=where, what="the gradient for b")
+        expect(a_.grad(), s_ * (q_ + 2), at=where, what="the gradient with respect to a", mistakes=mistakes)
+        expect(b_.grad(), s_ * p_, at=where, what="the gradient with respect to b")
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Task `var-subtraction` (1 point)
+# ### Task `var-division` (3 points)
 #
-# $z = a - b$ : which of the two weights is different now?
-
-
-# %% answer="var-subtraction"
-def sub(self, other):
-    """self - other, with a pair left in the children of both."""
-    ### BEGIN SOLUTION
-    z = Var(self.value - other.value)
-    self.children.append((1.0, z))
-    other.children.append((-1.0, z))
-    return z
-    ### END SOLUTION
-
-
-Var.__sub__ = sub
-
-# %% item="var-subtraction" points=1 builds_on=["var-addition"]
-with task("var-subtraction") as check:
-    with check("the value of a difference", 0.25, hint="the value is self.value - other.value, in this order"):
-        expect(
-            (Var(3.0) - Var(4.5)).value,
-            -1.5,
-            at="a = 3, b = 4.5",
-            what="the value of a - b",
-            mistakes={"the operands are the wrong way round": 1.5, "the two values are added": 7.5},
-        )
-    with check("both weights", 0.25, hint="if b grows, a - b shrinks"):
-        a_, b_ = Var(3.0), Var(4.5)
-        c_ = a_ - b_
-        c_.grad_value = 1.0
-        expect(
-            a_.grad(),
-            1.0,
-            at="a = 3, b = 4.5",
-            what="the gradient of a - b for a",
-            mistakes={
-                "a got no pair (weight, z)": 0.0,
-                "the two weights have changed places": -1.0,
-                "these are the weights of a product": 4.5,
-            },
-        )
-        expect(
-            b_.grad(),
-            -1.0,
-            at="a = 3, b = 4.5",
-            what="the gradient of a - b for b",
-            mistakes={
-                "the second weight has the wrong sign": 1.0,
-                "b got no pair (weight, z)": 0.0,
-                "these are the weights of a product": 3.0,
-            },
-        )
-    ### BEGIN HIDDEN TESTS
-    with check("differences at random points", 0.25, hint="only the second weight differs from that of a sum"):
-        expect_weights("subtraction", lambda a, b: a - b, Var, points=1)
-    with check(
-        "a difference that uses a variable more than once",
-        0.25,
-        hint="each use leaves a pair of its own: append it, and check the weight",
-    ):
-        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
-        a_, b_ = Var(p_), Var(q_)
-        c_ = (a_ * b_ - a_) * b_ - b_
-        c_.grad_value = s_
-        where = f"a = {p_:.4g}, b = {q_:.4g}, with (a*b - a)*b - b seeded by {s_:.4g}"
-        mistakes = {
-            "the second weight has the wrong sign": s_ * (2 * p_ * q_ - p_ + 1),
-            "an earlier use was overwritten instead of added to": -s_,
-        }
-        expect(b_.grad(), s_ * (2 * p_ * q_ - p_ - 1), at=where, what="the gradient for b", mistakes=mistakes)
-        expect(
-            a_.grad(),
-            s_ * (q_ * q_ - q_),
-            at=where,
-            what="the gradient for a",
-            mistakes={"the second weight has the wrong sign": s_ * (q_ * q_ + q_)},
-        )
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# ### Task `var-division` (2 points)
+# If you have a rule for forward mode, **turn it round**: whatever multiplies the tangent of an operand there is the
+# weight of that operand here. Forward, the rule of the quotient is
 #
-# $z = a / b$. Write $a/b = a\,b^{-1}$ if you have forgotten the quotient rule, and differentiate for one operand at a time,
-# as if the other were a constant.
+# $$ d\!\left(\frac{a}{b}\right) = \frac{1}{b}\,da - \frac{a}{b^2}\,db . $$
+#
+# So what are the two weights?
 
 
 # %% answer="var-division"
 def truediv(self, other):
-    """self / other, with a pair left in the children of both."""
+    """self / other, with a pair (weight, z) left in the children of both."""
     ### BEGIN SOLUTION
     z = Var(self.value / other.value)
     self.children.append((1.0 / other.value, z))
@@ -591,53 +599,55 @@ def truediv(self, other):
 
 Var.__truediv__ = truediv
 
-# %% item="var-division" points=2
+# %% item="var-division" points=3
+#@title Checks the value and both weights of a quotient
 with task("var-division") as check:
-    with check("the value of a quotient", 0.25, hint="the value is self.value / other.value, in this order"):
-        expect(
-            (Var(3.0) / Var(4.0)).value,
-            0.75,
-            at="a = 3, b = 4",
-            what="the value of a / b",
-            mistakes={"the operands are the wrong way round": 4 / 3},
-        )
-    with check("the first weight", 0.25, hint="for a constant b, a / b is a straight line in a: what is its slope?"):
-        a_, b_ = Var(3.0), Var(4.0)
-        c_ = a_ / b_
-        c_.grad_value = 1.0
-        expect(
-            a_.grad(),
-            0.25,
-            at="a = 3, b = 4",
-            what="the gradient of a / b for a",
-            mistakes={
-                "the first weight is b instead of 1/b": 4.0,
-                "a got no pair (weight, z)": 0.0,
-                "the first weight divides by b squared": 1 / 16,
-                "the first weight is 1, as in a sum": 1.0,
-            },
-        )
-    with check("the second weight", 0.5, hint="the derivative of 1/b is -1/b**2"):
-        a_, b_ = Var(3.0), Var(4.0)
-        c_ = a_ / b_
-        c_.grad_value = 1.0
-        mistakes = {
-            "the second weight has the wrong sign": 3 / 16,
-            "the second weight divides by b instead of b squared": -3 / 4,
-            "the second weight divides by b instead of b squared, and has the wrong sign": 3 / 4,
-            "the second weight multiplies by b after dividing by it: x / b*b is (x / b)*b": -3.0,
-            "the second weight does not divide by b squared": 3.0,
-            "the second weight multiplies by b squared instead of dividing": -48.0,
-            "the second weight lacks the factor a": -1 / 16,
-            "the second weight lacks the factor a, and has the wrong sign": 1 / 16,
-            "b got no pair (weight, z)": 0.0,
-        }
-        expect(b_.grad(), -3 / 16, at="a = 3, b = 4", what="the gradient of a / b for b", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
-    with check("quotients at random points", 0.5, hint="compare both weights with the quotient rule"):
-        expect_weights("division", lambda a, b: a / b, Var, points=2)
     with check(
-        "a quotient that uses a variable more than once",
+        "the value of a quotient", 0.5, hint="the value is self.value / other.value, in this order, in a new Var"
+    ):
+        expect_value("division", lambda a, b: a / b, Var)
+        expect_value("division", lambda a, b: a / b, Var, domain=(-2.6, -1.2))
+    with check(
+        "the first weight",
+        0.5,
+        hint=(
+            "for a constant b, a / b is a straight line in a",
+            "its slope is 1 / b: what stands before da in the rule",
+        ),
+    ):
+        for p_, q_ in ((3.0, 4.0), (5.0, -2.0)):
+            a_, b_ = Var(p_), Var(q_)
+            c_ = a_ / b_
+            c_.grad_value = 1.0
+            mistakes = {
+                "the first weight is b instead of 1/b": q_,
+                "a got no pair (weight, z)": 0.0,
+                "the first weight divides by b squared": 1 / q_**2,
+                "the first weight is 1, as in a sum": 1.0,
+                "the two weights have changed places": -p_ / q_**2,
+            }
+            expect(
+                a_.grad(),
+                1 / q_,
+                at=f"a = {p_:g}, b = {q_:g}",
+                what="the gradient of a / b with respect to a",
+                mistakes=mistakes,
+            )
+    with check(
+        "both weights",
+        0.75,
+        hint=(
+            "if b grows, a / b shrinks: there is a minus in the second weight",
+            "it is what stands before db in the rule; mind the brackets round b**2",
+        ),
+    ):
+        expect_weights("division", lambda a, b: a / b, Var)
+    ### BEGIN HIDDEN TESTS
+    with check("quotients at random points", 0.75, hint="compare both weights with the rule of the quotient"):
+        expect_weights("division", lambda a, b: a / b, Var, points=2)
+        expect_weights("division", lambda a, b: a / b, Var, points=1, domain=(-2.6, -1.2))
+    with check(
+        "a variable that is used more than once",
         0.5,
         hint="each use leaves a pair of its own: append it, and check the weight",
     ):
@@ -646,101 +656,15 @@ with task("var-division") as check:
         c_ = (a_ * b_ * b_) / b_ / a_ * b_
         c_.grad_value = s_
         where = f"a = {p_:.4g}, b = {q_:.4g}, with a*b*b/b/a*b seeded by {s_:.4g}"
-        expect(a_.grad(), 0.0, at=where, what="the gradient for a (a cancels)")
-        expect(b_.grad(), 2 * s_ * q_, at=where, what="the gradient for b (b squared is left)")
+        expect(a_.grad(), 0.0, at=where, what="the gradient with respect to a (which cancels)")
+        expect(b_.grad(), 2 * s_ * q_, at=where, what="the gradient with respect to b (b squared is left)")
     ### END HIDDEN TESTS
 
-# %% [markdown]
-# ### Task `var-power` (3 points)
+# %% [markdown] section="The example, differentiated" minutes=5
+# ## 4. The example, differentiated (5 minutes)
 #
-# $z = a^n$, where the exponent is a `Var` as well (and the base positive). Two different rules are at work: for the base the
-# exponent is constant, $a^n$; for the exponent the base is constant, and $a^n = e^{n \log a}$.
-
-
-# %% answer="var-power"
-def power(self, other):
-    """self ** other for a positive base, with a pair left in the children of both."""
-    ### BEGIN SOLUTION
-    z = Var(self.value**other.value)
-    self.children.append((other.value * self.value ** (other.value - 1), z))
-    other.children.append((z.value * math.log(self.value), z))
-    return z
-    ### END SOLUTION
-
-
-Var.__pow__ = power
-
-# %% item="var-power" points=3
-with task("var-power") as check:
-    with check("the value of a power", 0.25, hint="the value is self.value ** other.value, in this order"):
-        expect(
-            (Var(2.5) ** Var(3.0)).value,
-            15.625,
-            at="a = 2.5, n = 3",
-            what="the value of a ** n",
-            mistakes={"base and exponent have changed places": 3.0**2.5, "the two values are multiplied": 7.5},
-        )
-    with check("the base's weight", 0.5, hint="for a constant exponent: n * a**(n - 1)"):
-        a_, n_ = Var(2.5), Var(3.0)
-        c_ = a_**n_
-        c_.grad_value = 1.0
-        mistakes = {
-            "the exponent is not lowered by one": 46.875,
-            "the exponent is missing as a factor": 6.25,
-            "the product a*n is raised to the power: check the brackets": 56.25,
-            "the base got the exponent's weight": 15.625 * math.log(2.5),
-            "the base got no pair (weight, z)": 0.0,
-        }
-        expect(a_.grad(), 18.75, at="a = 2.5, n = 3", what="the gradient of a ** n for the base a", mistakes=mistakes)
-    with check("the exponent's weight", 0.75, hint="for a constant base: the derivative of e**(n*log(a)) for n"):
-        a_, n_ = Var(2.5), Var(3.0)
-        c_ = a_**n_
-        c_.grad_value = 1.0
-        mistakes = {
-            "the exponent got no pair (weight, z): it can change too": 0.0,
-            "the logarithm of the base is missing": 15.625,
-            "the logarithm is that of the exponent": 15.625 * math.log(3.0),
-            "log1p is taken for log: it is log(1 + a)": 15.625 * math.log1p(2.5),
-            "the logarithm is to base 10": 15.625 * math.log10(2.5),
-            "the logarithm is to base 2": 15.625 * math.log2(2.5),
-            "the logarithm stands alone, without a**n": math.log(2.5),
-            "the exponent got the base's weight": 18.75,
-            "the exponent is lowered by one here too": 6.25 * math.log(2.5),
-        }
-        expect(
-            n_.grad(),
-            15.625 * math.log(2.5),
-            at="a = 2.5, n = 3",
-            what="the gradient of a ** n for the exponent n",
-            mistakes=mistakes,
-        )
-    ### BEGIN HIDDEN TESTS
-    with check(
-        "powers at random points",
-        1,
-        hint="the base follows the power rule, the exponent the exponential rule; neither n nor a is a whole number here",
-    ):
-        expect_weights("power", lambda a, b: a**b, Var, points=2)
-    with check("a power that uses a variable as base and exponent", 0.5, hint="each use leaves its own pair"):
-        p_, s_ = random.uniform(1.2, 2.4), random.uniform(1.5, 2.5)
-        a_ = Var(p_)
-        c_ = a_**a_ * a_
-        c_.grad_value = s_
-        want = s_ * p_**p_ * (p_ * (math.log(p_) + 1) + 1)
-        mistakes = {"the exponent's pair is missing": s_ * p_**p_ * (p_ + 1), "only the last use is kept": s_ * p_**p_}
-        expect(
-            a_.grad(),
-            want,
-            at=f"a = {p_:.4g}, with a**a * a seeded by {s_:.4g}",
-            what="the gradient for a",
-            mistakes=mistakes,
-        )
-    ### END HIDDEN TESTS
-
-# %% [markdown] section="Functions" minutes=4
-# ## 5. Functions (4 minutes)
-#
-# A function has one operand, so it leaves one pair. `sin` is given.
+# A function has one operand, so it leaves one pair. `sin` is given. Note what is plain and what is not: `math.sin`
+# takes a number, so it gets `x.value`; `sin` takes a `Var` and returns one.
 
 
 # %% locked="var-sin"
@@ -752,214 +676,66 @@ def sin(x):
 
 
 # %% [markdown]
-# ### Task `var-cos` (1 point)
-
-
-# %% answer="var-cos"
-def cos(x):
-    """The cosine of a Var, with a pair left in the children of x."""
-    ### BEGIN SOLUTION
-    z = Var(math.cos(x.value))
-    x.children.append((-math.sin(x.value), z))
-    return z
-    ### END SOLUTION
-
-
-# %% item="var-cos" points=1 builds_on=["var-addition"]
-with task("var-cos") as check:
-    with check("cos at 0.5", 0.5, hint="the cosine falls where the sine is positive"):
-        x_ = Var(0.5)
-        z_ = cos(x_)
-        expect(z_.value, math.cos(0.5), at="x = 0.5", what="the value of cos(x)")
-        z_.grad_value = 1.0
-        mistakes = {
-            "the minus is missing": math.sin(0.5),
-            "this is the rule for sin": math.cos(0.5),
-            "x got no pair (weight, z)": 0.0,
-        }
-        expect(x_.grad(), -math.sin(0.5), at="x = 0.5", what="the gradient of cos(x)", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
-    with check("cos at random points", 0.25, hint="the weight depends on x.value"):
-        expect_weights("cos", cos, Var, plain=math.cos, operands=1, points=1)
-    with check(
-        "cos of a variable that is used elsewhere too",
-        0.25,
-        hint="each use leaves a pair of its own: append it, and check the weight",
-    ):
-        p_, s_ = random.uniform(0.4, 1.3), random.uniform(1.5, 2.5)
-        x_ = Var(p_)
-        z_ = x_ * x_ * cos(x_)
-        z_.grad_value = s_
-        mistakes = {
-            "the minus is missing": s_ * (2 * p_ * math.cos(p_) + p_ * p_ * math.sin(p_)),
-            "another use of x was overwritten": -s_ * p_ * p_ * math.sin(p_),
-        }
-        want = s_ * (2 * p_ * math.cos(p_) - p_ * p_ * math.sin(p_))
-        at = f"x = {p_:.4g}, with x*x*cos(x) seeded by {s_:.4g}"
-        expect(x_.grad(), want, at=at, what="the gradient for x", mistakes=mistakes)
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# ### Task `var-tan` (2 points)
-#
-# Either look the derivative up and leave one pair, or let the operators that you have do the work: $\tan x = \sin x / \cos x$.
-
-
-# %% answer="var-tan"
-def tan(x):
-    """The tangent of a Var."""
-    ### BEGIN SOLUTION
-    z = Var(math.tan(x.value))
-    x.children.append((1.0 / math.cos(x.value) ** 2, z))
-    return z
-    ### END SOLUTION
-
-
-# %% item="var-tan" points=2 builds_on=["var-division", "var-cos"]
-with task("var-tan") as check:
-    with check("the value of tan", 0.25, hint="math.tan of the value"):
-        expect(
-            tan(Var(0.5)).value,
-            math.tan(0.5),
-            at="x = 0.5",
-            what="the value of tan(x)",
-            mistakes={"the quotient is the wrong way round": 1 / math.tan(0.5)},
-        )
-    with check("the gradient of tan at 0.5", 0.75, hint="it can be written with cos**2 or with tan**2"):
-        x_ = Var(0.5)
-        z_ = tan(x_)
-        z_.grad_value = 1.0
-        mistakes = {
-            "the sign is wrong": -1 / math.cos(0.5) ** 2,
-            "the cosine is taken of 2x instead of being squared": 1 / math.cos(1.0),
-            "the cosine is taken of x squared instead of being squared": 1 / math.cos(0.25),
-            "the cosine is not squared": 1 / math.cos(0.5),
-            "the square of the cosine multiplies instead of dividing": math.cos(0.5) ** 2,
-            "the square of tan is subtracted from 1 instead of added": 1 - math.tan(0.5) ** 2,
-            "the 1 of 1 + tan**2 is missing": math.tan(0.5) ** 2,
-            "x got no pair (weight, z)": 0.0,
-        }
-        expect(x_.grad(), 1 / math.cos(0.5) ** 2, at="x = 0.5", what="the gradient of tan(x)", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
-    with check("tan at random points", 0.5, hint="the slope of tan is never smaller than 1"):
-        expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3), points=1)
-    with check(
-        "tan inside a longer expression", 0.5, hint="the weight is the slope of tan only; the chain rule does the rest"
-    ):
-        p_, s_ = random.uniform(0.5, 1.0), random.uniform(1.5, 2.5)
-        x_ = Var(p_)
-        z_ = x_ * x_ * tan(x_)
-        z_.grad_value = s_
-        slope_part_ = s_ * p_ * p_ / math.cos(p_) ** 2
-        mistakes = {"another use of x was overwritten": slope_part_}
-        at = f"x = {p_:.4g}, with x*x*tan(x) seeded by {s_:.4g}"
-        expect(x_.grad(), 2 * s_ * p_ * math.tan(p_) + slope_part_, at=at, what="the gradient for x", mistakes=mistakes)
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# ### Task `var-exp` (1 point)
-#
-# $z = e^x$, for every $x$, negative ones too.
-
-
-# %% answer="var-exp"
-def exp(x):
-    """e to the power of a Var."""
-    ### BEGIN SOLUTION
-    z = Var(math.exp(x.value))
-    x.children.append((z.value, z))
-    return z
-    ### END SOLUTION
-
-
-# %% item="var-exp" points=1 builds_on=["var-power"]
-with task("var-exp") as check:
-    with check("exp at 0.5", 0.5, hint="math.exp of the value; the slope of e**x is e**x itself"):
-        x_ = Var(0.5)
-        z_ = exp(x_)
-        expect(z_.value, math.exp(0.5), at="x = 0.5", what="the value of exp(x)")
-        z_.grad_value = 1.0
-        mistakes = {
-            "there is an extra factor x": 0.5 * math.exp(0.5),
-            "e**x is treated like a power of x": 0.5 * math.exp(-0.5),
-            "the exponent is lowered by one, as for a power of x": math.exp(-0.5),
-            "x got no pair (weight, z)": 0.0,
-            "the weight is 1": 1.0,
-        }
-        expect(x_.grad(), math.exp(0.5), at="x = 0.5", what="the gradient of exp(x)", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
-    with check("exp of positive and negative numbers", 0.25, hint="one rule for all x: no case is special"):
-        below_ = exp(Var(-random.uniform(0.6, 1.9)))
-        if below_ is None:
-            raise CheckFailed(
-                "exp gives None for a negative x: return the new Var in every case.",
-                mistake="exp returns None for x < 0",
-            )
-        expect_weights("exp", exp, Var, plain=math.exp, operands=1, points=1)
-        expect_weights("exp", exp, Var, plain=math.exp, operands=1, points=1, domain=(-1.9, -0.6))
-    with check(
-        "exp inside a longer expression", 0.25, hint="the weight is the slope of exp only; the chain rule does the rest"
-    ):
-        p_, s_ = random.uniform(0.5, 1.2), random.uniform(1.5, 2.5)
-        x_ = Var(p_)
-        z_ = x_ * x_ * exp(x_)
-        z_.grad_value = s_
-        mistakes = {"another use of x was overwritten": s_ * p_ * p_ * math.exp(p_)}
-        at = f"x = {p_:.4g}, with x*x*exp(x) seeded by {s_:.4g}"
-        expect(x_.grad(), s_ * (2 * p_ + p_ * p_) * math.exp(p_), at=at, what="the gradient for x", mistakes=mistakes)
-    ### END HIDDEN TESTS
-
-# %% [markdown] section="The example, differentiated" minutes=4
-# ## 6. The example, differentiated (4 minutes)
-#
 # ### Task `var-dzdy` (1 point)
 #
-# Compute $z = x\,y + \sin x$ at $x = 0.5$, $y = 4.2$ with your `Var`, seed the output, and put $\partial z/\partial y$ into `dzdy`,
-# as a float. (If it comes out as 0: who puts the first 1 into the graph?)
+# Compute $z = x\,y + \sin x$ at $x = 0.5$, $y = 4.2$ with your `Var`, seed the output, and put $\partial z/\partial y$
+# into `dzdy`, as a float.
 
 # %% answer="var-dzdy"
 x = Var(0.5)
 y = Var(4.2)
-dzdy = None  # a float
+dzdy = ...  # a float
 ### BEGIN SOLUTION
 z = x * y + sin(x)
 z.grad_value = 1.0
 dzdy = y.grad()
 ### END SOLUTION
 
+
 # %% item="var-dzdy" points=1 builds_on=["var-addition"]
+#@title Checks that dzdy is the derivative, as a float
+def look_at_dzdy_(found):
+    """Say what is wrong where dzdy is no number at all."""
+    if callable(found):
+        raise CheckFailed(
+            "dzdy is a function that has not been called: y.grad needs its brackets, y.grad().",
+            mistake="grad without the call",
+        )
+    if found is None:
+        raise CheckFailed(
+            "dzdy is None. y.grad_value stays None until y itself is asked, with y.grad(); z.grad() asks z only.",
+            mistake="grad_value read before y was asked",
+        )
+
+
 with task("var-dzdy") as check:
-    with check("dz/dy", 0.5, hint="z.grad_value = 1.0, then y.grad()"):
-        if callable(dzdy):
-            raise CheckFailed(
-                "dzdy is a function that has not been called: y.grad needs its brackets, y.grad().",
-                mistake="grad without the call",
-            )
+    with check(
+        "dz/dy",
+        0.5,
+        hint=("the output needs a seed; then ask y, not z", "z.grad_value = 1.0, and after it dzdy = y.grad()"),
+    ):
+        look_at_dzdy_(dzdy)
         mistakes = {
             "the output has no seed, so nothing flows back": 0.0,
             "this is dz/dx: ask y, not x": 4.2 + math.cos(0.5),
             "this is the value of z": 2.1 + math.sin(0.5),
             "this is the value of y": 4.2,
-            "this is the seed: ask y for its gradient": 1.0,
+            "this is the seed, the gradient of z with respect to itself: ask y": 1.0,
+            "the seed is the value of z; it should be 1": 0.5 * (2.1 + math.sin(0.5)),
         }
         expect(dzdy, 0.5, at="x = 0.5, y = 4.2", what="dzdy", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
-    with check(
-        "dzdy is a plain float", 0.5, hint="a float is asked for: what y.grad() returns, not a text and not a Var"
-    ):
-        if dzdy is None:
-            raise NotImplementedError("dzdy is None")
-        if type(dzdy) is not float:
-            raise CheckFailed("dzdy should be a float, but is something else.", mistake="not a float")
+    with check("dzdy is a plain number", 0.5, hint="dzdy is what y.grad() returns, not a string and not a Var"):
+        look_at_dzdy_(dzdy)
         expect(dzdy, 0.5, at="x = 0.5, y = 4.2", what="dzdy")
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Here is what your class has built. `show(z)` draws the graph behind any `Var`: value in the middle, adjoint below it,
-# weights on the arrows. Open the steps one after the other, and predict each number before you look.
+# Here is what your class has built. `show(z)` draws the graph behind any `Var`: its value in the middle of the box, its
+# adjoint below, the weights on the arrows. Then unfold the steps one by one, and say each number before you look.
 
 
-# %% show="your-graph"
+# %% show="your-graph" fold="Draws the example as your Var has built it, step by step"
 def draw_example():
     x, y = Var(0.5), Var(4.2)
     b = sin(x)
@@ -972,8 +748,8 @@ def draw_example():
 with attempt():
     display(draw_example())
 
-# %% [markdown] section="Differentiating an algorithm" minutes=5
-# ## 7. Differentiating an algorithm (5 minutes)
+# %% [markdown] section="Differentiating an algorithm" minutes=6
+# ## 5. Differentiating an algorithm (6 minutes)
 #
 # A derivative needs no formula, only a program that runs. This one is a loop:
 #
@@ -983,69 +759,10 @@ with attempt():
 #     z = (z + i) * x * x
 # ```
 #
-# ### Task `loop-by-hand` (2 points)
+# ### Task `loop-grad` (3 points)
 #
-# First without `Var`. Go through the loop with pencil and paper, write $z$ as a polynomial in $x$, differentiate it, and return both
-# as plain numbers for any number `x`. (At $x = 0.5$ you can check yourself: one pass gives $z = 0.25$.)
-
-
-# %% answer="loop-by-hand"
-def by_hand(x):
-    """The pair (z, dz/dx) of the loop, for a plain number x."""
-    ### BEGIN SOLUTION
-    return x**4 + x**2, 4 * x**3 + 2 * x
-    ### END SOLUTION
-
-
-# %% item="loop-by-hand" points=2
-with task("loop-by-hand") as check:
-    with check("the value at 0.5", 0.5, hint="first pass: (1 + 0)*x*x; second pass: that plus 1, times x*x"):
-        got = by_hand(0.5)
-        mistakes = {
-            "the loop stops after one pass": 0.25,
-            "i counts 1, 2 instead of 0, 1": 0.625,
-            "a pass too many is made": 0.578125,
-            "i is never added": 0.0625,
-            "value and derivative have changed places": 1.5,
-        }
-        expect(got[0], 0.3125, at="x = 0.5", what="the value", mistakes=mistakes)
-    with check("the derivative at 0.5", 0.5, hint="differentiate the polynomial term by term"):
-        got = by_hand(0.5)
-        mistakes = {
-            "this is the value": 0.3125,
-            "the z of the first pass is treated as a constant": 1.25,
-            "the loop stops after one pass": 1.0,
-            "only the highest power is differentiated": 0.5,
-            "a pass too many is made": 2.6875,
-        }
-        expect(got[1], 1.5, at="x = 0.5", what="the derivative", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
-    with check("the value elsewhere", 0.5, hint="return the polynomial for any x, not its value at 0.5"):
-        p_ = random.uniform(1.2, 1.9)
-        got = by_hand(p_)
-        expect(
-            got[0],
-            p_**4 + p_**2,
-            at=f"x = {p_:.4g}",
-            what="the value",
-            mistakes={"the point is fixed at x = 0.5": 0.3125},
-        )
-    with check("the derivative elsewhere", 0.5, hint="return the derivative for any x, not its value at 0.5"):
-        p_ = -random.uniform(1.2, 1.9)
-        got = by_hand(p_)
-        mistakes = {
-            "the point is fixed at x = 0.5": 1.5,
-            "the z of the first pass is treated as a constant": 2 * p_ * (p_ * p_ + 1),
-            "the exponents are not lowered": 4 * p_**4 + 2 * p_**2,
-        }
-        expect(got[1], 4 * p_**3 + 2 * p_, at=f"x = {p_:.4g}", what="the derivative", mistakes=mistakes)
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# ### Task `loop-grad` (2 points)
-#
-# Now let `Var` do it. Write `loop(x)`, which takes a `Var` and returns the `Var` z (both operands of an operator are `Var`s, so 1
-# is `Var(1.0)` and `i` is `Var(i)`). Then use it at $x = 0.5$ and put the derivative into `grad`, as a float. Where does the seed
+# Write `loop(x)`, which takes a `Var` and returns the `Var` z (both operands of an operator are `Var`s, so 1 is
+# `Var(1.0)` and `i` is `Var(i)`). Then use it at $x = 0.5$ and put $dz/dx$ into `grad`, as a float. Where does the seed
 # belong, and how often?
 
 
@@ -1060,7 +777,7 @@ def loop(x):
     ### END SOLUTION
 
 
-grad = None  # a float: dz/dx at x = 0.5
+grad = ...  # a float: dz/dx at x = 0.5
 ### BEGIN SOLUTION
 x = Var(0.5)
 z = loop(x)
@@ -1068,9 +785,36 @@ z.grad_value = 1.0
 grad = x.grad()
 ### END SOLUTION
 
-# %% item="loop-grad" points=2 builds_on=["var-addition"]
+# %% item="loop-grad" points=3 builds_on=["var-addition"]
+#@title Checks the loop's value, grad, and the loop at other points
 with task("loop-grad") as check:
-    with check("grad at 0.5", 1, hint="one x, made before the loop; one seed, set after it; then x.grad()"):
+    with check(
+        "the value of the loop",
+        0.5,
+        hint=(
+            "first pass: (1 + 0)*x*x; second pass: that plus 1, times x*x",
+            "start with z = Var(1.0), and return z after the loop",
+        ),
+    ):
+        for p_ in (0.5, 2.0):
+            mistakes = {
+                "the loop stops after one pass": p_**2,
+                "i counts 1, 2 instead of 0, 1": 2 * (p_**4 + p_**2),
+                "a pass too many is made": (p_**4 + p_**2 + 2) * p_**2,
+                "i is never added": p_**4,
+                "each pass multiplies by x once instead of twice": (p_ + 1) * p_,
+                "the loop works at 0.5, whatever x it is given": 0.3125,
+            }
+            expect(loop(Var(p_)).value, p_**4 + p_**2, at=f"x = {p_:g}", what="the value of loop(x)", mistakes=mistakes)
+    with check(
+        "grad at 0.5",
+        1,
+        hint=(
+            "one x, made before the loop; one seed, set after it",
+            "z = loop(x), then z.grad_value = 1.0, then grad = x.grad()",
+        ),
+    ):
+        expect(loop(Var(0.5)).value, 0.3125, at="x = 0.5", what="the value of loop(x)")
         if callable(grad):
             raise CheckFailed(
                 "grad is a function that has not been called: x.grad needs its brackets, x.grad().",
@@ -1079,47 +823,48 @@ with task("loop-grad") as check:
         mistakes = {
             "the output has no seed, so nothing flows back": 0.0,
             "this is the value of z, not its derivative": 0.3125,
+            "this is the seed, the gradient of z with respect to itself: ask x": 1.0,
             "x is made anew inside the loop, so only the last pass knows it": 1.25,
             "the seed is set inside the loop, so that an inner z is seeded as well": 2.25,
-            "the loop stops after one pass": 1.0,
             "a pass too many is made": 2.6875,
-            "i counts 1, 2 instead of 0, 1": 2.5,
+            "i counts 1, 2 instead of 0, 1": 3.0,
         }
         expect(grad, 1.5, at="x = 0.5", what="grad", mistakes=mistakes)
     ### BEGIN HIDDEN TESTS
     with check(
         "the loop at another x, with another seed",
-        1,
+        1.5,
         hint="loop(x) uses the x that it is given, all the way, and leaves the seed to its caller",
     ):
-        p_, s_ = random.uniform(1.1, 1.8), random.uniform(1.5, 2.5)
-        x_ = Var(p_)
-        z_ = loop(x_)
-        expect(
-            z_.value,
-            p_**4 + p_**2,
-            at=f"x = {p_:.4g}",
-            what="the value of loop(x)",
-            mistakes={"the loop works at 0.5, whatever x it is given": 0.3125},
-        )
-        z_.grad_value = s_
-        mistakes = {
-            "x is made anew inside the loop": 0.0,
-            "the z of the first pass is treated as a constant": s_ * 2 * p_ * (p_ * p_ + 1),
-            "an inner z is seeded as well": 2 * p_ + s_ * 2 * p_ * (p_ * p_ + 1),
-            "the gradient had been asked for, and kept, inside loop": 4 * p_**3 + 2 * p_,
-        }
-        expect(
-            x_.grad(),
-            s_ * (4 * p_**3 + 2 * p_),
-            at=f"x = {p_:.4g}, seed {s_:.4g}",
-            what="the gradient",
-            mistakes=mistakes,
-        )
+        for p_ in (random.uniform(1.1, 1.8), -random.uniform(0.3, 0.9)):
+            s_ = random.uniform(1.5, 2.5)
+            x_ = Var(p_)
+            z_ = loop(x_)
+            expect(
+                z_.value,
+                p_**4 + p_**2,
+                at=f"x = {p_:.4g}",
+                what="the value of loop(x)",
+                mistakes={"the loop works at 0.5, whatever x it is given": 0.3125},
+            )
+            z_.grad_value = s_
+            mistakes = {
+                "x is made anew inside the loop": 0.0,
+                "the z of the first pass is treated as a constant": s_ * 2 * p_ * (p_ * p_ + 1),
+                "an inner z is seeded as well": 2 * p_ + s_ * 2 * p_ * (p_ * p_ + 1),
+                "the gradient had been asked for, and kept, inside loop": 4 * p_**3 + 2 * p_,
+            }
+            expect(
+                x_.grad(),
+                s_ * (4 * p_**3 + 2 * p_),
+                at=f"x = {p_:.4g}, seed {s_:.4g}",
+                what="the gradient",
+                mistakes=mistakes,
+            )
     ### END HIDDEN TESTS
 
 
-# %% show="loop-graph"
+# %% show="loop-graph" fold="Draws the graph that your loop has built"
 def draw_loop():
     x = Var(0.5)
     z = loop(x)
@@ -1131,100 +876,29 @@ with attempt():
     display(draw_loop())
 
 # %% [markdown]
-# The loop is gone: the graph holds what *happened*, pass after pass. Count the arrows that leave $x$: one for each use.
-# The constants are not in the picture, because nobody keeps them; what they did is in the weights.
-
-# %% [markdown] section="Two outputs, two seeds" minutes=3
-# ## 8. Two outputs, two seeds (3 minutes)
+# By hand, $z = x^4 + x^2$, so $dz/dx = 4x^3 + 2x = 1.5$. The graph knows nothing of the loop: it holds what *happened*,
+# pass after pass. Count the arrows that leave $x$: one for each use. The constants are not in the picture, because
+# nothing points at them; what they did is in the weights.
 #
-# Take $z = 2x + \sin x$ and $v = 4x + \cos x$, both made from the same $x$. Put a seed $g_z$ into $z$ and $g_v$ into $v$, and ask $x$.
-# By the sum rule the answer is
-#
-# $$ g_x = g_z \frac{dz}{dx} + g_v \frac{dv}{dx} , $$
-#
-# a *mixture*. With seeds (1, 1) there is no way to take it apart again: for both derivatives you need two sweeps, with the
-# seeds (1, 0) and (0, 1). Forward mode would do both outputs in one run, and need a second run for a second *input*.
-#
-# ### Task `two-seeds` (2 points)
-#
-# Write `seeded(t, gz, gv)`: make a fresh `Var` at `t`, compute z and v from it, seed both, and return $g_x$ as a float.
-
-
-# %% answer="two-seeds"
-def seeded(t, gz, gv):
-    """gz * dz/dx + gv * dv/dx at x = t, by one sweep through z = 2x + sin x and v = 4x + cos x."""
-    ### BEGIN SOLUTION
-    x = Var(t)
-    z = Var(2.0) * x + sin(x)
-    v = Var(4.0) * x + cos(x)
-    z.grad_value = gz
-    v.grad_value = gv
-    return x.grad()
-    ### END SOLUTION
-
-
-# %% item="two-seeds" points=2 builds_on=["var-addition", "var-cos"]
-with task("two-seeds") as check:
-    with check("dz/dx, with the seeds (1, 0)", 0.5, hint="z = 2x + sin x"):
-        mistakes = {
-            "v is seeded as well": 6 + math.cos(0.5) - math.sin(0.5),
-            "this is dv/dx: the seeds have changed places": 4 - math.sin(0.5),
-            "the output has no seed": 0.0,
-        }
-        expect(
-            seeded(0.5, 1.0, 0.0), 2 + math.cos(0.5), at="t = 0.5, seeds (1, 0)", what="the gradient", mistakes=mistakes
-        )
-    with check("dv/dx, with the seeds (0, 1)", 0.5, hint="v = 4x + cos x"):
-        mistakes = {
-            "z is seeded as well": 6 + math.cos(0.5) - math.sin(0.5),
-            "this is dz/dx: the seeds have changed places": 2 + math.cos(0.5),
-            "v has no seed": 0.0,
-        }
-        expect(
-            seeded(0.5, 0.0, 1.0), 4 - math.sin(0.5), at="t = 0.5, seeds (0, 1)", what="the gradient", mistakes=mistakes
-        )
-    ### BEGIN HIDDEN TESTS
-    with check(
-        "a mixture, at another point", 1, hint="seed both outputs with what the function is given, then ask x once"
-    ):
-        p_, s_, r_ = random.uniform(0.8, 1.4), random.uniform(1.5, 2.5), -random.uniform(0.5, 1.3)
-        dz, dv = 2 + math.cos(p_), 4 - math.sin(p_)
-        mistakes = {
-            "only z is seeded": s_ * dz,
-            "only v is seeded": r_ * dv,
-            "both seeds are 1, whatever is given": dz + dv,
-            "the seeds have changed places": r_ * dz + s_ * dv,
-            "the point is fixed at 0.5": s_ * (2 + math.cos(0.5)) + r_ * (4 - math.sin(0.5)),
-            "the sum of the seeds goes into both": (s_ + r_) * (dz + dv),
-        }
-        expect(
-            seeded(p_, s_, r_),
-            s_ * dz + r_ * dv,
-            at=f"t = {p_:.4g}, seeds ({s_:.4g}, {r_:.4g})",
-            what="the gradient",
-            mistakes=mistakes,
-        )
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# **A free cell.** Build something of your own, seed it, look at it with `show(...)`: a polynomial, a product of sines, a loop with
-# a condition in it.
+# **A free cell.** Build something of your own, seed it and look at it with `show(...)`: a polynomial, a product of
+# sines, a loop with a condition in it.
 
 # %%
 # z = ...
 # z.grad_value = 1.0
 # show(z)
 
-# %% [markdown] section="Var done right" minutes=8
-# ## 9. Var done right (8 minutes)
+# %% [markdown] section="Where Var breaks" minutes=2
+# ## 6. Where `Var` breaks (2 minutes)
 #
-# `Var.grad` is short and pretty, and it fails in three ways. The two helpers below build graphs to try it on: `doubled(y, n)` is
-# `y = y + y`, n times; `chain(x, n)` is a multiplication by one, n times. Look at the failures before you read on.
+# `Var.grad` is short and pretty, and it breaks in two ways. The next cells show both, and what becomes of the first
+# cure that comes to mind. Two helpers build the graphs: `doubled(y, n)` does `y = y + y` n times, `chain(x, n)`
+# multiplies by one n times.
 
 
 # %% locked="stress-helpers"
 def doubled(y, n):
-    """y after n times y = y + y (built here by hand, so that it works before your own + does)."""
+    """y after n times y = y + y (built by hand, so that it works before your own + does)."""
     for _ in range(n):
         z = Var(2 * y.value)
         y.children += [(1.0, z), (1.0, z)]
@@ -1233,453 +907,73 @@ def doubled(y, n):
 
 
 def chain(x, n):
-    """x after n multiplications by one."""
-    one = Var(1.0)
+    """x, a Var or a Value, after n multiplications by one."""
+    one = type(x)(1.0)
     for _ in range(n):
         x = x * one
     return x
 
 
 def how_many(find, x):
-    """How many Vars find(x) returns."""
+    """How many things find(x) returns."""
     return len(find(x))
 
 
-# %% show="three-failures"
+# %% show="three-failures" fold="Runs Var into its limits"
 def visits_without_keeping(v):
-    """How many visits it takes when nothing is kept: every way to the output is walked."""
+    """How many visits it takes when nothing is kept: every path to the output is walked."""
     return 1 + sum(visits_without_keeping(child) for _, child in v.children)
 
 
-def three_failures():
+def show_failures():
     x = Var(3.0)
     z = x * x
     z.grad_value = 1.0
-    print("1. Stale. z = x*x at 3:                        dz/dx =", x.grad())
+    print("Stale.       z = x*x at 3:                     dz/dx =", x.grad(), " (correct: 6)")
     v = x * x * x
     v.grad_value, z.grad_value = 1.0, None
-    print("   Then v = x*x*x on the same x, v seeded:     dv/dx =", x.grad(), "(should be 27)")
-    print("2. Do not keep it, then?")
+    print("             v = x*x*x on the same x, seeded:  dv/dx =", x.grad(), " (correct: 27)")
     for n in 2, 4, 8, 16:
         x = Var(1.0)
         doubled(x, n)
-        print(f"   y = y + y, {n:2} times: {visits_without_keeping(x):7,} visits")
-    print(f"              40 times: {2**41 - 1:,} visits")
+        print(f"Every path.  y = y + y, {n:2} times, nothing kept: {visits_without_keeping(x):7,} visits")
+    print(f"             40 times it would be {2**41 - 1:,}")
     x = Var(1.0)
     z = chain(x, 10_000)
     z.grad_value = 1.0
     try:
-        print("3. A chain of 10,000:", x.grad())
+        print("Too deep.    A chain of 10,000 operations: dz/dx =", x.grad())
     except RecursionError as error:
-        print("3. A chain of 10,000 operations: RecursionError,", str(error).split(" while")[0])
+        print("Too deep.    A chain of 10,000 operations: RecursionError,", str(error).split(" while")[0])
 
 
 with attempt():
-    three_failures()
+    show_failures()
 
 # %% [markdown]
-# 1. **Stale.** What is kept is right for the graph of that moment. Build a second expression on `x`, and `x.grad()` repeats
-#    the old answer.
-# 2. **Every path.** Without keeping anything, every way from `x` to the output is walked: they double with each step.
-# 3. **Too deep.** One Python call waits inside the other, and Python allows about a thousand of them.
+# * **Stale.** What `x.grad()` has kept was right for one graph. Build a second expression on `x`, and it repeats the
+#   old answer.
+# * **Every path.** So keep nothing? Then every path from `x` to the output is walked, and each doubling doubles their
+#   number.
+# * **Too deep.** One call of `grad` waits inside another, and Python allows about a thousand of them.
 #
-# The cure for all three: *first put the graph in order, then sweep it once.* In a **topological order** every `Var` stands
-# before all of its children. Go through such a list from the end, and whenever you come to a `Var`, the adjoints of all its
-# children are ready; each is visited once, by a plain loop, and nothing needs to be kept from one sweep to the next.
+# One cure helps against all three: *first put the graph in order, then sweep through it once.* In a **topological
+# order** each quantity stands before all of its users. Go through the list from the end, and the adjoints of a
+# quantity's users are always ready when you come to it. Each is visited once, by a plain loop, and nothing is kept from
+# one sweep to the next.
 #
-# The short way to make the order is recursive again: *a Var is finished when all its children are; list them as they finish,
-# and turn the list round.*
-
-
-# %% locked="order-short"
-def order_short(x, finished=None):
-    """A topological order from x: right, short, and too deep for a long chain."""
-    first = finished is None
-    finished = [] if first else finished
-    if x not in finished:
-        for _, child in x.children:
-            order_short(child, finished)
-        if x not in finished:
-            finished.append(x)
-    return finished[::-1] if first else finished
-
-
-# %% show="order-short-fails"
-def order_short_fails():
-    p = Var(2.0)
-    q = p * p
-    r = p * q
-    print("p = 2, q = p*p, r = p*q in order:", [v.value for v in order_short(p)], "ending in", r.value)
-    x = Var(1.0)
-    chain(x, 10_000)
-    try:
-        order_short(x)
-    except RecursionError as error:
-        print("A chain of 10,000: RecursionError,", str(error).split(" while")[0])
-
-
-with attempt():
-    order_short_fails()
-
-# %% [markdown]
-# ### Task `var-topological` (3 points)
+# **A tape** gets this order for free: write every operation down *as it happens*. Nothing can be used before it exists,
+# so the order of creation is topological. The tape, also called a **Wengert list** (R. E. Wengert described it in
+# 1964), is then played backwards. The price is memory: all intermediate values are held, because the weights need them.
+# In training, they often take more room than the network's own weights.
 #
-# Write `order(*inputs)`: a list of every `Var` that can be reached from the inputs (these included), **each once, each before its
-# children**, without recursion, and without looking at the same `Var` again and again: a graph of 40 doublings must take about
-# 40 visits, a chain of 10,000 no deeper calls than one of 10.
-#
-# *One way.* Keep your own stack of things to do. Take the top one off: if it says "visit `v`" and `v` is new, put "finish `v`" on the
-# stack and, above it, "visit" for each child. If it says "finish `v`", all that stood above it is done, so append `v` to the
-# list. *Another way.* Count for every `Var` how many arrows arrive at it; a `Var` is ready when all of those have been followed.
-# A `Var` can be a member of a set and a key of a dictionary.
+# **Source transformation** builds no graph at all. It does what you did in section 1: it reads the text of a program
+# and writes the text of the reverse program, before anything has run. *Tapenade* does so for Fortran and C, *Enzyme*
+# for the intermediate code of the LLVM compilers. The compiler can then optimise the derivative like any other code;
+# but the tool has to understand the whole language.
 
 
-# %% answer="var-topological"
-def order(*inputs):
-    """Every Var that depends on the inputs, each once and before its children. No recursion."""
-    ### BEGIN SOLUTION
-    finished, seen = [], set()
-    stack = [("visit", v) for v in inputs]
-    while stack:
-        what, v = stack.pop()
-        if what == "finish":
-            finished.append(v)
-        elif v not in seen:
-            seen.add(v)
-            stack.append(("finish", v))
-            stack.extend(("visit", child) for _, child in v.children)
-    return finished[::-1]
-    ### END SOLUTION
-
-
-# %% item="var-topological" points=3
-with task("var-topological") as check:
-    with check("a small graph in order", 0.75, hint="every Var before its children, none twice, none left out"):
-        a_ = Var(2.0)
-        b_ = a_ * a_
-        c_ = a_ * b_
-        got = order(a_)
-        if got is None:
-            raise NotImplementedError("order gives None")
-        got = [v.value for v in got]
-        mistakes = {
-            "the list is the wrong way round: the input belongs first": [8.0, 4.0, 2.0],
-            "a Var is listed before all of its parents are": [2.0, 8.0, 4.0],
-            "the inputs are left out": [4.0, 8.0],
-            "the Vars are listed once for each way that leads to them": [2.0, 4.0, 4.0, 8.0, 8.0, 8.0],
-        }
-        expect(got, [2.0, 4.0, 8.0], at="a = 2, b = a*a, c = a*b", what="the list of values", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
-    with check(
-        "two inputs and a graph that branches",
-        0.75,
-        hint="start from all inputs; a Var may come only after everything that leads to it",
-    ):
-        p_, q_ = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
-        for turned_ in (False, True):
-            a_, b_ = Var(p_), Var(q_)
-            u_ = b_ * b_
-            v_ = u_ * a_
-            w_ = v_ * u_
-            t_ = b_ * w_
-            listed_ = order(b_, a_) if turned_ else order(a_, b_)
-            if listed_ is None:
-                raise NotImplementedError("order gives None")
-            names_ = {
-                p_: "a",
-                q_: "b",
-                q_ * q_: "u",
-                q_ * q_ * p_: "v",
-                (q_ * q_ * p_) * (q_ * q_): "w",
-                q_ * ((q_ * q_ * p_) * (q_ * q_)): "t",
-            }
-            got = [names_.get(x.value, "?") for x in listed_]
-            where = "u = b*b, v = u*a, w = v*u, t = b*w"
-            if len(set(got)) < len(got):
-                raise CheckFailed(
-                    f"order lists a Var more than once: {' '.join(got)}, at {where}.", mistake="listed more than once"
-                )
-            if set(got) != set("abuvwt"):
-                raise CheckFailed(
-                    f"order lists {' '.join(got)}, expected every one of a b u v w t, at {where}.",
-                    mistake="a Var is missing",
-                )
-            for before, after in ("bu", "uv", "av", "vw", "uw", "wt", "bt"):
-                if got.index(before) > got.index(after):
-                    raise CheckFailed(
-                        f"order lists {' '.join(got)}, but {before} leads to {after} and belongs before it, at {where}.",
-                        mistake="a Var before its parent",
-                    )
-    with check(
-        "forty doublings in forty visits",
-        0.75,
-        hint="remember in a set which Vars you have visited, and do not visit them again",
-    ):
-
-        class Counted:
-            """Looks like a Var, and counts how often its children are looked at."""
-
-            looks = 0
-
-            def __init__(self, value):
-                self.value, self.grad_value, self.pairs = value, None, []
-
-            @property
-            def children(self):
-                Counted.looks += 1
-                if Counted.looks > 600:
-                    raise CheckFailed(
-                        "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
-                        mistake="walks every path",
-                    )
-                return self.pairs
-
-        first_ = last_ = Counted(1.0)
-        for _ in range(40):
-            new_ = Counted(last_.value + 1.0)
-            last_.pairs = [(1.0, new_), (1.0, new_)]
-            last_ = new_
-        try:
-            length_ = how_many(order, first_)
-        except Exception:
-            if Counted.looks > 600:
-                raise CheckFailed(
-                    "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
-                    mistake="walks every path",
-                ) from None
-            raise
-        if length_ is None:
-            raise NotImplementedError("order gives None")
-        expect(length_, 41, at="y = y + y, 40 times", what="the number of Vars listed")
-    with check("a chain of 10,000", 0.75, hint="no function may call itself: keep your own stack"):
-        x_ = Var(1.0)
-        chain(x_, 10_000)
-        try:
-            length_ = how_many(order, x_)
-        except Exception as error:
-            if isinstance(error, RecursionError):
-                raise CheckFailed(
-                    "order calls itself too deeply for a chain of 10,000 operations.", mistake="recursion"
-                ) from None
-            raise
-        expect(length_, 10_001, at="a chain of 10,000", what="the number of Vars listed")
-    ### END HIDDEN TESTS
-
-# %% [markdown]
-# ### Task `var-backward` (3 points)
-#
-# Now the sweep. `backward(z, *inputs, seed=1.0)` goes through `order(*inputs)` from the end and sets `grad_value` of **every** `Var`
-# in it: `seed` for z, and for each other one the sum over its own children. Whatever stood in `grad_value` before does not
-# matter, so calling it twice gives the same, and a second expression on the same `x` is no trouble (a `Var` that does not lead
-# to z gets 0).
-#
-# `reset(*inputs)` makes the inputs as good as new: `grad_value` is `None` again in every `Var` that depends on them, and
-# the inputs have no children any more. Without it `x.children` would hold on to every expression that was ever built on `x`.
-
-
-# %% answer="var-backward"
-def backward(z, *inputs, seed=1.0):
-    """Set grad_value of every Var that depends on the inputs to its adjoint, with `seed` at z."""
-    ### BEGIN SOLUTION
-    for v in reversed(order(*inputs)):
-        v.grad_value = sum(weight * child.grad_value for weight, child in v.children)
-        if v is z:
-            v.grad_value = seed
-    ### END SOLUTION
-
-
-def reset(*inputs):
-    """Forget everything that was built on the inputs."""
-    ### BEGIN SOLUTION
-    for v in order(*inputs):
-        v.grad_value = None
-    for v in inputs:
-        v.children = []
-    ### END SOLUTION
-
-
-# %% item="var-backward" points=3 builds_on=["var-topological"]
-with task("var-backward") as check:
-    with check(
-        "a small graph", 0.5, hint="sweep from the end; each Var sums weight * child.grad_value over its children"
-    ):
-        a_, b_ = Var(2.0), Var(3.0)
-        c_ = a_ * b_
-        d_ = c_ * a_
-        backward(d_, a_, b_)
-        mistakes = {
-            "the contributions overwrite each other instead of being summed": [6.0, 4.0],
-            "the output is not seeded": [0.0, 0.0],
-            "grad_value has not been set for the inputs": [None, None],
-        }
-        if a_.grad_value is None:
-            raise NotImplementedError("backward set nothing")
-        expect(
-            [a_.grad_value, b_.grad_value],
-            [12.0, 4.0],
-            at="c = a*b, d = c*a, a = 2, b = 3",
-            what="the gradients of d",
-            mistakes=mistakes,
-        )
-    with check("twice is the same as once", 0.5, hint="start every sum at 0, do not add to what is there"):
-        for _ in range(2):
-            backward(d_, a_, b_)
-        mistakes = {
-            "each call adds to what the last one left": [24.0, 8.0],
-            "each call adds to what the last one left (three calls so far)": [36.0, 12.0],
-        }
-        if a_.grad_value is None:
-            raise NotImplementedError("backward set nothing")
-        expect(
-            [a_.grad_value, b_.grad_value],
-            [12.0, 4.0],
-            at="the same graph, backward called again",
-            what="the gradients of d",
-            mistakes=mistakes,
-        )
-    ### BEGIN HIDDEN TESTS
-    p_, q_, s_ = random.uniform(1.2, 1.9), random.uniform(2.1, 2.6), random.uniform(1.5, 2.5)
-    with check(
-        "two expressions on one x, with a seed", 0.75, hint="each call is for its own output and forgets the one before"
-    ):
-        a_, b_ = Var(p_), Var(q_)
-        z_ = a_ * b_
-        v_ = z_ * a_ * b_
-        backward(z_, a_, b_, seed=s_)
-        if a_.grad_value is None:
-            raise NotImplementedError("backward set nothing")
-        mistakes = {"the seed is ignored": [q_, p_]}
-        expect(
-            [a_.grad_value, b_.grad_value],
-            [s_ * q_, s_ * p_],
-            at=f"z = a*b, seed {s_:.4g}",
-            what="the gradients of z",
-            mistakes=mistakes,
-        )
-        backward(v_, a_, b_, seed=s_)
-        both_ = [s_ * 2 * p_ * q_ * q_, s_ * 2 * p_ * p_ * q_]
-        mistakes = {
-            "the answer is that for the first expression: a stale value was kept": [s_ * q_, s_ * p_],
-            "the first expression is still seeded, and the two add up": [both_[0] + s_ * q_, both_[1] + s_ * p_],
-            "the seed is ignored": [both_[0] / s_, both_[1] / s_],
-        }
-        expect(
-            [a_.grad_value, b_.grad_value],
-            both_,
-            at=f"v = (a*b)*a*b, after z = a*b, seed {s_:.4g}",
-            what="the gradients of v",
-            mistakes=mistakes,
-        )
-    with check("twelve doublings", 0.25, hint="each Var once: work along the order"):
-
-        class CountedVar:
-            """Looks like a Var, and counts how often its children are looked at."""
-
-            looks = 0
-
-            def __init__(self, value):
-                self.value, self.grad_value, self.pairs = value, None, []
-
-            @property
-            def children(self):
-                CountedVar.looks += 1
-                if CountedVar.looks > 200:
-                    raise CheckFailed("far too many visits")
-                return self.pairs
-
-            def grad(self):
-                if self.grad_value is None:
-                    self.grad_value = sum(weight * child.grad() for weight, child in self.children)
-                return self.grad_value
-
-        first_ = last_ = CountedVar(1.0)
-        for _ in range(12):
-            new_ = CountedVar(2 * last_.value)
-            last_.pairs = [(1.0, new_), (1.0, new_)]
-            last_ = new_
-        try:
-            backward(last_, first_, seed=s_)
-        except Exception:
-            if CountedVar.looks > 200:
-                raise CheckFailed(
-                    "backward looks at the same Var again and again: more than 200 looks for 13 Vars.",
-                    mistake="walks every path",
-                ) from None
-            raise
-        expect(
-            first_.grad_value,
-            s_ * 2.0**12,
-            at="y = y + y, 12 times",
-            what="the gradient",
-            mistakes={"only one of two arrows between the same Vars counts": s_},
-        )
-    with check("a chain of 10,000", 0.25, hint="no function may call itself, and v.grad() does"):
-        x_ = Var(p_)
-        z_ = chain(x_, 10_000)
-        try:
-            backward(z_, x_, seed=s_)
-        except Exception as error:
-            if isinstance(error, RecursionError):
-                raise CheckFailed(
-                    "backward calls itself too deeply for a chain of 10,000 operations (so does v.grad()).",
-                    mistake="recursion",
-                ) from None
-            raise
-        expect(x_.grad_value, s_, at="a chain of 10,000", what="the gradient")
-    with check(
-        "reset", 0.75, hint="grad_value is None for everything that depends on the inputs; the inputs have no children"
-    ):
-        a_, b_ = Var(p_), Var(q_)
-        c_ = a_ * b_
-        d_ = c_ * a_
-        backward(d_, a_, b_, seed=s_)
-        if d_.grad_value is None:
-            raise NotImplementedError("backward set nothing")
-        reset(a_, b_)
-        if len(a_.children) or len(b_.children):
-            raise CheckFailed("after reset the inputs still have children.", mistake="reset keeps the children")
-        left_ = [name for name, w in (("a", a_), ("b", b_), ("c", c_), ("d", d_)) if w.grad_value is not None]
-        if left_:
-            raise CheckFailed(
-                f"after reset grad_value is not None in {', '.join(left_)} (c = a*b, d = c*a).",
-                mistake="reset keeps gradients",
-            )
-        e_ = a_ * a_
-        backward(e_, a_, seed=s_)
-        expect(a_.grad_value, s_ * 2 * p_, at="a new expression after reset", what="the gradient")
-    ### END HIDDEN TESTS
-
-
-# %% show="done-right"
-def run_done_right():
-    x = Var(3.0)
-    z = x * x
-    backward(z, x)
-    print("1. z = x*x at 3:                    dz/dx =", x.grad_value)
-    backward(x * x * x, x)
-    print("   v = x*x*x on the same x:         dv/dx =", x.grad_value)
-    x = Var(1.0)
-    y = doubled(x, 40)
-    backward(y, x)
-    print(f"2. y = y + y, 40 times: {len(order(x))} Vars listed, dy/dx = {x.grad_value:.0f}")
-    x = Var(1.0)
-    backward(chain(x, 10_000), x)
-    print("3. A chain of 10,000:               dz/dx =", x.grad_value)
-
-
-with attempt():
-    run_done_right()
-
-# %% [markdown] section="A tape" minutes=3
-# ## 10. A tape, and what it costs (3 minutes)
-#
-# There is a second way to get an order, and it is free: write every operation down **as it happens**. No number can be used
-# before it exists, so the list of creation *is* a topological order. Such a list is called a **tape**, or a **Wengert list** (R. E.
-# Wengert described it in 1964); reverse mode plays it backwards. Here each entry keeps its *operands* with their weights, and
-# passes its adjoint on to them.
-
-
-# %% locked="tape-var"
+# %% locked="tape-var" fold="TapeVar: an engine with a tape"
 class TapeVar:
     """A Var on a tape: z.grad_value is the seed, x.grad() is always up to date, x.visits counts what it looked at."""
 
@@ -1720,61 +1014,62 @@ class TapeVar:
         return type(self)(self.value / other.value, ((1 / other.value, self), (-self.value / other.value**2, other)))
 
 
-# %% [markdown]
-# **The price is memory.** A tape grows with every operation and holds all intermediate values, because the weights need them: a
-# network's memory while training is mostly its tape. **Checkpointing** trades time for space. Keep only every $k$-th state
-# of a long computation; in the backward sweep, take the last kept state, run the $k$ steps after it again (now on a short tape),
-# sweep those, throw them away, and go on to the one before. With $n$ steps and $k$ about $\sqrt n$ the memory falls from
-# $n$ to about $2\sqrt n$, and every step is computed twice. The stretch at the end measures it.
-
-# %% [markdown] section="Kill the mutants" minutes=7
-# ## 11. Kill the mutants (7 minutes)
+# %% [markdown] section="Kill the mutants" minutes=11
+# ## 7. Kill the mutants (11 minutes)
 #
-# You have been tested long enough. Now *you* write the test: `test_engine(V)` receives a class `V` and finds out, by using it,
-# whether it differentiates correctly. For a right engine it returns without a word; for a broken one it raises an
+# You have been tested long enough. Now *you* write the test. `test_engine(V)` receives a class `V` and finds out, by
+# using it, whether it differentiates correctly. If it does, `test_engine` returns without a word; if not, it raises an
 # `AssertionError`, so plain `assert` statements will do. An engine offers only this:
 #
 # * `V(number)`; the operators `+`, `-`, `*`, `/` between two of them; `.value`;
-# * `z.grad_value = seed` puts a seed into an output, any number; `None` takes it out again;
-# * `x.grad()` is the sum of (seed × derivative) over all seeded outputs, always up to date: with another seed, or a second expression
-#   on the same `x`, it is worked out anew;
-# * after `x.grad()`, `x.visits` says how many `V`s were visited. A right engine visits each at most once, so `y = y + y` ten times
-#   takes at most 11 visits.
+# * `z.grad_value = seed`, which puts any number as a seed into an output (`None` takes it out again);
+# * `x.grad()`, the sum of (seed × derivative) over all seeded outputs, always up to date: after another seed, or a
+#   second expression on the same `x`, it is worked out anew;
+# * `x.visits`, which says after `x.grad()` how many `V`s it visited. A correct engine visits each at most once, so
+#   `y = y + y` ten times takes at most 11 visits.
 #
-# ### Task `test-engine` (4 points)
+# ### Task `test-engine` (6 points)
 #
-# Your test is tried on engines that you have not seen. Some are right and made differently from `TapeVar`; it must let them pass.
-# The broken ones
+# Your test is tried, in random order, on engines that you have not seen. Some are correct though made differently from
+# `TapeVar`, and it must let them pass. The broken ones
 #
 # 1. **overwrite** the gradient where a variable is used twice, instead of summing,
 # 2. **walk every path**: right numbers, far too many visits,
-# 3. have a **stale** cache: what `x.grad()` once said, it says for ever,
-# 4. have **no seed** of their own: whatever is put into `z.grad_value`, they take 1,
+# 3. are **stale**: whatever `x.grad()` said the first time, it says for ever,
+# 4. **ignore the seed**: whatever is put into `z.grad_value`, they take 1,
 # 5. have a **wrong second weight** in `-`, in `*` or in `/`.
 #
-# `TapeVar` is a right engine to try your test on, and `Overwriting` is a broken one. Choose your numbers with care: at $a = b$, or at
-# 1, or with the seed 1, many mistakes do not show. A few numbers are enough; no expression needs more than about ten operations.
+# `TapeVar` is a correct engine to try your test on; `Overwriting` and `WrongMinus` are broken. Choose your numbers with
+# care: at $a = b$, at 1, or with the seed 1, many mistakes do not show. No expression needs more than about ten
+# operations.
 
 
 # %% locked="a-broken-engine"
 class Overwriting(TapeVar):
-    """The first of the broken engines."""
+    """A broken engine: only one use of a variable counts."""
 
     def collect(self, adjoint, part):
         adjoint[self] = part
 
 
+class WrongMinus(TapeVar):
+    """A broken engine: the second weight of a - b is that of a sum."""
+
+    def __sub__(self, other):
+        return type(self)(self.value - other.value, ((1.0, self), (1.0, other)))
+
+
 # %% answer="test-engine"
 def test_engine(V):
-    """Return None if V is a right engine, raise AssertionError if it is not."""
+    """Return None if V is a correct engine, raise AssertionError if it is not."""
 
     ### BEGIN SOLUTION
     def check_gradients(make, want_a, want_b, seed=2.0):
         a, b = V(3.0), V(5.0)
         z = make(a, b)
         z.grad_value = seed
-        assert abs(a.grad() - seed * want_a) < 1e-9, "the gradient for a"
-        assert abs(b.grad() - seed * want_b) < 1e-9, "the gradient for b"
+        assert abs(a.grad() - seed * want_a) < 1e-9, "the gradient with respect to a"
+        assert abs(b.grad() - seed * want_b) < 1e-9, "the gradient with respect to b"
 
     check_gradients(lambda a, b: a - b, 1.0, -1.0)
     check_gradients(lambda a, b: a * b, 5.0, 3.0)
@@ -1784,51 +1079,82 @@ def test_engine(V):
     x = V(3.0)
     z = x * x
     z.grad_value = 1.0
-    assert x.grad() == 6.0
+    assert abs(x.grad() - 6.0) < 1e-9
     z.grad_value = 2.0
-    assert x.grad() == 12.0, "a stale gradient"
+    assert abs(x.grad() - 12.0) < 1e-9, "a stale gradient"
 
     x = y = V(1.0)
     for _ in range(6):
         y = y + y
     y.grad_value = 1.0
-    assert x.grad() == 64.0
+    assert abs(x.grad() - 64.0) < 1e-9
     assert x.visits <= 7, "too many visits"
     ### END SOLUTION
 
 
-# %% item="test-engine" points=4
+# %% item="test-engine" points=6
+#@title Checks your test, on correct engines and on broken ones
+def verdict_(V):
+    """What test_engine says about V: "" when it lets it pass, or the name of the error that it raises and its text."""
+    try:
+        said = test_engine(V)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return type(error).__name__, str(error)
+    if said is not None:
+        raise CheckFailed(
+            "test_engine returns something. It should return nothing for a correct engine and raise an AssertionError for a "
+            "broken one.",
+            mistake="returns a verdict",
+        )
+    return "", ""
+
+
+def judge_(verdicts, broken, words):
+    """Fail unless every correct engine (under the key "") passed and the broken one met an AssertionError."""
+    for kind, text in verdicts[""]:
+        if kind:
+            raise CheckFailed(
+                f"test_engine rejects a correct engine ({kind}: {text}), so its verdict on broken ones does not count.",
+                mistake="rejects a correct engine",
+            )
+    kind, text = verdicts[broken]
+    if not kind:
+        raise CheckFailed(
+            f"test_engine lets an engine pass that {words}.", mistake=f"lets a broken engine pass: {broken}"
+        )
+    if kind != "AssertionError":
+        raise CheckFailed(
+            f"on an engine that {words}, test_engine stops with {kind} ({text}); it should notice and raise an AssertionError.",
+            mistake="another error than AssertionError",
+        )
+
+
 with task("test-engine") as check:
-    with check("TapeVar passes, Overwriting does not", 0.5, hint="with z = x*x the two uses of x must add up"):
-        try:
-            verdict = test_engine(TapeVar)
-        except Exception as error:
-            kind = type(error).__name__
-            if isinstance(error, NotImplementedError):
-                raise
-            raise CheckFailed(
-                f"test_engine rejects TapeVar, which is right ({kind}: {error}).", mistake="rejects a right engine"
-            ) from None
-        if verdict is not None:
-            raise CheckFailed(
-                "test_engine returns something: it should return nothing for a right engine, and raise for a broken one.",
-                mistake="returns a verdict",
-            )
-        try:
-            test_engine(Overwriting)
-        except Exception:
-            caught = True
-        else:
-            caught = False
-        if not caught:
-            raise CheckFailed(
-                "test_engine lets Overwriting pass, which keeps only the last use of a variable.",
-                mistake="lets a broken engine pass",
-            )
+    with check(
+        "TapeVar passes, Overwriting does not",
+        0.5,
+        hint=("in z = x*x the two uses of x add up", "assert that the gradient of z = x*x at 3 is 6 (within 1e-9)"),
+    ):
+        seen_ = {"": [verdict_(TapeVar)], "overwrites": verdict_(Overwriting)}
+        seen_[""] += [verdict_(TapeVar), verdict_(TapeVar)]
+        judge_(seen_, "overwrites", "keeps only one use of a variable instead of summing all (Overwriting)")
+    with check(
+        "WrongMinus does not pass",
+        0.5,
+        hint=(
+            "a - b has two operands",
+            "take a - b with two different numbers, and ask the second operand for its gradient as well",
+        ),
+    ):
+        seen_ = {"": [verdict_(TapeVar), verdict_(TapeVar)], "-": verdict_(WrongMinus)}
+        seen_[""] += [verdict_(TapeVar)]
+        judge_(seen_, "-", "has a wrong second weight in a - b (WrongMinus)")
 
     ### BEGIN HIDDEN TESTS
-    def engine(fault="", sign=1.0):
-        """A class with the engine's interface; `fault` says what is wrong with it."""
+    def engine_(fault=""):
+        """A class with the engine's interface; `fault` says what is wrong with it ("" and "few" are correct)."""
 
         class V:
             def __init__(self, value):
@@ -1859,18 +1185,9 @@ with task("test-engine") as check:
             def _seed(self):
                 return 0.0 if self.grad_value is None else 1.0 if fault == "no seed" else self.grad_value
 
-            def _walk(self, start):
-                start.visits += 1
-                if start.visits > 20_000:
-                    raise OverflowError("far too many visits")
-                return self._seed() + sum(weight * user._walk(start) for weight, user in self._users)
-
             def grad(self):
                 if fault == "stale" and self._kept is not None:
                     return self._kept
-                self.visits = 0
-                if fault == "every path":
-                    return self._walk(self)
                 ready, arriving, found = [self], {}, [self]
                 for v in found:
                     for _, user in v._users:
@@ -1885,196 +1202,736 @@ with task("test-engine") as check:
                         arriving[user] -= 1
                         if not arriving[user]:
                             ready.append(user)
-                adjoint = {}
+                adjoint, walks = {}, {}
                 for v in reversed(ordered):
-                    self.visits += 1
                     parts = [weight * adjoint[user] for weight, user in v._users]
                     adjoint[v] = v._seed() + (sum(parts[-1:]) if fault == "overwrites" else sum(parts))
+                    walks[v] = 1 + sum(walks[user] for _, user in v._users)
+                # the one that walks every path is only said to do so: it would take too long
+                self.visits = walks[self] if fault == "every path" else len(ordered) - (fault == "few")
                 self._kept = adjoint[self]
                 return self._kept
 
         return V
 
-    verdicts = {}
+    verdicts_ = {}
 
-    def rejects(fault):
-        """Whether test_engine raises for that engine; worked out once."""
-        if fault not in verdicts:
-            try:
-                verdicts[fault] = ("", test_engine(engine(fault)))
-            except Exception as error:
-                kind = type(error).__name__
-                if isinstance(error, NotImplementedError):
-                    raise
-                verdicts[fault] = (kind, error)
-        return verdicts[fault]
-
-    def kill(fault, words):
-        """Fail unless a right engine passes and the broken one does not."""
-        kind, error = rejects("")
-        if kind:
-            raise CheckFailed(
-                f"test_engine rejects a right engine ({kind}: {error}), so its verdict on broken ones does not count.",
-                mistake="rejects a right engine",
-            )
-        kind, verdict = rejects(fault)
-        if not kind:
-            said = " (it returned something; it should raise an AssertionError)" if verdict is not None else ""
-            raise CheckFailed(
-                f"test_engine lets an engine pass that {words}{said}.", mistake=f"lets a broken engine pass: {fault}"
-            )
+    def kill_(fault, words):
+        """Fail unless the correct engines pass and the broken one does not; all are tried at the first call."""
+        if not verdicts_:
+            faults = ["", "few", "", "overwrites", "every path", "stale", "no seed", "-", "*", "/"]
+            random.shuffle(faults)
+            right = []
+            for each in faults:
+                found = verdict_(engine_(each))
+                if each in ("", "few"):
+                    right.append(found)
+                else:
+                    verdicts_[each] = found
+            verdicts_[""] = right
+        judge_(verdicts_, fault, words)
 
     with check("kills the one that overwrites", 0.5, hint="use a variable twice in one expression"):
-        kill("overwrites", "keeps only one use of a variable instead of summing all")
-    with check("kills the one that walks every path", 0.75, hint="build y = y + y a few times and look at x.visits"):
-        kill("every path", "walks every path: its numbers are right, its visits are not")
-    with check("kills the one with the stale cache", 0.5, hint="ask x.grad() twice, and change something in between"):
-        kill("stale", "repeats its first answer when the seed or the expression changes")
-    with check("kills the one without a seed", 0.5, hint="use a seed that is not 1"):
-        kill("no seed", "takes 1 for a seed, whatever it is given")
+        kill_("overwrites", "keeps only one use of a variable instead of summing all")
+    with check("kills the one that walks every path", 1, hint="build y = y + y a few times and look at x.visits"):
+        kill_("every path", "walks every path: its numbers are right, its visits are not")
+    with check("kills the stale one", 1, hint="ask x.grad() twice, and change something in between"):
+        kill_("stale", "repeats its first answer when the seed or the expression changes")
+    with check("kills the one that ignores the seed", 0.75, hint="use a seed that is not 1"):
+        kill_("no seed", "takes 1 for the seed, whatever it is given")
     with check("kills a wrong second weight in -", 0.5, hint="ask the second operand for its gradient too"):
-        kill("-", "has a wrong second weight in a - b")
-    with check("kills a wrong second weight in *", 0.25, hint="take two different numbers for a and b"):
-        kill("*", "has a wrong second weight in a * b")
-    with check("kills a wrong second weight in /", 0.5, hint="b = 1 hides it"):
-        kill("/", "has a wrong second weight in a / b")
+        kill_("-", "has a wrong second weight in a - b")
+    with check("kills a wrong second weight in *", 0.5, hint="take two different numbers for a and b"):
+        kill_("*", "has a wrong second weight in a * b")
+    with check("kills a wrong second weight in /", 0.75, hint="b = 1 hides it"):
+        kill_("/", "has a wrong second weight in a / b")
     ### END HIDDEN TESTS
 
-# %% [markdown] section="Softmax, row by row" minutes=4
-# ## 12. Softmax, row by row (4 minutes)
+# %% [markdown] section="Value: the arrows turned" minutes=10
+# ## 8. `Value`: the arrows turned (10 minutes)
 #
-# The function at the end of nearly every classifier turns a list of numbers into probabilities,
-# $s_i = e^{x_i} / \sum_k e^{x_k}$. Here it is for a list of `Var`s, with your own `exp`, `+` and `/`; and a second function with
-# 3 inputs and 2 outputs.
+# The arrows of `Var` lead from a number to its users. Those of PyTorch lead the other way, from a result back to the
+# numbers that it was made from, its **operands**. So do those of our second class. A `Value` has
+#
+# * `.value`, a plain number, and `.grad`, its adjoint, also a plain number, 0.0 at first;
+# * `.operands`, the `Value`s that it was made from, and `._op`, a string that says how (for the drawing). An input has
+#   no operands: it is a **leaf**;
+# * `._backward`, a function. `z._backward(g)` is told the adjoint `g` of z and **adds** to the `.grad` of each operand
+#   the part that comes through z. This is the sum rule from the other end: instead of collecting from its users, a
+#   number is served by each of them in turn.
+#
+# Read `__mul__` closely: a plain number may stand on either side, and the inner function is the reverse program of one
+# line.
 
 
-# %% locked="softmax"
-def softmax(xs):
-    """The probabilities that belong to the numbers xs (Vars in, Vars out)."""
-    powers = [exp(x) for x in xs]
-    total = powers[0]
-    for power in powers[1:]:
-        total = total + power
-    return [power / total for power in powers]
+# %% locked="value"
+class Value:
+    """A number that remembers which numbers it was made from."""
+
+    def __init__(self, value, operands=(), op=""):
+        self.value = value
+        self.grad = 0.0
+        self.operands = operands
+        self._op = op
+        self._backward = lambda g: None  # a leaf has no operands to serve
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        z = Value(self.value * other.value, (self, other), "*")
+
+        def _backward(g):
+            self.grad += g * other.value
+            other.grad += g * self.value
+
+        z._backward = _backward
+        return z
+
+    __rmul__ = __mul__  # 2 * x is x * 2
+
+    def __repr__(self):
+        return f"Value({self.value:.6g}, grad={self.grad:.6g})"
 
 
-def twist(xs):
-    """Two outputs made from three inputs."""
-    p, q, r = xs
-    return [p * q, q * r * r]
-
+# Should you run this cell again, the new class gets the methods that you have written by then.
+for _method, _function in {
+    "__add__": "value_add",
+    "__radd__": "value_add",
+    "__neg__": "value_neg",
+    "__sub__": "value_sub",
+    "__rsub__": "value_rsub",
+    "backward": "value_backward",
+}.items():
+    if callable(globals().get(_function)):
+        setattr(Value, _method, globals()[_function])
 
 # %% [markdown]
-# With several outputs the derivative is a table, the **Jacobian** $J_{ij} = \partial s_i/\partial x_j$. Seed output $i$ with 1 and all
-# others with nothing: one sweep fills **row** $i$, for all inputs at once. (Forward mode gives a column in each run.)
-#
-# ### Task `softmax-jacobian` (3 points)
-#
-# Write `jacobian(f, values)` for any function `f` that takes a list of `Var`s and returns a list of `Var`s; `values` are plain
-# numbers. Return a list of rows, one for each output, each a list of floats. Make fresh `Var`s for each row, and no stale
-# gradient can spoil it (or use your `backward`).
+# **Why turn the arrows?** A Python object lives as long as something points at it. `x.children` points at everything
+# that was ever computed from a `Var`, and a network's weights live as long as the training. So every graph built on
+# them stays in memory, and its pairs join in the next sum, until somebody *resets* the weights. Nothing that stays
+# alive points at a computed `Value`: let go of the output, and the graph behind it is freed, except for its leaves.
+# (`_backward` is *given* g. If it looked up `z.grad` itself, z and its function would point at each other, and both
+# would stay until Python's garbage collector found the cycle.) In return, a `Value` does not know its users: it cannot
+# be asked for its adjoint, and a sweep has to start from the output.
 
 
-# %% answer="softmax-jacobian"
-def jacobian(f, values):
-    """The Jacobian of f at the point given by plain numbers: a list of rows, one for each output."""
-    ### BEGIN SOLUTION
-    rows = []
-    outputs = len(f([Var(value) for value in values]))
-    for i in range(outputs):
-        xs = [Var(value) for value in values]
-        f(xs)[i].grad_value = 1.0
-        rows.append([float(x.grad()) for x in xs])
-    return rows
-    ### END SOLUTION
+# %% show="who-stays" fold="Looks whether a result is freed"
+def who_stays():
+    import weakref
 
-
-# %% item="softmax-jacobian" points=3 builds_on=["var-addition", "var-division", "var-exp"]
-with task("softmax-jacobian") as check:
-    with check(
-        "a function with 3 inputs and 2 outputs", 1, hint="one row for each output, in it one number for each input"
-    ):
-        mistakes = {
-            "rows and columns have changed places: a row belongs to an output": [[3.0, 0.0], [2.0, 16.0], [0.0, 24.0]],
-            "all outputs were seeded at once, in every row": [[3.0, 18.0, 24.0], [3.0, 18.0, 24.0]],
-            "all outputs were seeded at once": [[3.0, 18.0, 24.0]],
-            "the first row's gradients were kept for the second: a stale cache": [[3.0, 2.0, 0.0], [3.0, 2.0, 0.0]],
-            "the seeds of earlier rows are still there": [[3.0, 2.0, 0.0], [3.0, 18.0, 24.0]],
-            "no output was seeded": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
-        }
-        expect(
-            jacobian(twist, [2.0, 3.0, 4.0]),
-            [[3.0, 2.0, 0.0], [0.0, 16.0, 24.0]],
-            at="p = 2, q = 3, r = 4",
-            what="the Jacobian of twist",
-            mistakes=mistakes,
+    for kind in Var, Value:
+        x = kind(3.0)
+        z = x * x
+        watch = weakref.ref(z)
+        del z
+        print(
+            f"x = {kind.__name__}(3.0); z = x * x; del z:  the result is", "gone" if watch() is None else "still there"
         )
-    ### BEGIN HIDDEN TESTS
-    with check("the same function elsewhere", 0.5, hint="nothing may be fixed: neither the point nor the sizes"):
-        p_, q_, r_ = (random.uniform(1.3, 2.7) for _ in range(3))
-        want = [[q_, p_, 0.0], [0.0, r_ * r_, 2 * q_ * r_]]
-        expect(
-            jacobian(twist, [p_, q_, r_]),
-            want,
-            at=f"p = {p_:.4g}, q = {q_:.4g}, r = {r_:.4g}",
-            what="the Jacobian of twist",
-        )
-    with check("softmax", 1.5, hint="the rows of softmax's Jacobian add up to 0: probabilities only move around"):
-        values_ = [random.uniform(-1.2, 1.2) for _ in range(4)]
-        powers_ = [math.exp(value) for value in values_]
-        s_ = [power / sum(powers_) for power in powers_]
-        want = [[s_[i] * ((i == j) - s_[j]) for j in range(4)] for i in range(4)]
-        mistakes = {
-            "off the diagonal the sum below the fraction is treated as a constant": [
-                [s_[i] * (1 - s_[i]) if i == j else 0.0 for j in range(4)] for i in range(4)
-            ],
-            "the sum below the fraction is treated as a constant": [
-                [s_[i] if i == j else 0.0 for j in range(4)] for i in range(4)
-            ],
-            "the sign is wrong": [[-w for w in row] for row in want],
-            "all outputs were seeded at once": [[0.0] * 4 for _ in range(4)],
-        }
-        expect(
-            jacobian(softmax, values_),
-            want,
-            at="four random numbers",
-            what="the Jacobian of softmax",
-            mistakes=mistakes,
-        )
-    ### END HIDDEN TESTS
-
-
-# %% show="softmax-jacobian-table"
-def print_jacobian():
-    values = [1.0, 2.0, 0.5]
-    print("softmax of", values, "is", [round(s.value, 4) for s in softmax([Var(v) for v in values])])
-    for i, row in enumerate(jacobian(softmax, values)):
-        print(f"row {i}:", "  ".join(f"{g:8.4f}" for g in row), f"   sum {sum(row):8.1e}")
 
 
 with attempt():
-    print_jacobian()
+    who_stays()
 
-# %% [markdown] section="A network from scratch" minutes=4
-# ## 13. A network from scratch (4 minutes)
+# %% [markdown]
+# ### Task `value-operators` (4 points)
 #
-# XOR is the smallest problem that no straight line can solve: the answer is +1 where exactly one of two inputs is on, -1
-# otherwise. Our network has two inputs, four hidden units with $\tanh$, and one output: 17 weights, so 17 derivatives of one loss.
-# Forward mode would need 17 runs for a single step of training; you need one sweep.
+# Write addition, unary minus and subtraction. The second operand may be a `Value` or a plain number. Python calls
+# `value_rsub` for `2 - x`: the number on the left does not know what to do, so `x` is asked (`2 + x` calls `value_add`
+# in the same way). Give a sum the `_op` `"+"`. Only the sum needs a `_backward` of its own, since the others can be
+# made from `+` and `*`.
+
+
+# %% answer="value-operators"
+def value_add(self, other):
+    """self + other, where other is a Value or a plain number."""
+    ### BEGIN SOLUTION
+    other = other if isinstance(other, Value) else Value(other)
+    z = Value(self.value + other.value, (self, other), "+")
+
+    def _backward(g):
+        self.grad += g
+        other.grad += g
+
+    z._backward = _backward
+    return z
+    ### END SOLUTION
+
+
+def value_neg(self):
+    """-self."""
+    ### BEGIN SOLUTION
+    return self * -1.0
+    ### END SOLUTION
+
+
+def value_sub(self, other):
+    """self - other, where other is a Value or a plain number."""
+    ### BEGIN SOLUTION
+    return self + other * -1.0
+    ### END SOLUTION
+
+
+def value_rsub(self, other):
+    """other - self, where other is a plain number."""
+    ### BEGIN SOLUTION
+    return -self + other
+    ### END SOLUTION
+
+
+Value.__add__ = Value.__radd__ = value_add
+Value.__neg__ = value_neg
+Value.__sub__ = value_sub
+Value.__rsub__ = value_rsub
+
+
+# %% item="value-operators" points=4
+#@title Checks sums, differences and unary minus, with plain numbers on both sides
+def push_(v, g):
+    """Go back from v with the adjoint g, for a graph in which only leaves are used more than once."""
+    v._backward(g)
+    for operand in v.operands:
+        if len(operand.operands):
+            push_(operand, operand.grad)
+
+
+class Leaf_:
+    """A Value as expect_weights wants its operands: with grad() for the gradient."""
+
+    def __init__(self, number):
+        self.v, self.value = Value(number), number
+
+    def grad(self):
+        return self.v.grad
+
+
+def gradients_(f, *numbers, g=1.0):
+    """The value of f and the gradients of its operands, for one adjoint g."""
+    leaves = [Value(number) for number in numbers]
+    z = f(*leaves)
+    if z is None:
+        raise CheckFailed("the operator returns nothing: is a `return` missing?", mistake="a missing return")
+    push_(z, g)
+    return [z.value, *[leaf.grad for leaf in leaves]]
+
+
+with task("value-operators") as check:
+    with check(
+        "a sum of two Values",
+        0.75,
+        hint=(
+            "follow __mul__, with the weights of a sum",
+            "z = Value(..., (self, other), '+'), then z._backward = _backward, then return z",
+        ),
+    ):
+        a_, b_ = Value(3.0), Value(4.5)
+        c_ = a_ + b_
+        if c_ is None:
+            raise CheckFailed("a + b returns nothing: is `return z` missing?", mistake="a missing return")
+        expect(c_.value, 7.5, at="a = 3, b = 4.5", what="the value of a + b")
+        expect(
+            [v.value for v in c_.operands], [3.0, 4.5], at="a = 3, b = 4.5", what="the values of the operands of a + b"
+        )
+        expect(c_._op, "+", what="_op of a + b")
+        c_._backward(2.0)
+        mistakes = {
+            "z has no _backward of its own: write z._backward = _backward": [0.0, 0.0],
+            "g is not passed on": [1.0, 1.0],
+            "these are the weights of a product": [9.0, 6.0],
+            "only the first operand is served": [2.0, 0.0],
+            "only the second operand is served": [0.0, 2.0],
+            "the second weight is that of a difference": [2.0, -2.0],
+        }
+        expect([a_.grad, b_.grad], [2.0, 2.0], at="g = 2", what="a.grad and b.grad after c = a + b", mistakes=mistakes)
+        expect([a_.value, b_.value], [3.0, 4.5], what="the values of a and b after a + b")
+    with check(
+        "a sum that uses a Value twice",
+        0.5,
+        hint=("every use adds a term", "_backward adds to .grad, with +=; it never sets it"),
+    ):
+        a_ = Value(5.0)
+        a_.grad = 10.0
+        c_ = a_ + a_
+        c_._backward(3.0)
+        mistakes = {
+            "the gradient is overwritten: write += in _backward, not =": 3.0,
+            "a + a counts only once": 13.0,
+            "the gradient that was there is overwritten": 6.0,
+            "g is not passed on": 12.0,
+        }
+        expect(a_.grad, 16.0, at="a.grad = 10 before, g = 3", what="a.grad after c = a + a", mistakes=mistakes)
+    with check(
+        "plain numbers on both sides, and the minus",
+        0.75,
+        hint=(
+            "make a Value of a plain number first, as __mul__ does",
+            "-a is a * -1.0, a - b is a + (-b), and 2 - a is (-a) + 2",
+        ),
+    ):
+        for name_, f_, want in (
+            ("a + 2", lambda a: a + 2, [7.0, 1.0]),
+            ("2 + a", lambda a: 2 + a, [7.0, 1.0]),
+            ("-a", lambda a: -a, [-5.0, -1.0]),
+            ("a - 2", lambda a: a - 2, [3.0, 1.0]),
+            ("2 - a", lambda a: 2 - a, [-3.0, -1.0]),
+        ):
+            mistakes = {
+                "the operands are the wrong way round": [-want[0], -want[1]],
+                "the minus is lost on the way back": [want[0], 1.0],
+                "no _backward leads to a": [want[0], 0.0],
+                "a itself is returned": [5.0, 0.0],
+            }
+            expect(
+                gradients_(f_, 5.0), want, at="a = 5", what=f"the value and the gradient of {name_}", mistakes=mistakes
+            )
+        mistakes = {
+            "the operands are the wrong way round": [-3.0, -1.0, 1.0],
+            "the second weight has the wrong sign": [3.0, 1.0, 1.0],
+        }
+        what = "the value and the gradients of a - b"
+        expect(
+            gradients_(lambda a, b: a - b, 5.0, 2.0), [3.0, 1.0, -1.0], at="a = 5, b = 2", what=what, mistakes=mistakes
+        )
+    ### BEGIN HIDDEN TESTS
+    with check(
+        "sums and differences at random points", 1, hint="the weights of a sum are 1 and 1, of a difference 1 and -1"
+    ):
+        expect_weights("addition", lambda a, b: a.v + b.v, Leaf_, plain=lambda a, b: a + b, points=1, seed=push_)
+        expect_weights("subtraction", lambda a, b: a.v - b.v, Leaf_, plain=lambda a, b: a - b, points=1, seed=push_)
+    with check("an expression with plain numbers", 1, hint="each operator takes a Value or a number, on either side"):
+        p_, q_, g_ = random.uniform(1.2, 2.6), random.uniform(-2.6, -1.2), random.uniform(1.5, 2.5)
+        want = [(1.5 - p_) * (q_ + 3) - (p_ - 0.5) + -q_, g_ * (-(q_ + 3) - 1), g_ * ((1.5 - p_) - 1)]
+        expect(
+            gradients_(lambda a, b: (1.5 - a) * (3 + b) - (a - 0.5) + -b, p_, q_, g=g_),
+            want,
+            at=f"a = {p_:.4g}, b = {q_:.4g}, g = {g_:.4g}",
+            what="the value and the gradients of (1.5 - a)*(3 + b) - (a - 0.5) + -b",
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown] section="Backward" minutes=10
+# ## 9. Backward (10 minutes)
+#
+# What is missing is the sweep, `z.backward()`:
+#
+# 1. List z and everything that it was made from in a topological order: **operands before results**, each `Value` once.
+# 2. Set `.grad` to 0 in every `Value` of the list *that has operands*, and to 1, the seed, in z. The leaves keep what
+#    they have, so their gradients **accumulate** from one call to the next, as PyTorch's do. (`x.grad = 0.0` is a fresh
+#    start.)
+# 3. Go through the list from the end, and let each `Value` serve its operands.
+#
+# The short way to the order is recursive: *a `Value` is finished when all its operands are; list each as it is
+# finished.* But recursion fails on a long chain, as you have seen.
+#
+# ### Task `value-backward` (6 points)
+#
+# Write `topological(z)`, without recursion and without visiting the same `Value` again and again, and then
+# `value_backward(self)`. *One way to the order.* Keep a stack of things to do, with "visit z" on it. Take the top one
+# off. If it says "visit v" and v is new, put "finish v" on the stack and, above it, "visit" for each operand. If it
+# says "finish v", then all that stood above it is done: append v to the list. (`Value`s can be members of a set and
+# keys of a dictionary.)
+
+
+# %% answer="value-backward"
+def topological(z):
+    """z and every Value that it was made from, each once and after its operands. No recursion."""
+    ### BEGIN SOLUTION
+    finished, seen = [], set()
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+    ### END SOLUTION
+
+
+def value_backward(self):
+    """Add the derivative of self with respect to each leaf to the leaf's grad."""
+    ### BEGIN SOLUTION
+    ordered = topological(self)
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    self.grad = 1.0
+    for v in reversed(ordered):
+        v._backward(v.grad)
+    ### END SOLUTION
+
+
+Value.backward = value_backward
+
+
+# %% item="value-backward" points=6
+#@title Checks the order, the gradients of small graphs, accumulation, and a long chain
+def check_topological_(z, names, edges, where):
+    """Fail unless topological(z) lists what `names` has (a dictionary from value to name), each once, operands first."""
+    got = topological(z)
+    if got is None:
+        raise CheckFailed("topological returns nothing: is a `return` missing?", mistake="a missing return")
+    listed = [names.get(v.value, "?") for v in got]
+    text = " ".join(listed)
+    if len(set(listed)) < len(listed):
+        raise CheckFailed(
+            f"topological lists a Value more than once: {text}, at {where}.", mistake="listed more than once"
+        )
+    if set(listed) != set(names.values()):
+        raise CheckFailed(
+            f"topological lists {text}, but should list each of {' '.join(names.values())}, at {where}.",
+            mistake="a Value is missing",
+        )
+    for first, then in edges:
+        if listed.index(first) > listed.index(then):
+            raise CheckFailed(
+                f"topological lists {text}, but {then} was made from {first}, which belongs before it, at {where}.",
+                mistake="a Value before its operand",
+            )
+
+
+def sweep_(z, *leaves):
+    """The gradients that z.backward() leaves in the leaves."""
+    z.backward()
+    return [leaf.grad for leaf in leaves]
+
+
+with task("value-backward") as check:
+    with check(
+        "operands before results",
+        1,
+        hint=(
+            "a Value may be listed only after everything that it was made from",
+            "append a Value when it is finished, not when it is found",
+        ),
+    ):
+        a_ = Value(2.0)
+        b_ = a_ * a_
+        c_ = b_ * b_
+        d_ = c_ * a_
+        check_topological_(
+            d_, {2.0: "a", 4.0: "b", 16.0: "c", 32.0: "d"}, ("ab", "bc", "cd", "ad"), "b = a*a, c = b*b, d = c*a"
+        )
+        a_ = Value(3.0)
+        b_ = a_ * 2.0
+        c_ = a_ * b_
+        check_topological_(c_, {3.0: "a", 2.0: "2", 6.0: "b", 18.0: "c"}, ("ab", "2b", "ac", "bc"), "b = a*2, c = a*b")
+    with check(
+        "the gradients of small graphs",
+        1,
+        hint=(
+            "seed z with 1, then go through the list from the end",
+            "for v in reversed(topological(self)): v._backward(v.grad)",
+        ),
+    ):
+        a_, b_ = Value(2.0), Value(3.0)
+        c_ = a_ * b_
+        d_ = c_ * a_
+        mistakes = {
+            "the output is not seeded": [0.0, 0.0],
+            "only z has served its operands, as when the list is swept from the front": [6.0, 0.0],
+        }
+        expect(
+            sweep_(d_, a_, b_),
+            [12.0, 4.0],
+            at="c = a*b, d = c*a, a = 2, b = 3",
+            what="the gradients of d",
+            mistakes=mistakes,
+        )
+        a_ = Value(2.0)
+        b_ = a_ * a_
+        c_ = b_ * b_
+        e_ = c_ * (a_ * b_)
+        mistakes = {"a Value serves its operands before its own adjoint is complete": [208.0]}
+        expect(
+            sweep_(e_, a_),
+            [448.0],
+            at="b = a*a, c = b*b, e = c*(a*b), a = 2",
+            what="the gradient of e",
+            mistakes=mistakes,
+        )
+        expect([e_.grad, c_.grad, b_.grad], [1.0, 8.0, 96.0], at="the same graph", what="grad of e, c and b")
+    with check(
+        "leaves accumulate, the rest starts at 0",
+        1,
+        hint=(
+            "calling backward twice gives a leaf exactly twice its derivative",
+            "first set grad to 0 in all Values that have operands",
+        ),
+    ):
+        a_ = Value(2.0)
+        c_ = a_ * a_ * a_
+        mistakes = {
+            "the Values in between still hold what the first call left": 24.0 + 8.0,
+            "backward empties the leaves as well, so that nothing accumulates": 12.0,
+        }
+        got = [sweep_(c_, a_)[0], sweep_(c_, a_)[0]]
+        expect(got[0], 12.0, at="c = a*a*a, a = 2", what="a.grad after one call")
+        expect(got[1], 24.0, at="c = a*a*a, a = 2", what="a.grad after two calls", mistakes=mistakes)
+    with check(
+        "a chain of 5,000",
+        0.5,
+        hint=("one function call inside another is too deep for Python", "keep your own stack, as the task describes"),
+    ):
+        x_ = Value(1.0)
+        try:
+            got = sweep_(chain(x_, 5_000), x_)
+        except Exception as error:
+            if isinstance(error, RecursionError):
+                raise CheckFailed(
+                    "your code calls itself too deeply for a chain of 5,000 operations.", mistake="recursion"
+                ) from None
+            raise
+        expect(got, [1.0], at="a chain of 5,000", what="the gradient")
+    ### BEGIN HIDDEN TESTS
+    p_, q_ = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
+    with check("the order of a graph that branches", 0.75, hint="every operand before its results, each Value once"):
+        a_, b_ = Value(p_), Value(q_)
+        u_ = b_ * b_
+        v_ = a_ * u_
+        w_ = u_ * v_
+        t_ = w_ * b_
+        names_ = {p_: "a", q_: "b", u_.value: "u", v_.value: "v", w_.value: "w", t_.value: "t"}
+        edges_ = ("bu", "uv", "av", "vw", "uw", "wt", "bt")
+        check_topological_(t_, names_, edges_, "u = b*b, v = a*u, w = u*v, t = w*b")
+        t_ = b_ * w_
+        check_topological_(t_, {**names_, t_.value: "t"}, edges_, "u = b*b, v = a*u, w = u*v, t = b*w")
+        check_topological_(b_, {q_: "b"}, (), "b alone")
+    with check(
+        "gradients at random points", 0.75, hint="each Value serves its operands once, when its own adjoint is complete"
+    ):
+        want = [q_**5, 5 * p_ * q_**4]
+        where = f"u = b*b, v = a*u, w = u*v, t = w*b, a = {p_:.4g}, b = {q_:.4g}"
+        for order_ in (False, True):
+            a_, b_ = Value(p_), Value(q_)
+            u_ = b_ * b_
+            w_ = u_ * (a_ * u_)
+            expect(sweep_(b_ * w_ if order_ else w_ * b_, a_, b_), want, at=where, what="the gradients of t")
+        s_ = a_ * b_
+        expect(
+            sweep_(s_, a_, b_),
+            [want[0] + q_, want[1] + p_],
+            at="a second output on the same leaves",
+            what="the gradients, added up",
+            mistakes={"backward empties the leaves": [q_, p_], "backward empties everything but z": [q_, p_]},
+        )
+    with check(
+        "forty squarings, each Value once",
+        1,
+        hint="remember in a set which Values you have visited, and do not visit them again",
+    ):
+
+        class Counted_:
+            """Looks like a Value, and counts how often its operands are looked at."""
+
+            looks = 0
+
+            def __init__(self, value, operands):
+                self.value, self.grad, self.pairs, self._op = value, 0.0, operands, ""
+
+            @property
+            def operands(self):
+                Counted_.looks += 1
+                if Counted_.looks > 600:
+                    raise CheckFailed("too many looks")
+                return self.pairs
+
+            def _backward(self, g):
+                for operand in self.pairs:
+                    operand.grad += g
+
+        y_ = Counted_(1.0, ())
+        for n_ in range(40):
+            y_ = Counted_(n_ + 2.0, (y_, y_))
+        try:
+            length_ = how_many(topological, y_)
+        except Exception:
+            if Counted_.looks > 600:
+                raise CheckFailed(
+                    "topological looks at the same Value again and again: more than 600 looks for 41 Values.",
+                    mistake="walks every path",
+                ) from None
+            raise
+        expect(length_, 41, at="y = y * y, 40 times", what="the number of Values listed")
+    ### END HIDDEN TESTS
+
+# %% [markdown] section="A neuron" minutes=6
+# ## 10. A neuron (6 minutes)
+#
+# A neuron multiplies each input by a weight, adds up the products and a bias, and sends the sum $s$ through a function
+# that is not a straight line. Two such functions are common: $\tanh s$, whose slope is $1 - \tanh^2 s$, and
+# $\mathrm{relu}(s) = \max(s, 0)$, whose slope is 1 for $s > 0$ and 0 for $s < 0$. At 0 relu has a corner; take the
+# slope there to be 0, as PyTorch does.
+#
+# ### Task `value-functions` (3 points)
+#
+# Write both for a `Value`, with `_op` `"tanh"` and `"relu"`: one operand each, so `_backward` serves one.
+
+
+# %% answer="value-functions"
+def tanh(x):
+    """The hyperbolic tangent of a Value."""
+    ### BEGIN SOLUTION
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - z_value**2)
+
+    z_value = z.value
+    z._backward = _backward
+    return z
+    ### END SOLUTION
+
+
+def relu(x):
+    """The larger of x and 0, for a Value x; its slope at 0 is 0."""
+    ### BEGIN SOLUTION
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+    ### END SOLUTION
+
+
+# %% item="value-functions" points=3
+#@title Checks values and slopes of tanh and relu
+def through_(f, number, g=1.0, before=0.0):
+    """The value of f at a Value, and what its _backward(g) leaves in the operand's grad."""
+    x = Value(number)
+    x.grad = before
+    z = f(x)
+    if z is None:
+        raise CheckFailed("the function returns nothing: is `return z` missing?", mistake="a missing return")
+    expect(x.value, number, what="the operand's value afterwards", mistakes={"the operand itself is changed": z.value})
+    z._backward(g)
+    return [z.value, x.grad]
+
+
+with task("value-functions") as check:
+    with check(
+        "tanh",
+        0.75,
+        hint=(
+            "the slope of tanh is 1 - tanh**2",
+            "math.tanh takes a plain number: x.value; multiply the slope by g, and add it to x.grad",
+        ),
+    ):
+        for p_ in (0.5, -1.0):
+            value_ = math.tanh(p_)
+            mistakes = {
+                "x is not served, as when z._backward is not set": [value_, 3.0],
+                "g is not passed on": [value_, 3.0 + 1 - value_**2],
+                "the gradient is overwritten: write +=": [value_, 2 * (1 - value_**2)],
+                "the slope is taken at tanh(x) instead of x": [value_, 3.0 + 2 * (1 - math.tanh(value_) ** 2)],
+                "the slope is 1 - x**2, without the tanh": [value_, 3.0 + 2 * (1 - p_**2)],
+                "the slope is 1 - tanh, without the square": [value_, 3.0 + 2 * (1 - value_)],
+                "the slope is 1 + tanh**2, as if tanh were tan": [value_, 3.0 + 2 * (1 + value_**2)],
+            }
+            expect(
+                through_(tanh, p_, 2.0, 3.0),
+                [value_, 3.0 + 2 * (1 - value_**2)],
+                at=f"x = {p_:g}, x.grad = 3 before, g = 2",
+                what="the value of tanh(x) and x.grad",
+                mistakes=mistakes,
+            )
+    with check(
+        "relu, also at 0",
+        0.75,
+        hint=("the slope is 1 above 0, and 0 below 0 and at 0", "in _backward, add g to x.grad only if x.value > 0"),
+    ):
+        for p_, want in ((1.5, [1.5, 5.0]), (-2.0, [0.0, 3.0]), (0.0, [0.0, 3.0])):
+            mistakes = {
+                "the slope at 0 is taken to be 1; it should be 0": [0.0, 5.0] if p_ == 0 else None,
+                "x is not served, as when z._backward is not set": [want[0], 3.0],
+                "g is not passed on": [want[0], 4.0],
+                "the gradient is overwritten: write +=": [want[0], 2.0 if p_ > 0 else 0.0],
+                "the slope is 1 everywhere": [want[0], 5.0],
+                "relu lets negative numbers through": [p_, 5.0],
+            }
+            mistakes = {words: wrong for words, wrong in mistakes.items() if wrong}
+            expect(
+                through_(relu, p_, 2.0, 3.0),
+                want,
+                at=f"x = {p_:g}, x.grad = 3 before, g = 2",
+                what="the value of relu(x) and x.grad",
+                mistakes=mistakes,
+            )
+    ### BEGIN HIDDEN TESTS
+    with check("tanh elsewhere", 0.75, hint="the slope depends on x.value, and g multiplies it"):
+        for p_ in (random.uniform(0.7, 1.6), -random.uniform(0.2, 0.6), 0.0):
+            g_ = random.uniform(1.5, 2.5)
+            want = [math.tanh(p_), 0.5 + g_ * slope(math.tanh, p_)]
+            expect(
+                through_(tanh, p_, g_, 0.5),
+                want,
+                at=f"x = {p_:.4g}, g = {g_:.4g}",
+                what="the value of tanh(x) and x.grad",
+            )
+    with check("relu elsewhere", 0.75, hint="1 above 0, and 0 elsewhere, at 0 too"):
+        for p_ in (
+            random.uniform(0.01, 0.2),
+            random.uniform(2.0, 9.0),
+            -random.uniform(0.01, 0.2),
+            -random.uniform(2.0, 9.0),
+            0.0,
+            -0.0,
+        ):
+            g_ = -random.uniform(1.5, 2.5)
+            want = [max(p_, 0.0), 0.5 + (g_ if p_ > 0 else 0.0)]
+            expect(
+                through_(relu, p_, g_, 0.5),
+                want,
+                at=f"x = {p_:.4g}, g = {g_:.4g}",
+                what="the value of relu(x) and x.grad",
+            )
+    ### END HIDDEN TESTS
+
+
+# %% show="neuron" fold="Draws a neuron with relu, and prints its gradients with tanh"
+def run_neuron():
+    for function in relu, tanh:
+        p, q = Value(2.0), Value(-1.0)
+        w1, w2, bias = Value(0.5), Value(1.5), Value(0.1)
+        out = function(w1 * p + w2 * q + bias)
+        out.backward()
+        print(
+            f"{function.__name__}: sum s = {out.operands[0].value:.2f}, output {out.value:.4f}, "
+            f"gradients of w1, w2, bias: {w1.grad:.4f}, {w2.grad:.4f}, {bias.grad:.4f}"
+        )
+        if function is relu:
+            display(show(out, p=p, q=q, w1=w1, w2=w2, bias=bias, out=out))
+
+
+with attempt():
+    run_neuron()
+
+# %% [markdown]
+# The sum is $s = -0.4$. With relu the slope there is 0, and this one zero multiplies everything further back: the
+# neuron's output is 0, *all* its gradients are 0, and a step of gradient descent leaves its weights where they are. For
+# one input this is harmless. But if the sum is negative for **every** row of the data, the unit is **dead**: it says 0
+# whatever comes, and no training will wake it. With tanh the slope is small where $|s|$ is large, but never 0.
+#
+# (In the drawing the arrows have turned: each leads from a result to an operand, the way the adjoints go. The arrows of
+# PyTorch's graphs in 2.3 lead this way too. And a constant is in the picture now, because its user points at it.)
+
+# %% [markdown] section="A network from scratch" minutes=7
+# ## 11. A network from scratch (7 minutes)
+#
+# XOR is the smallest problem that no straight line can solve: the answer is +1 where exactly one of two inputs is on,
+# and -1 otherwise. Our network has two inputs, four hidden units with tanh, and one output: 17 weights, hence 17
+# derivatives of one loss. Forward mode would need 17 runs for a single step of training. You need one sweep.
+
 
 # %% locked="network"
 XOR = [(0.0, 0.0, -1.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, -1.0)]  # p, q, target
 
 
-def tanh(x):
-    """The hyperbolic tangent of a Var."""
-    z = Var(math.tanh(x.value))
-    x.children.append((1.0 - z.value**2, z))
-    return z
-
-
 def network(w, p, q):
-    """The output of the 2-4-1 network with the 17 weights w (Vars), for the inputs p and q (Vars)."""
+    """The output of the 2-4-1 network with the 17 weights w (Values), for the plain numbers p and q."""
     out = w[16]
     for j in range(4):
         out = out + w[12 + j] * tanh(w[j] * p + w[4 + j] * q + w[8 + j])
@@ -2082,76 +1939,124 @@ def network(w, p, q):
 
 
 # %% [markdown]
-# ### Task `xor-step` (1 point)
+# ### Task `xor-step` (4 points)
 #
-# Write one step of gradient descent. `step(weights, rate)` takes 17 plain numbers, makes `Var`s of them, and computes the loss: the
-# **mean** over the four rows of `XOR` of $(\text{output} - \text{target})^2$. It returns the loss as a float and the list
-# of the 17 new weights, $w - \text{rate}\cdot\partial\,\text{loss}/\partial w$, as floats.
+# Write one step of gradient descent. `step(weights, rate)` takes 17 plain numbers, makes `Value`s of them, and computes
+# the loss: the **mean** over the four rows of `XOR` of $(\text{output} - \text{target})^2$. It returns the loss, a
+# plain number, and the list of the 17 new weights, $w - \text{rate}\cdot\partial\,\text{loss}/\partial w$, plain
+# numbers too.
 
 
 # %% answer="xor-step"
 def step(weights, rate):
     """One step of gradient descent on XOR: the pair (loss, new weights), all plain numbers."""
     ### BEGIN SOLUTION
-    w = [Var(weight) for weight in weights]
-    total = Var(0.0)
+    w = [Value(weight) for weight in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss.value, [v.value - rate * v.grad() for v in w]
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - rate * v.grad for v in w]
     ### END SOLUTION
 
 
-# %% item="xor-step" points=1 builds_on=["var-addition", "var-subtraction", "var-division"]
-def plain_loss(w):
-    """The loss of the network, on plain numbers."""
-    total = 0.0
-    for p, q, target in ((0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, -1)):
-        out = w[16] + sum(w[12 + j] * math.tanh(w[j] * p + w[4 + j] * q + w[8 + j]) for j in range(4))
-        total += (out - target) ** 2 / 4
-    return total
+# %% item="xor-step" points=4 builds_on=["value-operators", "value-backward", "value-functions"]
+#@title Checks the loss and the step
+def check_step_(weights, rate, loss, gradient, at):
+    """Compare step(weights, rate) with the loss and the gradient."""
+    got = step(weights, rate)
+    if got is None:
+        raise CheckFailed(
+            "step returns nothing: return the loss and the list of new weights.", mistake="a missing return"
+        )
+    mistakes = {
+        "the squares are summed, not averaged": 4 * loss,
+        "the square root is taken": math.sqrt(loss),
+        "the mean is halved": loss / 2,
+    }
+    expect(got[0], loss, at=at, what="the loss", mistakes=mistakes)
+
+    def moved(factor):
+        return [w - factor * g for w, g in zip(weights, gradient)]
+
+    mistakes = {
+        "the step goes up the slope: subtract": moved(-rate),
+        "the weights do not change, as when backward() is missing or w.grad is read too early": weights,
+        "the rate is fixed at 0.1": moved(0.1),
+        "the rate is left out": moved(1.0),
+        "the gradient is that of the sum, not of the mean": moved(4 * rate),
+        "these are the gradients, not the new weights": gradient,
+    }
+    want, new = moved(rate), got[1]
+    if type(new).__name__ not in ("list", "tuple", "ndarray") or len(new) != 17:
+        expect(new, want, at=at, what="the list of new weights")
+    for w in new:
+        expect(w, w if isinstance(w, (int, float)) else 0.0, what="each of the new weights")
+    wrong = [j for j in range(17) if abs(new[j] - want[j]) > 1e-5]
+    if wrong:
+        known = (words for words, other in mistakes.items() if all(abs(a - b) < 1e-6 for a, b in zip(new, other)))
+        mistake = next(known, "")
+        raise CheckFailed(
+            f"{len(wrong)} of the 17 new weights are wrong at {at}: w[{wrong[0]}] is {new[wrong[0]]:.6g}, expected "
+            f"{want[wrong[0]]:.6g}." + (f" It looks as if {mistake}." if mistake else ""),
+            mistake=mistake,
+            inputs=at,
+            got=f"{new[wrong[0]]:.6g}",
+            expected=f"{want[wrong[0]]:.6g}",
+        )
+    if max(abs(a - b) for a, b in zip(new, want)) > 1e-11:
+        raise CheckFailed(
+            f"the new weights at {at} agree to a few digits only, as finite differences do. One sweep gives every gradient to "
+            "the last digits: call backward() on the loss, and read w.grad.",
+            mistake="finite differences",
+        )
 
 
 with task("xor-step") as check:
-    with check("the loss, at weights of 0.1", 0.25, hint="the mean of four squares: their sum times 0.25"):
-        weights_ = [0.1] * 17
-        result_ = step(weights_, 0.1)
-        if result_ is None:
-            raise NotImplementedError("step gives None")
-        mistakes = {
-            "the squares are summed, not averaged": 4 * plain_loss(weights_),
-            "the square root is taken": math.sqrt(plain_loss(weights_)),
-            "the mean is halved": plain_loss(weights_) / 2,
-        }
-        expect(result_[0], plain_loss(weights_), at="all weights 0.1", what="the loss", mistakes=mistakes)
-    ### BEGIN HIDDEN TESTS
+    flat_ = [0.0] * 16
     with check(
-        "the new weights, at random weights",
-        0.75,
-        hint="seed the loss with 1, ask every weight, go against the gradient",
+        "a step that only the last weight takes",
+        0.5,
+        hint=(
+            "the loss is the mean of four squares; go against the gradient",
+            "one loss.backward(), then w.value - rate * w.grad for each w",
+        ),
     ):
-        weights_ = [random.uniform(-1.0, 1.0) for _ in range(17)]
-        rate_ = random.uniform(0.05, 0.3)
-        result_ = step(weights_, rate_)
-        if result_ is None:
-            raise NotImplementedError("step gives None")
-        uphill_ = slopes(lambda *w: plain_loss(w), weights_)
-        want = [w - rate_ * g for w, g in zip(weights_, uphill_)]
-        mistakes = {
-            "the step goes up the slope: subtract": [w + rate_ * g for w, g in zip(weights_, uphill_)],
-            "the weights do not change: is the loss seeded?": weights_,
-            "the rate is fixed at 0.1": [w - 0.1 * g for w, g in zip(weights_, uphill_)],
-            "the rate is left out": [w - g for w, g in zip(weights_, uphill_)],
-            "the gradient is that of the sum, not of the mean": [w - 4 * rate_ * g for w, g in zip(weights_, uphill_)],
-            "these are the gradients, not the new weights": uphill_,
-        }
-        expect(result_[1], want, at="random weights", what="the list of new weights", mistakes=mistakes)
+        check_step_([*flat_, 0.5], 0.2, 1.25, [*flat_, 1.0], "weights 0 but for the last, 0.5, and rate 0.2")
+        check_step_([*flat_, -1.0], 0.1, 2.0, [*flat_, -2.0], "weights 0 but for the last, -1, and rate 0.1")
+
+    ### BEGIN HIDDEN TESTS
+    def by_formula_(w):
+        """The loss and its gradient, on plain numbers, by the reverse program of the network."""
+        loss, gradient = 0.0, [0.0] * 17
+        for p, q, target in ((0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, -1)):
+            hidden = [math.tanh(w[j] * p + w[4 + j] * q + w[8 + j]) for j in range(4)]
+            error = w[16] + sum(w[12 + j] * h for j, h in enumerate(hidden)) - target
+            loss += error**2 / 4
+            gradient[16] += error / 2
+            for j, h in enumerate(hidden):
+                gradient[12 + j] += error / 2 * h
+                inner = error / 2 * w[12 + j] * (1 - h * h)
+                gradient[j] += inner * p
+                gradient[4 + j] += inner * q
+                gradient[8 + j] += inner
+        return loss, gradient
+
+    for count_ in (1, 2):
+        with check(
+            f"a step at random weights, {'one' if count_ == 1 else 'another'}",
+            1.75,
+            hint="send the mean loss backward, read each w.grad, go against the gradient",
+        ):
+            weights_ = [random.uniform(-1.0, 1.0) for _ in range(17)]
+            rate_ = random.uniform(0.15, 0.3)
+            check_step_(weights_, rate_, *by_formula_(weights_), f"random weights and rate {rate_:.4g}")
     ### END HIDDEN TESTS
 
 
-# %% show="xor-training"
+# %% show="xor-training" fold="Trains the network and draws what it has learned"
 def train_xor():
     import random as dice
 
@@ -2164,7 +2069,7 @@ def train_xor():
         loss, weights = step(weights, 0.1)
         losses.append(loss)
         if epoch % 100 == 0 or epoch == 499:
-            print(f"epoch {epoch:3}: loss {loss:.4f}")
+            print(f"epoch {epoch:3}: loss {loss:.1e}")
     axis = np.linspace(-0.5, 1.5, 121)
     p, q = np.meshgrid(axis, axis)
     out = weights[16] + sum(
@@ -2182,36 +2087,996 @@ def train_xor():
         figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
         left.semilogy(losses, color="#3b82c4")
         left.set(xlabel="epoch", ylabel="loss", title="The loss while training")
-        right.contourf(p, q, out, levels=[-1e9, 0, 1e9], colors=["#3b82c4", "#c05a00"], alpha=0.35)
-        right.contour(p, q, out, levels=[0], colors=[grey], linewidths=2)
+        right.contourf(p, q, out, levels=[-1e9, 0, 1e9], colors=["#3b82c4", "#d2691e"], alpha=0.35)
+        if out.min() < 0 < out.max():
+            right.contour(p, q, out, levels=[0], colors=[grey], linewidths=2)
         for a, b, target in XOR:
-            right.plot(a, b, "s" if target > 0 else "o", color="#c05a00" if target > 0 else "#3b82c4", ms=11, mec=grey)
+            right.plot(a, b, "s" if target > 0 else "o", color="#d2691e" if target > 0 else "#3b82c4", ms=11, mec=grey)
         right.set(xlabel="p", ylabel="q", title="Squares +1, circles -1", aspect="equal")
         plt.show()
-    signs = [
+    outputs = [
         weights[16]
         + sum(weights[12 + j] * math.tanh(weights[j] * a + weights[4 + j] * b + weights[8 + j]) for j in range(4))
         for a, b, _ in XOR
     ]
+    right_signs = sum(output * target > 0 for output, (_, _, target) in zip(outputs, XOR))
+    print("Outputs:", ", ".join(f"({a:.0f}, {b:.0f}): {output:+.2f}" for (a, b, _), output in zip(XOR, outputs)))
     print(
-        "In words: the loss falls from",
-        f"{losses[0]:.3f} to {losses[-1]:.4f}; the boundary separates (0, 1) and (1, 0) from (0, 0) and (1, 1).",
+        f"In words: the loss goes from {losses[0]:.1e} to {losses[-1]:.1e}, and {right_signs} of the 4 points get the right sign."
     )
-    print("Outputs:", ", ".join(f"({a:.0f}, {b:.0f}): {sign:+.2f}" for (a, b, _), sign in zip(XOR, signs)))
 
 
 with attempt():
     train_xor()
 
-# %% [markdown] section="Forward or reverse?" minutes=3
-# ## 14. Forward or reverse? (3 minutes)
+# %% [markdown]
+# And the same network in PyTorch: the weights are one tensor that requires gradients, `loss.backward()` is the method
+# you have written, and `w.grad` holds all 17 derivatives. Are they yours?
+
+
+# %% show="xor-in-torch" fold="Compares your gradients with PyTorch's"
+def compare_with_torch():
+    import random as dice
+
+    import torch
+
+    dice.seed(5)
+    weights = [dice.gauss(0.0, 1.0) for _ in range(17)]
+    w = torch.tensor(weights, dtype=torch.float64, requires_grad=True)
+    rows = torch.tensor(XOR, dtype=torch.float64)
+    hidden = torch.tanh(rows[:, :1] * w[0:4] + rows[:, 1:2] * w[4:8] + w[8:12])
+    loss = ((hidden @ w[12:16] + w[16] - rows[:, 2]) ** 2).mean()
+    loss.backward()
+    own_loss, moved = step(weights, 1.0)  # with rate 1, a step is minus the gradient
+    own = [before - after for before, after in zip(weights, moved)]
+    print(f"loss: yours {own_loss:.12f}, PyTorch's {loss.item():.12f}")
+    for name, j in ("first", 0), ("second", 1), ("last", 16):
+        print(f"{name + ' weight:':15} yours {own[j]: .12f}, PyTorch's {w.grad[j].item(): .12f}")
+    print(f"largest difference over all 17: {max(abs(a - b.item()) for a, b in zip(own, w.grad)):.1e}")
+
+
+with attempt():
+    compare_with_torch()
+
+# %% [markdown]
+# That is what is inside `loss.backward()`: arrows to operands, a small function for each operation, a topological
+# order, one sweep. PyTorch does it for arrays instead of single numbers, and in C++. Notebook 2.3 shows the same
+# things, under the same names, in PyTorch.
 #
-# A sweep in either mode costs a small multiple of the program itself, whatever its size. So count sweeps. The whole Jacobian
-# of a program with $n$ inputs and $m$ outputs: how many runs of forward mode, how many sweeps of reverse mode?
+# **The core ends here.** What follows is for those who have the time.
+
+# %% [markdown] section="Further: the other rules of Var" minutes=23 further=true
+# ## Further 1. The other rules of `Var` (23 minutes)
+#
+# The rest of the operators and functions, each by the recipe of section 3: paste your forward rule, and turn it round.
+#
+# ### Task `var-subtraction` (1 point)
+
+
+# %% answer="var-subtraction"
+def sub(self, other):
+    """self - other, with a pair (weight, z) left in the children of both."""
+    ### BEGIN SOLUTION
+    z = Var(self.value - other.value)
+    self.children.append((1.0, z))
+    other.children.append((-1.0, z))
+    return z
+    ### END SOLUTION
+
+
+Var.__sub__ = sub
+
+# %% item="var-subtraction" further=1 builds_on=["var-addition"]
+#@title Checks the value and both weights of a difference
+with task("var-subtraction") as check:
+    with check(
+        "the value of a difference", 0.25, hint="the value is self.value - other.value, in this order, in a new Var"
+    ):
+        expect_value("subtraction", lambda a, b: a - b, Var)
+    with check(
+        "both weights", 0.25, hint=("if b grows, a - b shrinks", "only the second weight differs from that of a sum")
+    ):
+        expect_weights("subtraction", lambda a, b: a - b, Var)
+    ### BEGIN HIDDEN TESTS
+    with check("differences at random points", 0.25, hint="only the second weight differs from that of a sum"):
+        expect_weights("subtraction", lambda a, b: a - b, Var, points=1)
+        expect_weights("subtraction", lambda a, b: a - b, Var, points=1, domain=(-2.6, -1.2))
+    with check(
+        "a difference that uses a variable more than once",
+        0.25,
+        hint="each use leaves a pair of its own: append it, and check the weight",
+    ):
+        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
+        a_, b_ = Var(p_), Var(q_)
+        c_ = (a_ * b_ - a_) * b_ - b_
+        c_.grad_value = s_
+        where = f"a = {p_:.4g}, b = {q_:.4g}, with (a*b - a)*b - b seeded by {s_:.4g}"
+        mistakes = {
+            "the second weight has the wrong sign": s_ * (2 * p_ * q_ - p_ + 1),
+            "an earlier use was overwritten instead of added to": -s_,
+        }
+        expect(
+            b_.grad(), s_ * (2 * p_ * q_ - p_ - 1), at=where, what="the gradient with respect to b", mistakes=mistakes
+        )
+        expect(
+            a_.grad(),
+            s_ * (q_ * q_ - q_),
+            at=where,
+            what="the gradient with respect to a",
+            mistakes={"the second weight has the wrong sign": s_ * (q_ * q_ + q_)},
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Task `var-power` (3 points)
+#
+# $z = a^n$, where the exponent is a `Var` as well, and the base positive. Two different rules are at work: for the base
+# the exponent is constant, $a^n$; for the exponent the base is constant, and $a^n = e^{n \log a}$.
+
+
+# %% answer="var-power"
+def power(self, other):
+    """self ** other for a positive base, with a pair (weight, z) left in the children of both."""
+    ### BEGIN SOLUTION
+    z = Var(self.value**other.value)
+    self.children.append((other.value * self.value ** (other.value - 1), z))
+    other.children.append((z.value * math.log(self.value), z))
+    return z
+    ### END SOLUTION
+
+
+Var.__pow__ = power
+
+# %% item="var-power" further=3
+#@title Checks the value and both weights of a power
+with task("var-power") as check:
+    with check(
+        "the value of a power", 0.25, hint="the value is self.value ** other.value, in this order, in a new Var"
+    ):
+        expect_value("power", lambda a, b: a**b, Var)
+    with check("the base's weight", 0.5, hint=("the exponent is constant here", "n * a**(n - 1)")):
+        for p_, q_ in ((2.5, 3.0), (2.0, 0.5)):
+            a_, n_ = Var(p_), Var(q_)
+            c_ = a_**n_
+            c_.grad_value = 1.0
+            mistakes = {
+                "the exponent is not lowered by one": q_ * p_**q_,
+                "the exponent is missing as a factor": p_ ** (q_ - 1),
+                "the product a*n is raised to the power: check the brackets": (p_ * q_) ** (q_ - 1),
+                "the base got the exponent's weight": p_**q_ * math.log(p_),
+                "the base got no pair (weight, z)": 0.0,
+            }
+            where = f"a = {p_:g}, n = {q_:g}"
+            what = "the gradient of a ** n with respect to the base a"
+            expect(a_.grad(), q_ * p_ ** (q_ - 1), at=where, what=what, mistakes=mistakes)
+    with check(
+        "both weights",
+        0.75,
+        hint=("for the exponent, the base is constant", "differentiate e**(n*log(a)) with respect to n"),
+    ):
+        expect_weights("power", lambda a, b: a**b, Var)
+    ### BEGIN HIDDEN TESTS
+    with check(
+        "powers at random points",
+        1,
+        hint="the base follows the power rule, the exponent the exponential rule; neither of them is a whole number here",
+    ):
+        expect_weights("power", lambda a, b: a**b, Var, points=2)
+    with check("a power that uses a variable as base and exponent", 0.5, hint="each use leaves its own pair"):
+        p_, s_ = random.uniform(1.2, 2.4), random.uniform(1.5, 2.5)
+        a_ = Var(p_)
+        c_ = a_**a_ * a_
+        c_.grad_value = s_
+        want = s_ * p_**p_ * (p_ * (math.log(p_) + 1) + 1)
+        mistakes = {"the exponent's pair is missing": s_ * p_**p_ * (p_ + 1), "only the last use is kept": s_ * p_**p_}
+        expect(
+            a_.grad(),
+            want,
+            at=f"a = {p_:.4g}, with a**a * a seeded by {s_:.4g}",
+            what="the gradient with respect to a",
+            mistakes=mistakes,
+        )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Task `var-cos` (1 point)
+
+
+# %% answer="var-cos"
+def cos(x):
+    """The cosine of a Var, with a pair (weight, z) left in the children of x."""
+    ### BEGIN SOLUTION
+    z = Var(math.cos(x.value))
+    x.children.append((-math.sin(x.value), z))
+    return z
+    ### END SOLUTION
+
+
+# %% item="var-cos" further=1 builds_on=["var-addition"]
+#@title Checks the value and the weight of cos
+def pair_of_(x):
+    """Fail if a pair in x.children holds something else than a plain number and a Var."""
+    for weight, _ in x.children:
+        if not isinstance(weight, (int, float)):
+            raise CheckFailed(
+                "the weight in x.children is not a plain number. A pair is (weight, z): the weight is made from x.value or "
+                "z.value, and only the second part is a Var.",
+                mistake="a Var for a weight",
+            )
+
+
+with task("var-cos") as check:
+    with check(
+        "the value and the weight",
+        0.5,
+        hint=("the cosine falls where the sine is positive", "the weight is -math.sin(x.value)"),
+    ):
+        expect_value("cos", cos, Var, plain=math.cos, operands=1)
+        x_ = Var(0.5)
+        cos(x_)
+        pair_of_(x_)
+        expect_weights("cos", cos, Var, plain=math.cos, operands=1)
+        expect_weights("cos", cos, Var, plain=math.cos, operands=1, domain=(-1.9, -0.6))
+    ### BEGIN HIDDEN TESTS
+    with check("cos at random points", 0.25, hint="the weight depends on x.value"):
+        expect_weights("cos", cos, Var, plain=math.cos, operands=1, points=1)
+    with check(
+        "cos of a variable that is used elsewhere too",
+        0.25,
+        hint="each use leaves a pair of its own: append it, and check the weight",
+    ):
+        p_, s_ = random.uniform(0.4, 1.3), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = x_ * x_ * cos(x_)
+        z_.grad_value = s_
+        mistakes = {
+            "the minus is missing": s_ * (2 * p_ * math.cos(p_) + p_ * p_ * math.sin(p_)),
+            "another use of x was overwritten": -s_ * p_ * p_ * math.sin(p_),
+        }
+        want = s_ * (2 * p_ * math.cos(p_) - p_ * p_ * math.sin(p_))
+        at = f"x = {p_:.4g}, with x*x*cos(x) seeded by {s_:.4g}"
+        expect(x_.grad(), want, at=at, what="the gradient with respect to x", mistakes=mistakes)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Task `var-tan` (2 points)
+#
+# Either find the derivative and leave one pair, or let the operators that you have do the work:
+# $\tan x = \sin x / \cos x$.
+
+
+# %% answer="var-tan"
+def tan(x):
+    """The tangent of a Var."""
+    ### BEGIN SOLUTION
+    z = Var(math.tan(x.value))
+    x.children.append((1.0 / math.cos(x.value) ** 2, z))
+    return z
+    ### END SOLUTION
+
+
+# %% item="var-tan" further=2 builds_on=["var-division", "var-cos"]
+#@title Checks the value and the weight of tan
+def look_at_cos_(p):
+    """Where tan is made with the notebook's cos, and only cos is wrong, say so."""
+    x, y = Var(p), Var(p)
+    try:
+        z, w = cos(x), tan(y)
+        z.grad_value, w.grad_value = 1.0, 1.0
+        value, slope_of_cos, slope_of_tan = z.value, x.grad(), y.grad()
+        # the quotient rule for sin / cos, with the cosine's value and slope as they are
+        through = (math.cos(p) * value - math.sin(p) * slope_of_cos) / value**2
+        blame = abs(slope_of_cos + math.sin(p)) > 1e-9 and abs(slope_of_tan - through) < 1e-9
+    except Exception:
+        return
+    if blame:
+        raise CheckFailed(
+            f"the gradient of tan(x) at x = {p:g} is {slope_of_tan:.6g}, expected {1 / math.cos(p) ** 2:.6g}. Your tan is right, but "
+            "it is made with your cos, and the weight of that is wrong: put cos right first.",
+            mistake="tan through a wrong cos",
+        )
+
+
+with task("var-tan") as check:
+    with check("the value of tan", 0.25, hint="math.tan of x.value, or sin(x) / cos(x)"):
+        expect_value("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3))
+    with check(
+        "the weight of tan",
+        0.75,
+        hint=("it can be written with cos**2 or with tan**2", "1 / cos(x)**2, or 1 + tan(x)**2"),
+    ):
+        look_at_cos_(0.5)
+        expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3))
+        expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(-1.2, -0.2), points=1)
+    ### BEGIN HIDDEN TESTS
+    with check("tan at random points", 0.5, hint="the slope of tan is never smaller than 1"):
+        expect_weights("tan", tan, Var, plain=math.tan, operands=1, domain=(0.2, 1.3), points=1)
+    with check(
+        "tan inside a longer expression", 0.5, hint="the weight is the slope of tan only; the chain rule does the rest"
+    ):
+        p_, s_ = random.uniform(0.5, 1.0), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = x_ * x_ * tan(x_)
+        z_.grad_value = s_
+        slope_part_ = s_ * p_ * p_ / math.cos(p_) ** 2
+        mistakes = {"another use of x was overwritten": slope_part_}
+        at = f"x = {p_:.4g}, with x*x*tan(x) seeded by {s_:.4g}"
+        want = 2 * s_ * p_ * math.tan(p_) + slope_part_
+        expect(x_.grad(), want, at=at, what="the gradient with respect to x", mistakes=mistakes)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Task `var-exp` (1 point)
+#
+# $z = e^x$, for every $x$, negative ones too.
+
+
+# %% answer="var-exp"
+def exp(x):
+    """e to the power of a Var."""
+    ### BEGIN SOLUTION
+    z = Var(math.exp(x.value))
+    x.children.append((z.value, z))
+    return z
+    ### END SOLUTION
+
+
+# %% item="var-exp" further=1 builds_on=["var-power"]
+#@title Checks the value and the weight of exp
+def weights_are_numbers_(x):
+    """Fail if a pair in x.children holds something else than a plain number and a Var."""
+    for weight, _ in x.children:
+        if not isinstance(weight, (int, float)):
+            raise CheckFailed(
+                "the weight in x.children is not a plain number. A pair is (weight, z): the weight is made from x.value or "
+                "z.value, and only the second part is a Var.",
+                mistake="a Var for a weight",
+            )
+
+
+with task("var-exp") as check:
+    with check(
+        "the value and the weight",
+        0.5,
+        hint=("the slope of e**x is e**x itself", "the weight is z.value, which is math.exp(x.value)"),
+    ):
+        for domain_ in ((0.4, 1.6), (-1.9, -0.6)):
+            expect_value("exp", exp, Var, plain=math.exp, operands=1, domain=domain_)
+            x_ = Var(0.5)
+            exp(x_)
+            weights_are_numbers_(x_)
+            expect_weights("exp", exp, Var, plain=math.exp, operands=1, domain=domain_)
+    ### BEGIN HIDDEN TESTS
+    with check("exp of positive and negative numbers", 0.25, hint="one rule for all x: no case is special"):
+        expect_weights("exp", exp, Var, plain=math.exp, operands=1, points=1)
+        expect_weights("exp", exp, Var, plain=math.exp, operands=1, points=1, domain=(-1.9, -0.6))
+    with check(
+        "exp inside a longer expression", 0.25, hint="the weight is the slope of exp only; the chain rule does the rest"
+    ):
+        p_, s_ = random.uniform(0.5, 1.2), random.uniform(1.5, 2.5)
+        x_ = Var(p_)
+        z_ = x_ * x_ * exp(x_)
+        z_.grad_value = s_
+        mistakes = {"another use of x was overwritten": s_ * p_ * p_ * math.exp(p_)}
+        at = f"x = {p_:.4g}, with x*x*exp(x) seeded by {s_:.4g}"
+        want = s_ * (2 * p_ + p_ * p_) * math.exp(p_)
+        expect(x_.grad(), want, at=at, what="the gradient with respect to x", mistakes=mistakes)
+    ### END HIDDEN TESTS
+
+# %% [markdown] section="Further: Var done right" minutes=15 further=true
+# ## Further 2. `Var` done right (15 minutes)
+#
+# The cure of section 6, for `Var`. Its arrows lead to the users, so the order starts from the inputs, and every one of
+# them has to be named.
+#
+# ### Task `var-topological` (3 points)
+#
+# Write `order(*inputs)`: a list of every `Var` that can be reached from the inputs (these included), **each once, each
+# before its children**, without recursion and without looking at the same `Var` again and again. The stack of section 9
+# works here too, with children in the place of operands; but what is finished first now belongs at the end. *Another
+# way.* Count for every `Var` how many arrows arrive at it; a `Var` is ready when all of those have been followed.
+
+
+# %% answer="var-topological"
+def order(*inputs):
+    """Every Var that depends on the inputs, each once and before its children. No recursion."""
+    ### BEGIN SOLUTION
+    finished, seen = [], set()
+    stack = [("visit", v) for v in inputs]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", child) for _, child in v.children)
+    return finished[::-1]
+    ### END SOLUTION
+
+
+# %% item="var-topological" further=3
+#@title Checks the order of small graphs, and a long chain
+def check_order_(listed, names, edges, where):
+    """Fail unless `listed` has each of `names` (a dictionary from value to name) once, and no Var before its parent."""
+    if listed is None:
+        raise CheckFailed("order returns nothing: is a `return` missing?", mistake="a missing return")
+    got = [names.get(v.value, "?") for v in listed]
+    text = " ".join(got)
+    if len(set(got)) < len(got):
+        raise CheckFailed(f"order lists a Var more than once: {text}, at {where}.", mistake="listed more than once")
+    if set(got) != set(names.values()):
+        raise CheckFailed(
+            f"order lists {text}, expected every one of {' '.join(names.values())}, at {where}.",
+            mistake="a Var is missing",
+        )
+    if all(got.index(before) > got.index(after) for before, after in edges):
+        raise CheckFailed(
+            f"order lists {text}, the wrong way round: the inputs belong first, at {where}.",
+            mistake="the wrong way round",
+        )
+    for before, after in edges:
+        if got.index(before) > got.index(after):
+            raise CheckFailed(
+                f"order lists {text}, but {before} leads to {after} and belongs before it, at {where}.",
+                mistake="a Var before its parent",
+            )
+
+
+with task("var-topological") as check:
+    with check(
+        "a small graph in order",
+        0.75,
+        hint=(
+            "every Var before its children, none twice, none left out",
+            "list a Var when it is finished, and reverse the list at the end",
+        ),
+    ):
+        a_ = Var(2.0)
+        b_ = a_ * a_
+        c_ = b_ * b_
+        d_ = a_ * c_
+        check_order_(
+            order(a_), {2.0: "a", 4.0: "b", 16.0: "c", 32.0: "d"}, ("ab", "bc", "ad", "cd"), "b = a*a, c = b*b, d = a*c"
+        )
+        a_ = Var(2.0)
+        b_ = a_ * a_
+        d_ = a_ * (b_ * b_) * b_
+        names_ = {2.0: "a", 4.0: "b", 16.0: "c", 32.0: "d", 128.0: "e"}
+        check_order_(order(a_), names_, ("ab", "bc", "ad", "cd", "be", "de"), "b = a*a, c = b*b, d = a*c, e = d*b")
+    with check(
+        "two inputs, and a chain of 5,000",
+        0.75,
+        hint=("start from all the inputs; no function may call itself", "the stack starts with a visit to each input"),
+    ):
+        a_, b_ = Var(2.0), Var(3.0)
+        u_ = b_ * b_
+        v_ = u_ * a_
+        check_order_(order(a_, b_), {2.0: "a", 3.0: "b", 9.0: "u", 18.0: "v"}, ("bu", "uv", "av"), "u = b*b, v = u*a")
+        check_order_(order(b_, a_), {2.0: "a", 3.0: "b", 9.0: "u", 18.0: "v"}, ("bu", "uv", "av"), "u = b*b, v = u*a")
+        x_ = Var(1.0)
+        chain(x_, 5_000)
+        try:
+            length_ = how_many(order, x_)
+        except Exception as error:
+            if isinstance(error, RecursionError):
+                raise CheckFailed(
+                    "order calls itself too deeply for a chain of 5,000 operations.", mistake="recursion"
+                ) from None
+            raise
+        expect(length_, 5_001, at="a chain of 5,000", what="the number of Vars listed")
+    ### BEGIN HIDDEN TESTS
+    with check(
+        "two inputs and a graph that branches",
+        0.75,
+        hint="start from all inputs; a Var may come only after everything that leads to it",
+    ):
+        p_, q_ = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
+        for turned_ in (False, True):
+            a_, b_ = Var(p_), Var(q_)
+            u_ = b_ * b_
+            v_ = u_ * a_
+            w_ = v_ * u_
+            t_ = b_ * w_
+            names_ = {p_: "a", q_: "b", u_.value: "u", v_.value: "v", w_.value: "w", t_.value: "t"}
+            edges_ = ("bu", "uv", "av", "vw", "uw", "wt", "bt")
+            listed_ = order(b_, a_) if turned_ else order(a_, b_)
+            check_order_(listed_, names_, edges_, "u = b*b, v = u*a, w = v*u, t = b*w")
+    with check(
+        "forty doublings in forty visits",
+        0.75,
+        hint="remember in a set which Vars you have visited, and do not visit them again",
+    ):
+
+        class Counted:
+            """Looks like a Var, and counts how often its children are looked at."""
+
+            looks = 0
+
+            def __init__(self, value):
+                self.value, self.grad_value, self.pairs = value, None, []
+
+            @property
+            def children(self):
+                Counted.looks += 1
+                if Counted.looks > 600:
+                    raise CheckFailed(
+                        "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
+                        mistake="walks every path",
+                    )
+                return self.pairs
+
+        first_ = last_ = Counted(1.0)
+        for _ in range(40):
+            new_ = Counted(last_.value + 1.0)
+            last_.pairs = [(1.0, new_), (1.0, new_)]
+            last_ = new_
+        try:
+            length_ = how_many(order, first_)
+        except Exception:
+            if Counted.looks > 600:
+                raise CheckFailed(
+                    "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
+                    mistake="walks every path",
+                ) from None
+            raise
+        expect(length_, 41, at="y = y + y, 40 times", what="the number of Vars listed")
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Task `var-backward` (3 points)
+#
+# `backward(z, *inputs, seed=1.0)` goes through `order(*inputs)` from the end and sets `grad_value` of **every** `Var`
+# in it: `seed` for z, and for every other one the sum over its own children. What stood in `grad_value` before does not
+# matter, so calling it twice gives the same, and a second expression on the same `x` does no harm (a `Var` that does
+# not lead to z gets 0).
+#
+# `reset(*inputs)` makes the inputs as good as new: `grad_value` is `None` again in every `Var` that depends on them,
+# and the inputs have no children any more. Without it, `x.children` would hold on to every expression that was ever
+# built on `x`.
+
+
+# %% answer="var-backward"
+def backward(z, *inputs, seed=1.0):
+    """Set grad_value of every Var that depends on the inputs to its adjoint, with `seed` at z."""
+    ### BEGIN SOLUTION
+    for v in reversed(order(*inputs)):
+        v.grad_value = sum(weight * child.grad_value for weight, child in v.children)
+        if v is z:
+            v.grad_value = seed
+    ### END SOLUTION
+
+
+def reset(*inputs):
+    """Forget everything that was built on the inputs."""
+    ### BEGIN SOLUTION
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+    ### END SOLUTION
+
+
+# %% item="var-backward" further=3 builds_on=["var-topological"]
+#@title Checks the gradients, twice and for two expressions, and reset
+def look_(at, mistakes=None, **wanted):
+    """Compare grad_value of Vars, given as name=(Var, wanted number)."""
+    got, want = [v.grad_value for v, _ in wanted.values()], [number for _, number in wanted.values()]
+    names = ", ".join(wanted)
+    unset = [name for name, found in zip(wanted, got) if found is None]
+    if unset:
+        raise CheckFailed(
+            f"at {at}, backward leaves grad_value at None in {', '.join(unset)}: every Var that depends on the inputs gets a number.",
+            mistake="grad_value is not set everywhere",
+        )
+    expect(got, want, at=at, what=f"grad_value of {names}", mistakes=mistakes)
+
+
+def reset_and_look_(inputs, **all_vars):
+    """Fail unless reset(*inputs) leaves no children at the inputs and no gradient anywhere."""
+    reset(*inputs)
+    if any(len(v.children) for v in inputs):
+        raise CheckFailed("after reset the inputs still have children.", mistake="reset keeps the children")
+    left = [name for name, v in all_vars.items() if v.grad_value is not None]
+    if left:
+        raise CheckFailed(
+            f"after reset grad_value is not None in {', '.join(left)} (c = a*b, d = c*a).",
+            mistake="reset keeps gradients",
+        )
+
+
+with task("var-backward") as check:
+    with check(
+        "a small graph",
+        0.5,
+        hint=(
+            "sweep from the end; each Var sums weight * child.grad_value over its children",
+            "z gets the seed when its turn comes",
+        ),
+    ):
+        a_, b_ = Var(2.0), Var(3.0)
+        c_ = a_ * b_
+        d_ = c_ * a_
+        backward(d_, a_, b_)
+        if d_.grad_value == 0:
+            raise CheckFailed(
+                "after backward, grad_value of z itself is 0. Either z gets no seed, or the sweep sets it to 0 again (as "
+                "v.grad_value = 0.0 does when v is z). Then everything else is 0 as well.",
+                mistake="the seed is missing or lost in the sweep",
+            )
+        mistakes = {"the contributions overwrite each other instead of being summed": [6.0, 4.0, 2.0, 1.0]}
+        look_("c = a*b, d = c*a, a = 2, b = 3", mistakes, a=(a_, 12.0), b=(b_, 4.0), c=(c_, 2.0), d=(d_, 1.0))
+    with check(
+        "twice, and for an earlier expression",
+        0.5,
+        hint=(
+            "every sum starts at 0; nothing from the last call may join in",
+            "set grad_value anew in every Var of the order, also in those beyond z",
+        ),
+    ):
+        backward(d_, a_, b_)
+        mistakes = {"each call adds to what the last one left": [24.0, 8.0]}
+        look_("the same graph, backward(d, a, b) again", mistakes, a=(a_, 12.0), b=(b_, 4.0))
+        backward(c_, a_, b_)
+        mistakes = {
+            "stale values stay beyond z and join in": [9.0, 2.0, 1.0, 1.0],
+            "d, beyond z, keeps its old value": [3.0, 2.0, 1.0, 1.0],
+        }
+        look_("c = a*b, after d = c*a", mistakes, a=(a_, 3.0), b=(b_, 2.0), c=(c_, 1.0), d=(d_, 0.0))
+    with check(
+        "reset",
+        0.25,
+        hint=(
+            "no gradients anywhere, no children at the inputs",
+            "take the order first; afterwards the children are gone",
+        ),
+    ):
+        reset_and_look_([a_, b_], a=a_, b=b_, c=c_, d=d_)
+    ### BEGIN HIDDEN TESTS
+    p_, q_, s_ = random.uniform(1.2, 1.9), random.uniform(2.1, 2.6), random.uniform(1.5, 2.5)
+    with check(
+        "two expressions on one x, with a seed", 0.75, hint="each call is for its own output and forgets the one before"
+    ):
+        a_, b_ = Var(p_), Var(q_)
+        z_ = a_ * b_
+        v_ = z_ * a_ * b_
+        backward(z_, a_, b_, seed=s_)
+        mistakes = {"the seed is ignored": [q_, p_, 1.0, 0.0]}
+        look_(f"z = a*b, seed {s_:.4g}", mistakes, a=(a_, s_ * q_), b=(b_, s_ * p_), z=(z_, s_), v=(v_, 0.0))
+        backward(v_, a_, b_, seed=s_)
+        both_ = [s_ * 2 * p_ * q_ * q_, s_ * 2 * p_ * p_ * q_]
+        mistakes = {
+            "the answer is that for the first expression: a stale value was kept": [s_ * q_, s_ * p_],
+            "the first expression is still seeded, and the two add up": [both_[0] + s_ * q_, both_[1] + s_ * p_],
+            "the seed is ignored": [both_[0] / s_, both_[1] / s_],
+        }
+        look_(f"v = (a*b)*a*b, after z = a*b, seed {s_:.4g}", mistakes, a=(a_, both_[0]), b=(b_, both_[1]))
+        look_(f"v = (a*b)*a*b, after z = a*b, seed {s_:.4g}", z=(z_, s_ * p_ * q_), v=(v_, s_))
+    with check("twelve doublings", 0.25, hint="each Var once: work along the order"):
+
+        class CountedVar:
+            """Looks like a Var, and counts how often its children are looked at."""
+
+            looks = 0
+
+            def __init__(self, value):
+                self.value, self.grad_value, self.pairs = value, None, []
+
+            @property
+            def children(self):
+                CountedVar.looks += 1
+                if CountedVar.looks > 200:
+                    raise CheckFailed("far too many visits")
+                return self.pairs
+
+            def grad(self):
+                if self.grad_value is None:
+                    self.grad_value = sum(weight * child.grad() for weight, child in self.children)
+                return self.grad_value
+
+        first_ = last_ = CountedVar(1.0)
+        for _ in range(12):
+            new_ = CountedVar(2 * last_.value)
+            last_.pairs = [(1.0, new_), (1.0, new_)]
+            last_ = new_
+        try:
+            backward(last_, first_, seed=s_)
+        except Exception:
+            if CountedVar.looks > 200:
+                raise CheckFailed(
+                    "backward looks at the same Var again and again: more than 200 looks for 13 Vars.",
+                    mistake="walks every path",
+                ) from None
+            raise
+        mistakes = {"only one of two arrows between the same Vars counts": [s_]}
+        look_("y = y + y, 12 times", mistakes, x=(first_, s_ * 2.0**12))
+    with check("a chain of 5,000", 0.25, hint="no function may call itself, and v.grad() does"):
+        x_ = Var(p_)
+        z_ = chain(x_, 5_000)
+        try:
+            backward(z_, x_, seed=s_)
+        except Exception as error:
+            if isinstance(error, RecursionError):
+                raise CheckFailed(
+                    "backward calls itself too deeply for a chain of 5,000 operations (so does v.grad()).",
+                    mistake="recursion",
+                ) from None
+            raise
+        look_("a chain of 5,000", x=(x_, s_))
+    with check(
+        "reset, at other points",
+        0.5,
+        hint="grad_value is None for everything that depends on the inputs; the inputs have no children",
+    ):
+        a_, b_ = Var(p_), Var(q_)
+        c_ = a_ * b_
+        d_ = c_ * a_
+        for v_ in (a_, b_, c_, d_):
+            v_.grad_value = 7.0
+        reset_and_look_([a_, b_], a=a_, b=b_, c=c_, d=d_)
+        e_ = a_ * a_
+        backward(e_, a_, seed=s_)
+        look_("a new expression after reset", a=(a_, s_ * 2 * p_))
+    ### END HIDDEN TESTS
+
+
+# %% show="done-right" fold="Runs your backward where Var.grad failed"
+def run_done_right():
+    x = Var(3.0)
+    z = x * x
+    backward(z, x)
+    print("z = x*x at 3:                    dz/dx =", x.grad_value)
+    backward(x * x * x, x)
+    print("v = x*x*x on the same x:         dv/dx =", x.grad_value)
+    x = Var(1.0)
+    y = doubled(x, 40)
+    backward(y, x)
+    print(f"y = y + y, 40 times: {len(order(x))} Vars listed, dy/dx = {x.grad_value:.0f}")
+    x = Var(1.0)
+    backward(chain(x, 10_000), x)
+    print("A chain of 10,000 operations:    dz/dx =", x.grad_value)
+
+
+with attempt():
+    run_done_right()
+
+# %% [markdown] section="Further: several outputs" minutes=18 further=true
+# ## Further 3. Several outputs (18 minutes)
+#
+# Take $z = 2x + \sin x$ and $v = 4x + \cos x$, both made from the same $x$. Put a seed $g_z$ into $z$ and $g_v$ into
+# $v$, and ask $x$. By the sum rule the answer is
+#
+# $$ g_x = g_z \frac{dz}{dx} + g_v \frac{dv}{dx} , $$
+#
+# a *mixture*. With the seeds (1, 1) there is no way to take it apart again: both derivatives need two sweeps, with the
+# seeds (1, 0) and (0, 1). Forward mode would do both outputs in one run, and need a second run for a second *input*.
+#
+# ### Task `two-seeds` (2 points)
+#
+# Write `seeded(t, gz, gv)`: make a fresh `Var` at `t`, compute z and v from it, seed both, and return $g_x$ as a plain
+# number.
+
+
+# %% answer="two-seeds"
+def seeded(t, gz, gv):
+    """gz * dz/dx + gv * dv/dx at x = t, by one sweep through z = 2x + sin x and v = 4x + cos x."""
+    ### BEGIN SOLUTION
+    x = Var(t)
+    z = Var(2.0) * x + sin(x)
+    v = Var(4.0) * x + cos(x)
+    z.grad_value = gz
+    v.grad_value = gv
+    return x.grad()
+    ### END SOLUTION
+
+
+# %% item="two-seeds" further=2 builds_on=["var-addition", "var-cos"]
+#@title Checks both derivatives and mixtures of them
+def check_seeded_(t, gz, gv):
+    """Compare seeded(t, gz, gv) with the derivatives, to the last digits."""
+    dz, dv = 2 + math.cos(t), 4 - math.sin(t)
+    mistakes = {
+        "only z is seeded": gz * dz,
+        "only v is seeded": gv * dv,
+        "both seeds are 1, whatever is given": dz + dv,
+        "the seeds have changed places": gv * dz + gz * dv,
+        "the point is fixed at 0.5": gz * (2 + math.cos(0.5)) + gv * (4 - math.sin(0.5)),
+        "the sum of the seeds goes into both": (gz + gv) * (dz + dv),
+        "no output is seeded": 0.0,
+    }
+    at = f"t = {t:.4g}, seeds ({gz:.4g}, {gv:.4g})"
+    got, want = seeded(t, gz, gv), gz * dz + gv * dv
+    expect(got, want, at=at, what="the gradient", mistakes=mistakes)
+    if abs(got - want) > 1e-12 * max(1.0, abs(want)):
+        raise CheckFailed(
+            f"the gradient at {at} agrees to a few digits only, as finite differences do. Seed z and v, and ask x.grad().",
+            mistake="finite differences",
+        )
+
+
+with task("two-seeds") as check:
+    with check(
+        "dz/dx, with the seeds (1, 0)", 0.5, hint=("z = 2x + sin x", "z.grad_value = gz, and v.grad_value = gv")
+    ):
+        check_seeded_(0.5, 1.0, 0.0)
+        check_seeded_(1.3, 1.0, 0.0)
+    with check(
+        "dv/dx, with the seeds (0, 1)", 0.5, hint=("v = 4x + cos x", "z.grad_value = gz, and v.grad_value = gv")
+    ):
+        check_seeded_(0.5, 0.0, 1.0)
+        check_seeded_(1.3, 0.0, 1.0)
+    ### BEGIN HIDDEN TESTS
+    with check(
+        "mixtures, at other points", 1, hint="seed both outputs with what the function is given, then ask x once"
+    ):
+        for _ in range(3):
+            check_seeded_(random.uniform(0.8, 1.4), random.uniform(1.5, 2.5), -random.uniform(0.5, 1.3))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **Softmax.** The function at the end of nearly every classifier turns a list of numbers into probabilities,
+#
+# $$ s_i = \frac{e^{x_i}}{\sum_k e^{x_k}} . $$
+#
+# With several outputs the derivative is a table, the **Jacobian** $J_{ij} = \partial s_i/\partial x_j$. Seed output $i$
+# with 1 and the others with nothing: one sweep fills **row** $i$, for all the inputs at once. (Forward mode gives a
+# column in each run.) Here is softmax for a list of `Var`s, with your own `exp`, `+` and `/`, and beside it a function
+# with 3 inputs and 2 outputs.
+
+
+# %% locked="softmax"
+def softmax(xs):
+    """The probabilities that belong to the numbers xs (Vars in, Vars out)."""
+    powers = [exp(x) for x in xs]
+    total = powers[0]
+    for other in powers[1:]:
+        total = total + other
+    return [each / total for each in powers]
+
+
+def twist(xs):
+    """Two outputs made from three inputs."""
+    p, q, r = xs
+    return [p * q, q * r * r]
+
+
+# %% [markdown]
+# ### Task `softmax-jacobian` (3 points)
+#
+# Write `jacobian(f, values)` for any function `f` that takes a list of `Var`s and returns a list of `Var`s; `values`
+# are plain numbers. Return a list of rows, one for each output, each a list of plain numbers. If you make fresh `Var`s
+# for each row, no stale gradient can spoil it.
+
+
+# %% answer="softmax-jacobian"
+def jacobian(f, values):
+    """The Jacobian of f at the point given by plain numbers: a list of rows, one for each output."""
+    ### BEGIN SOLUTION
+    rows = []
+    outputs = len(f([Var(value) for value in values]))
+    for i in range(outputs):
+        xs = [Var(value) for value in values]
+        f(xs)[i].grad_value = 1.0
+        rows.append([float(x.grad()) for x in xs])
+    return rows
+    ### END SOLUTION
+
+
+# %% item="softmax-jacobian" further=3 builds_on=["var-addition", "var-division", "var-exp"]
+#@title Checks Jacobians with more inputs than outputs, more outputs than inputs, and softmax's
+def check_jacobian_(f, values, want, at, what, mistakes=None):
+    """Compare jacobian(f, values) with the rows wanted, to the last digits."""
+    got = jacobian(f, values)
+    expect(got, want, at=at, what=what, mistakes=mistakes)
+    if any(abs(g - w) > 1e-12 * max(1.0, abs(w)) for row, wanted in zip(got, want) for g, w in zip(row, wanted)):
+        raise CheckFailed(
+            f"{what} at {at} agrees to a few digits only, as finite differences do. Seed an output, and ask each input for grad().",
+            mistake="finite differences",
+        )
+
+
+with task("softmax-jacobian") as check:
+    with check(
+        "a function with 3 inputs and 2 outputs",
+        1,
+        hint=(
+            "one row for each output, in it one number for each input",
+            "for each output i: fresh Vars, f(xs)[i].grad_value = 1.0, then x.grad() for each x",
+        ),
+    ):
+        mistakes = {
+            "rows and columns have changed places: a row belongs to an output": [[3.0, 0.0], [2.0, 16.0], [0.0, 24.0]],
+            "all outputs were seeded at once, in every row": [[3.0, 18.0, 24.0], [3.0, 18.0, 24.0]],
+            "all outputs were seeded at once": [[3.0, 18.0, 24.0]],
+            "the first row's gradients were kept for the second: a stale cache": [[3.0, 2.0, 0.0], [3.0, 2.0, 0.0]],
+            "the seeds of earlier rows are still there": [[3.0, 2.0, 0.0], [3.0, 18.0, 24.0]],
+            "no output was seeded": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]],
+        }
+        want = [[3.0, 2.0, 0.0], [0.0, 16.0, 24.0]]
+        check_jacobian_(twist, [2.0, 3.0, 4.0], want, "p = 2, q = 3, r = 4", "the Jacobian of twist", mistakes)
+        want = [[-1.0, 0.5, 0.0], [0.0, 9.0, -6.0]]
+        check_jacobian_(twist, [0.5, -1.0, 3.0], want, "p = 0.5, q = -1, r = 3", "the Jacobian of twist")
+    ### BEGIN HIDDEN TESTS
+    with check("other functions, elsewhere", 0.5, hint="nothing may be fixed: neither the point nor the sizes"):
+        p_, q_, r_ = (random.uniform(1.3, 2.7) for _ in range(3))
+        want = [[q_, p_, 0.0], [0.0, r_ * r_, 2 * q_ * r_]]
+        check_jacobian_(twist, [p_, q_, r_], want, f"p = {p_:.4g}, q = {q_:.4g}, r = {r_:.4g}", "the Jacobian of twist")
+
+        def powers_of_(xs):
+            return [xs[0] * xs[0], xs[0] * xs[0] * xs[0], xs[0] * xs[0] * xs[0] * xs[0]]
+
+        want = [[2 * p_], [3 * p_**2], [4 * p_**3]]
+        check_jacobian_(powers_of_, [p_], want, f"x = {p_:.4g}", "the Jacobian of x*x, x*x*x, x*x*x*x")
+    with check("softmax", 1.5, hint="the rows of softmax's Jacobian add up to 0: probabilities only move around"):
+        values_ = [random.uniform(-1.2, 1.2) for _ in range(4)]
+        powers_ = [math.exp(value) for value in values_]
+        s_ = [each / sum(powers_) for each in powers_]
+        want = [[s_[i] * ((i == j) - s_[j]) for j in range(4)] for i in range(4)]
+        mistakes = {
+            "off the diagonal the sum below the fraction is treated as a constant": [
+                [s_[i] * (1 - s_[i]) if i == j else 0.0 for j in range(4)] for i in range(4)
+            ],
+            "the sum below the fraction is treated as a constant": [
+                [s_[i] if i == j else 0.0 for j in range(4)] for i in range(4)
+            ],
+            "the sign is wrong": [[-w for w in row] for row in want],
+            "all outputs were seeded at once": [[0.0] * 4 for _ in range(4)],
+        }
+        check_jacobian_(softmax, values_, want, "four random numbers", "the Jacobian of softmax", mistakes)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# **By formula.** Let $S = \sum_k e^{x_k}$, so $\partial S/\partial x_j = e^{x_j}$, and write $\delta_{ij}$ for 1 if
+# $i = j$ and 0 otherwise. The quotient rule gives
+#
+# $$ \frac{\partial s_i}{\partial x_j} = \frac{\delta_{ij}\, e^{x_i}\, S - e^{x_i} e^{x_j}}{S^2} = s_i\,(\delta_{ij} - s_j) . $$
+#
+# **Softmax minus one-hot.** A classifier's loss is $L = -\log s_t$, where $t$ is the right class. Its derivative is
+# $-1/s_t$ times row $t$ of the Jacobian, in which $s_t$ cancels:
+#
+# $$ \frac{\partial L}{\partial x_j} = -\frac{1}{s_t}\, s_t\,(\delta_{tj} - s_j) = s_j - \delta_{tj} , $$
+#
+# the probabilities, minus a list with a 1 at the right class. A whole table of derivatives has become one subtraction.
+#
+# **Overflow.** $e^{1000}$ is too large for a float, although the probabilities are harmless. Subtracting the same
+# number $m$ from all $x_k$ changes nothing, for $e^{-m}$ cancels; with $m = \max_k x_k$ every exponent is at most 0.
+# And since $m$ changes nothing, it may be treated as a constant, whichever of the $x_k$ it came from.
+
+
+# %% show="softmax-jacobian-table" fold="Compares your Jacobian with the formula, and tries 1000"
+def compare_softmax():
+    values, t = [1.0, 2.0, 0.5], 1
+    s = [each.value for each in softmax([Var(v) for v in values])]
+    rows = jacobian(softmax, values)
+    print("softmax of", values, "is", [round(each, 4) for each in s])
+    for i, row in enumerate(rows):
+        print(f"row {i}:", "  ".join(f"{g:8.4f}" for g in row), f"   sum {sum(row):8.1e}")
+    formula = [[s[i] * ((i == j) - s[j]) for j in range(3)] for i in range(3)]
+    gap = max(abs(a - b) for row, other in zip(rows, formula) for a, b in zip(row, other))
+    print(f"largest difference from s_i (delta_ij - s_j): {gap:.1e}")
+    print("-1/s_t times row t:   ", "  ".join(f"{-g / s[t]:8.4f}" for g in rows[t]))
+    print("softmax minus one-hot:", "  ".join(f"{s[j] - (j == t):8.4f}" for j in range(3)))
+    large = [1000.0, 1001.0, 999.5]
+    try:
+        print("softmax of", large, "is", [each.value for each in softmax([Var(v) for v in large])])
+    except OverflowError as error:
+        print("softmax of", large, "stops with OverflowError:", error)
+    shifted = softmax([Var(v - max(large)) for v in large])
+    print("after subtracting the maximum it is", [round(each.value, 4) for each in shifted])
+
+
+with attempt():
+    compare_softmax()
+
+# %% [markdown]
+# **Forward or reverse?** A sweep in either mode costs a small multiple of the program itself, so count sweeps. The
+# whole Jacobian of a program with $n$ inputs and $m$ outputs: how many runs of forward mode, how many sweeps of reverse
+# mode?
 #
 # ### Task `op-counts` (1 point)
 #
-# Return both numbers in a dictionary, and under `"cheaper"` which mode needs fewer: `"forward"`, `"reverse"` or `"equal"`.
+# Return both numbers in a dictionary, and under `"cheaper"` the mode that needs fewer: `"forward"`, `"reverse"` or
+# `"equal"`.
 
 
 # %% answer="op-counts"
@@ -2223,55 +3088,48 @@ def sweeps(n, m):
     ### END SOLUTION
 
 
-# %% item="op-counts" points=1
+# %% item="op-counts" further=1
+#@title Checks the numbers of runs and sweeps
+def check_sweeps_(n, m, cheaper):
+    """Compare sweeps(n, m)."""
+    got, at, swapped = sweeps(n, m), f"n = {n}, m = {m}", "the two modes have changed places"
+    if got is None:
+        raise CheckFailed("sweeps returns nothing: is a `return` missing?", mistake="a missing return")
+    mistakes = {swapped: m, "n and m are multiplied": n * m, "n and m are added": n + m}
+    expect(got["forward"], n, at=at, what="the number of forward runs", mistakes=mistakes)
+    mistakes = {
+        swapped: n,
+        "n and m are multiplied": n * m,
+        "one sweep is taken to be enough for any number of outputs": 1,
+    }
+    expect(got["reverse"], m, at=at, what="the number of reverse sweeps", mistakes=mistakes)
+    other = {"forward": "reverse", "reverse": "forward", "equal": "none"}[cheaper]
+    expect(got["cheaper"], cheaper, at=at, what="the cheaper mode", mistakes={swapped: other})
+
+
 with task("op-counts") as check:
-    swapped = "the two modes have changed places"
     with check(
-        "a loss of 17 weights",
+        "two sizes",
         0.5,
-        hint="forward mode: one run for each input; reverse mode: one sweep for each output",
+        hint=("forward mode does one input at a time", "one run for each input; one sweep for each output"),
     ):
-        got = sweeps(17, 1)
-        if got is None:
-            raise NotImplementedError("sweeps gives None")
-        expect(
-            got["forward"],
-            17,
-            at="n = 17, m = 1",
-            what="the number of forward runs",
-            mistakes={swapped: 1, "n and m are multiplied or added": 18},
-        )
-        expect(got["reverse"], 1, at="n = 17, m = 1", what="the number of reverse sweeps", mistakes={swapped: 17})
-        expect(got["cheaper"], "reverse", at="n = 17, m = 1", what="the cheaper mode", mistakes={swapped: "forward"})
+        check_sweeps_(17, 1, "reverse")
+        check_sweeps_(2, 30, "forward")
     ### BEGIN HIDDEN TESTS
     with check("other sizes", 0.5, hint="few inputs and many outputs, and as many of one as of the other"):
         few_, many_ = random.randint(2, 6), random.randint(20, 90)
-        for n_, m_, cheaper in ((few_, many_, "forward"), (many_, few_, "reverse"), (many_, many_, "equal")):
-            got = sweeps(n_, m_)
-            where = f"n = {n_}, m = {m_}"
-            expect(
-                got["forward"],
-                n_,
-                at=where,
-                what="the number of forward runs",
-                mistakes={swapped: m_, "n and m are multiplied": n_ * m_},
-            )
-            expect(
-                got["reverse"],
-                m_,
-                at=where,
-                what="the number of reverse sweeps",
-                mistakes={swapped: n_, "one sweep is taken to be enough for any number of outputs": 1},
-            )
-            expect(got["cheaper"], cheaper, at=where, what="the cheaper mode")
+        check_sweeps_(few_, many_, "forward")
+        check_sweeps_(many_, few_, "reverse")
+        check_sweeps_(many_, many_, "equal")
+        check_sweeps_(1, 1, "equal")
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# And is it true? The next cell counts every single addition and multiplication of plain numbers that either mode makes for
-# the whole Jacobian of a program with $n$ inputs and $m$ outputs (a chain of products that all inputs and outputs share).
+# And is it true? The next cell counts every addition and multiplication of plain numbers that either mode makes for the
+# whole Jacobian of a program with $n$ inputs and $m$ outputs (a chain of products that all of them share).
 
 
-# %% show="counted-operations"
+# %% show="counted-operations" fold="Counts the operations of both modes"
 class Counting(float):
     """A float that counts the additions and multiplications it takes part in."""
 
@@ -2332,29 +3190,53 @@ def count_reverse(n, m):
 print(" n inputs  m outputs   forward   reverse   fewer")
 for n, m in (1, 1), (1, 30), (5, 20), (12, 12), (20, 5), (30, 1):
     forward, reverse = count_forward(n, m), count_reverse(n, m)
-    print(f"{n:9} {m:10} {forward:9,} {reverse:9,}   {'forward' if forward < reverse else 'reverse'}")
+    fewer = "equal" if forward == reverse else "forward" if forward < reverse else "reverse"
+    print(f"{n:9} {m:10} {forward:9,} {reverse:9,}   {fewer}")
 
 # %% [markdown]
-# Forward grows with $n$, reverse with $m$. A loss has $m = 1$: that is why every deep-learning library is, at heart, what you
-# have just built. Notebook 2.3 shows the same things, under the same names, in PyTorch.
+# Forward grows with $n$, reverse with $m$; compare the rows with a 30 in them. (Twelve inputs and twelve outputs are no
+# tie here. Each forward run works out all the values again, and spends three operations on a tangent; the reverse
+# sweeps share one computation of the values, and spend between two and three operations on a product.) A loss has
+# $m = 1$, and that is why deep-learning libraries are built on reverse mode.
 
-# %% [markdown]
-# ## Stretch (no marks): checkpointing, measured
+# %% [markdown] section="Further: checkpointing" minutes=4 further=true
+# ## Further 4. Checkpointing (4 minutes)
 #
-# The loop $x \leftarrow x - 0.01\,x^3$ is run 2,500 times, and the derivative of its end for its start is wanted. The function
-# below keeps every $k$-th state only, and recomputes the rest in pieces. It prints how many values are held at once, $2500/k$ kept states
-# and a tape of about $5k$ entries, and how many steps are computed. Which $k$ is best? Predict it, then try it in a cell of your own:
-# `checkpointed(1.5, 2500, k)`.
+# Reverse mode has to remember what forward mode forgets. Take the loop $x \leftarrow x - 0.01\,x^3$, run 2,500 times,
+# and the derivative of its end with respect to its start. A full tape of it has some 12,500 entries. **Checkpointing**
+# trades time for memory: keep only some of the states, the checkpoints; in the backward sweep start again from the last
+# of them, put the few steps that follow on a short tape, sweep those, throw them away, and go on to the checkpoint
+# before.
+#
+# * **Every k-th state.** With $n$ steps there are $n/k$ checkpoints and a tape of $k$ steps. That sum is smallest when
+#   both parts are about equal, and of the order of $\sqrt n$. Each step is computed twice.
+# * **Griewank's logarithmic scheme** (1992) puts checkpoints between the checkpoints. Halve the distance to the end
+#   again and again, keep a state at each halving, and sweep the steps singly, from the end. When step $j$ is swept, the
+#   states at hand are those whose numbers come from $j - 1$, written in binary, by setting its last ones to 0: at most
+#   $1 + \log_2 n$ of them. If $j$ ends in $t$ zeros (CTZ, count trailing zeros), $2^t - 1$ steps have to be computed
+#   again, altogether about $\tfrac12 n \log_2 n$.
 
 
-# %% show="checkpointing"
+# %% show="checkpointing" fold="Measures memory and work with checkpoints and without"
 def loop_step(x):
     """One step of the long loop, on a tape."""
     return x - TapeVar(0.01) * x * x * x
 
 
-def checkpointed(start, n, k):
-    """The derivative of the loop's end for its start: (derivative, most values held at once, steps computed)."""
+def sweep_steps(value, steps, seed):
+    """Put some steps from a state on a tape and sweep them: (adjoint of the state, entries on the tape)."""
+    begin = len(TapeVar.tape)
+    x = first = TapeVar(value)
+    for _ in range(steps):
+        x = loop_step(x)
+    x.grad_value = seed
+    found, entries = first.grad(), len(TapeVar.tape) - begin
+    del TapeVar.tape[begin:]
+    return found, entries
+
+
+def every_kth(start, n, k):
+    """(derivative, most values held at once, steps computed) when every k-th state is kept."""
     kept, value, computed = [], start, 0
     for i in range(n):
         if i % k == 0:
@@ -2363,29 +3245,62 @@ def checkpointed(start, n, k):
         computed += 1
     seed, held = 1.0, 0
     for piece in reversed(range(len(kept))):
-        begin = len(TapeVar.tape)
-        x = first = TapeVar(kept[piece])
-        for _ in range(min(k, n - piece * k)):
-            x = loop_step(x)
-            computed += 1
-        held = max(held, piece + 1 + len(TapeVar.tape) - begin)
-        x.grad_value = seed
-        seed = first.grad()
-        del TapeVar.tape[begin:]
+        steps = min(k, n - piece * k)
+        seed, entries = sweep_steps(kept[piece], steps, seed)
+        computed += steps
+        held = max(held, piece + 1 + entries)
     return seed, held, computed
 
 
-print("    k   derivative   values held at once   steps computed")
-for k in 1, 5, 22, 50, 125, 500, 2500:
-    derivative, held, computed = checkpointed(1.5, 2500, k)
-    print(f"{k:5}   {derivative:.8f} {held:18,} {computed:18,}")
+def logarithmic(start, n):
+    """(derivative, most values held at once, steps computed) by Griewank's scheme."""
+    kept, seed, held, computed = {0: start}, 1.0, 0, 0
+    for j in range(n, 0, -1):  # sweep step j, which leads from state j - 1 to state j
+        place = max(kept)
+        value = kept[place]
+        while place < j - 1:
+            value, place, computed = value - 0.01 * value**3, place + 1, computed + 1
+            if place & (j - 1) == place and (j - 1) - place < (place & -place):  # j - 1 without its last ones
+                kept[place] = value
+        seed, entries = sweep_steps(value, 1, seed)
+        computed += 1
+        held = max(held, len(kept) + entries)
+        kept.pop(j - 1, None)
+    return seed, held, computed
+
+
+def compare_checkpoints(n=2500):
+    print("checkpoints          derivative   values held at once   steps computed")
+    seed, entries = sweep_steps(1.5, n, 1.0)
+    print(f"{'none, a full tape':18} {seed:.10f} {entries:21,} {n:16,}")
+    for k in 500, 125, 50, 22, 5, 1:
+        seed, held, computed = every_kth(1.5, n, k)
+        print(f"{f'every {k}':18} {seed:.10f} {held:21,} {computed:16,}")
+    seed, held, computed = logarithmic(1.5, n)
+    print(f"{'logarithmic':18} {seed:.10f} {held:21,} {computed:16,}")
+
+
+compare_checkpoints()
 
 # %% [markdown]
-# The derivative is the same in every row; the memory is smallest in the middle, where both parts of it are about equal;
-# and the price is the same everywhere: each step is computed twice. (With checkpoints *inside* the pieces, and again inside
-# those, memory can be brought down to the order of $\log n$, for $\log n$ times the work.)
+# The derivative is the same in every row. What changes is the price: memory falls from the full tape to a small part of
+# it for one more computation of each step, and to next to nothing for several more. PyTorch has the first kind as
+# `torch.utils.checkpoint`.
 
 # %% [markdown]
+# ## To read on
+#
+# * A. Griewank and A. Walther, *Evaluating Derivatives: Principles and Techniques of Algorithmic Differentiation*, 2nd
+#   edition, SIAM 2008: the standard book, with checkpointing in full.
+# * A. G. Baydin, B. A. Pearlmutter, A. A. Radul and J. M. Siskind, "Automatic differentiation in machine learning: a
+#   survey", *Journal of Machine Learning Research* 18 (2018): what there is, and what is often confused with it.
+# * M. Blondel and V. Roulet, *The Elements of Differentiable Programming*, arXiv 2403.14606 (2024): from the chain rule
+#   to learning.
+# * A. Griewank, "Achieving logarithmic growth of temporal and spatial complexity in reverse automatic differentiation",
+#   *Optimization Methods and Software* 1 (1992).
+# * R. E. Wengert, "A simple automatic derivative evaluation program", *Communications of the ACM* 7 (1964): the list,
+#   in two pages.
+#
 # ## What is open, and how to hand in
 
 # %% locked="summary"

@@ -73,8 +73,8 @@ def test_a_released_file_counts_when_it_has_the_same_exercises(tmp_path, cells, 
 
 
 def test_a_notebook_that_nbgrader_will_not_release_is_named(tmp_path):
-    """When one of the course's steps refuses a source, the error names the notebook, in one line."""
+    """When one of the course's steps refuses a source, the error names notebook and cell, in one line."""
     broken = (*exercise("assert f(1)"), new_code_cell("# HIDE\nassert f(3)\n# SHOW", id="stray"))
-    with pytest.raises(CourseError, match=r"one\.ipynb cannot be released: Hidden test region") as error:
+    with pytest.raises(CourseError, match=r"one\.ipynb: cell 4 cannot be released: Hidden test region") as error:
         released_notebooks(course_with(tmp_path, *broken))
     assert "\n" not in str(error.value)

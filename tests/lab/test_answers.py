@@ -11,14 +11,13 @@ import copy
 import itertools
 import os
 import queue
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
+from support.answer_library import Answer, read_answers, read_messages
 
 from autograder.build import build_notebook
 from autograder.engine.grader import Grader
@@ -37,38 +36,6 @@ ANSWERS = ROOT / "tests" / "answers"
 MASTERS = ROOT / "notebooks" / "lab2"
 SEED = 20240607
 WRITE = bool(os.environ.get("WRITE_MESSAGES"))
-
-_CASE = re.compile(r"^# %% (right|wrong): (.+)$", re.MULTILINE)
-_SAYS = re.compile(r"\A(?:# says: .*\n)+")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer of the library: what takes the place of the item's solution, and what must be said about it."""
-
-    notebook: str
-    item: str
-    kind: str
-    name: str
-    source: str
-    says: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.notebook[:3]}-{self.item}: {self.name}"
-
-
-def read_answers(path: Path) -> list[Answer]:
-    """The answers of one file, in order."""
-    _, *parts = _CASE.split(path.read_text(encoding="utf-8"))
-    answers = []
-    for kind, name, body in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
-        text = body.strip("\n") + "\n"
-        head = _SAYS.match(text)
-        says = tuple(line.removeprefix("# says: ") for line in head[0].splitlines()) if head else ()
-        source = text[head.end() :] if head else text
-        answers.append(Answer(path.parent.name, path.stem, kind, name, source, says))
-    return answers
-
 
 LIBRARY = [
     answer
@@ -146,17 +113,6 @@ def messages(assignment: Assignment) -> Iterator[dict[tuple[str, str, str], str]
             (ANSWERS / "messages" / f"{name}.md").write_text(text, encoding="utf-8")
 
 
-def read_messages(notebook: str, text: str) -> dict[tuple[str, str, str], str]:
-    """The messages of a file, by notebook, item and name of the answer."""
-    kept = {}
-    for section in text.split("\n## ")[1:]:
-        item, _, rest = section.partition("\n")
-        for entry in rest.split("\n### ")[1:]:
-            name, _, said = entry.partition("\n")
-            kept[notebook, item.strip(), name.strip()] = said.strip()
-    return kept
-
-
 def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) -> str:
     """The file of messages for the wrong answers in the library, in the order of the notebook."""
     lines = [
@@ -175,7 +131,8 @@ def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) ->
 
 def said(item: ItemResult) -> str:
     """What a student reads about one item, in Markdown."""
-    lines = [f"{item.points:g} of {item.max_points:g} points."]
+    most = item.max_points or sum(check.max_points for check in item.checks)
+    lines = [f"{(item.points or 0.0) if item.max_points else item.earned:g} of {most:g} points."]
     for check in item.checks:
         if not check.passed:
             hint = f" *Hint: {check.hint}*" if check.hint and check.message != "not done yet." else ""
@@ -197,11 +154,11 @@ def hand_in(notebook: Notebook, *answers: Answer) -> Submission:
 
 
 def lost(result: NotebookResult) -> dict[str, float]:
-    """The items that did not get full marks, and what they lost."""
+    """The items that are not right, and what they lost; a further task loses what its checks count."""
     return {
-        item.item: item.max_points - (item.points or 0.0)
+        item.item: max(item.max_points, sum(check.max_points for check in item.checks)) - item.earned
         for item in result.items
-        if item.status != "manual" and item.points != item.max_points
+        if item.status != "manual" and not item.right
     }
 
 
@@ -209,7 +166,7 @@ def lost(result: NotebookResult) -> dict[str, float]:
 def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Callable[..., NotebookResult]) -> None:
     """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
     result = graded(answers)
-    assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.points != item.max_points)
+    assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.item in lost(result))
 
 
 @pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
+import linecache
 import math
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +32,7 @@ class Dual:
 class Node:
     """The least a reverse-mode variable needs, with a quotient whose second weight can be made wrong."""
 
+    first = staticmethod(lambda _a, b: 1 / b)
     second = staticmethod(lambda a, b: -a / b**2)
 
     def __init__(self, value: float) -> None:
@@ -41,7 +45,7 @@ class Node:
 
     def __truediv__(self, other: Node) -> Node:
         result = Node(self.value / other.value)
-        self.children.append((1 / other.value, result))
+        self.children.append((self.first(self.value, other.value), result))
         other.children.append((self.second(self.value, other.value), result))
         return result
 
@@ -85,7 +89,7 @@ def test_failed_check_prints_one_message_alone(checker: SimpleNamespace, capsys:
     """A student sees the message alone: no exception, no stack of frames, nothing on stderr."""
     one_check(checker, lambda: checker.expect(3.0, 4.0, at="x = 1", what="z", mistakes={"you forgot one": 3.0}))
     out, err = capsys.readouterr()
-    assert "z at x = 1 is 3, expected 4. It looks as if you forgot one. Hint: look again" in out
+    assert "z at x = 1 is 3, expected 4. It looks as if you forgot one." in out
     assert "Traceback" not in out
     assert err == ""
 
@@ -96,25 +100,209 @@ def test_success_never_says_that_all_tests_passed(checker: SimpleNamespace, caps
     assert capsys.readouterr().out == "item: visible checks passed; hidden checks use other points.\n"
 
 
-@pytest.mark.parametrize("undone", [NotImplementedError("item: not done yet"), None])
+def undone(*_args: Any) -> None:
+    raise NotImplementedError("item: not done yet")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        undone,
+        lambda checker: checker.expect(..., 4.0),
+        lambda checker: checker.expect(..., [4.0]),
+        lambda checker: checker.expect(..., want=True),
+        lambda checker: checker.expect(..., np.eye(2)),
+        lambda checker: checker.expect_order(..., 4.0),
+        lambda checker: checker.expect_rule("cos", undone, Dual, plain=math.cos, operands=1),
+    ],
+)
 def test_what_is_untouched_is_not_done_yet(
-    undone: Any, checker: SimpleNamespace, capsys: pytest.CaptureFixture
+    action: Any, checker: SimpleNamespace, capsys: pytest.CaptureFixture
 ) -> None:
-    """NotImplementedError and None are never called wrong."""
-
-    def action() -> None:
-        if undone is not None:
-            raise undone
-        checker.expect(None, 4.0)
-
-    one_check(checker, action)
+    """NotImplementedError and the `...` that stands where an answer will stand are never called wrong."""
+    one_check(checker, lambda: action(checker))
     assert capsys.readouterr().out == "item: not done yet.\n"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda checker: checker.expect(None, 4.0),
+        lambda checker: checker.expect(None, [4.0]),
+        lambda checker: checker.expect(None, want=True),
+        lambda checker: checker.expect(None, np.eye(2)),
+        lambda checker: checker.expect_order(None, 4.0),
+        lambda checker: checker.expect_rule("cos", lambda _: None, Dual, plain=math.cos, operands=1),
+        lambda checker: checker.expect_rule("cos", lambda _: Dual(1.0, None), Dual, plain=math.cos, operands=1),
+        lambda checker: checker.expect_weights("division", lambda *_: None, Node, plain=lambda a, b: a / b),
+        lambda checker: checker.expect_value("division", lambda *_: None, Node, plain=lambda a, b: a / b),
+    ],
+)
+def test_nothing_returned_is_wrong_and_named(
+    action: Any, checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """None is an answer that returns nothing, and is told so; it is never taken for an open task."""
+    one_check(checker, lambda: action(checker))
+    out = capsys.readouterr().out
+    assert "is None: nothing was returned. Is a `return` missing?" in out
+    assert "not done yet" not in out
+
+
+def test_help_comes_in_stages(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    """The first failure says what differs, the second adds the rule, then come the hints one by one."""
+
+    def fail() -> str:
+        with checker.task("item") as check, check("a check", 1, hint=("a hint", "the way")):
+            checker.expect_rule(
+                "division", lambda a, b: Dual(a.value / b.value, a.dvalue / b.dvalue), Dual, PLAIN["two"]
+            )
+        return capsys.readouterr().out
+
+    outs = [fail() for _ in range(5)]
+    words = ("Your dvalue is da/db", "The quotient rule is (da*b - a*db)/b**2.", "Hint: a hint", "Hint: the way")
+    assert [[word in out for word in words] for out in outs] == [
+        [True, False, False, False],
+        [True, True, False, False],
+        [True, True, True, False],
+        [True, True, True, True],
+        [True, True, True, True],
+    ]
+    assert ["you will get a hint" in out for out in outs] == [True, True, True, False, False]
+
+
+def test_a_fault_of_another_kind_does_not_use_up_the_help(
+    checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """Running the checks of an open task gives nothing away."""
+    one_check(checker, undone)
+    one_check(checker, undone)
+    one_check(checker, lambda: checker.expect(3.0, 4.0))
+    assert "look again" not in capsys.readouterr().out
+
+
+def test_everything_is_said_while_marking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no second try after the marks: the rule and every hint are in the record and in nbgrader's message."""
+    rule = {
+        "rule": "division",
+        "f": lambda a, b: Dual(a.value / b.value, b.dvalue),
+        "make": Dual,
+        "plain": PLAIN["two"],
+    }
+    records: list[dict] = []
+    examiner = SimpleNamespace(record=lambda *_, **texts: records.append(texts))
+    checker = load(__examiner__=examiner)
+    with checker.task("item") as check, check("a check", 1, hint=("one", "two")):
+        checker.expect_rule(**rule)
+    assert "The quotient rule is" in records[0]["message"]
+    assert records[0]["mistake"].endswith("the quotient rule is (da*b - a*db)/b**2")
+    assert records[0]["hint"] == "one; two"
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(AssertionError, match=r"The quotient rule is .* Hint: two"):
+        one_rule(load(), rule)
+
+
+def one_rule(checker: SimpleNamespace, rule: dict[str, Any]) -> None:
+    with checker.task("item") as check, check("a check", 1, hint=("one", "two")):
+        checker.expect_rule(**rule)
+
+
+def test_a_secret_is_kept(checker: SimpleNamespace) -> None:
+    """A task to predict something says only whether the prediction is too large or too small."""
+    assert message(checker, lambda: checker.expect(5.0, 4.0, secret=True)) == "the result is 5, which is too large."
+    assert message(checker, lambda: checker.expect("b", "a", secret=True)) == "the result is 'b', which is not right."
+    words = message(checker, lambda: checker.expect_order(1e-3, 4.0, secret=True))
+    assert words == "the result is 0.001, which is too small."
 
 
 def test_one_failed_check_does_not_hide_the_next(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
     """Each check runs, whatever the one before it raised."""
     one_check(checker, lambda: 1 / 0, more=2)
     assert "2 of the 3 points" in capsys.readouterr().out
+
+
+CELLS = {
+    "division": "def divide(a, b):\n    return helper(a.value, b.value)\ndef helper(a, b):\n    return a / (b - b)",
+    "reduce": "import functools\ndef reduce(a):\n    return functools.reduce(lambda x, y: x / 0, a)",
+}
+
+
+@pytest.mark.parametrize(
+    ("cell", "call", "line"),
+    [
+        ("division", "divide(Dual(1.0, 1.0), Dual(2.0, 1.0))", "return a / (b - b)"),
+        ("reduce", "reduce([1, 2])", "x / 0"),
+    ],
+)
+def test_an_error_quotes_the_students_own_line(
+    cell: str, call: str, line: str, checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """Of an error the last line of the student's own cells is quoted, not one of a library, the test or the checker."""
+    checker.names["Dual"] = Dual
+    test = f"with task('item') as check:\n    with check('a check', 1):\n        {call}\n"
+    for name, source in (("answer", CELLS[cell]), ("test", test)):
+        linecache.cache[f"<{name} cell>"] = (len(source), None, source.splitlines(keepends=True), f"<{name} cell>")
+        exec(compile(source, f"<{name} cell>", "exec"), checker.names)  # noqa: S102 - cells, run as a notebook runs them
+    [said] = re.findall("in the line `(.*)`", capsys.readouterr().out)
+    assert line in said
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (TypeError("cannot unpack non-iterable NoneType object"), "ctx.saved_tensors"),
+        (TypeError("cannot unpack non-iterable float object"), "hold pairs"),
+        (AttributeError("'NoneType' object has no attribute 'value'"), "is a `return` missing?"),
+        (AttributeError("'NoneType' object has no attribute 'zero_'"), "x.grad = None empties it at any time"),
+        (TypeError("unsupported operand type(s) for *: 'float' and 'NoneType'"), "an object was meant: is a `return`"),
+        (TypeError("cannot unpack non-iterable builtin_function_or_method object"), "named here, not called"),
+        (AttributeError("'float' object has no attribute 'value'"), "a plain number already"),
+        (TypeError("must be real number, not Var"), "give them x.value"),
+        (
+            RuntimeError("Trying to backward through the graph a second time. Specify retain_graph=True"),
+            "do not retain",
+        ),
+        (RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn"), "requires_grad=True?"),
+        (RecursionError("maximum recursion depth exceeded"), "must not use the operator or function"),
+        (type("CheckFailed", (Exception,), {})("cos gives None."), ": cos gives None.\n"),
+    ],
+)
+def test_an_error_is_told_in_words(
+    error: Exception, says: str, checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """What an error usually means is said beside it; advice of PyTorch's that hides the mistake is not repeated."""
+
+    def action() -> None:
+        raise error
+
+    one_check(checker, action)
+    out = capsys.readouterr().out
+    assert says in out
+    assert "Specify" not in out
+    assert not (type(error).__name__ == "CheckFailed" and "stopped" in out)
+
+
+def test_grad_is_spoken_of_where_there_is_torch(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    """None in a sum is explained by .grad only in a notebook that has torch."""
+
+    def action() -> None:
+        _ = 1.0 * None  # type: ignore[operator]
+
+    one_check(checker, action)
+    assert ".grad" not in capsys.readouterr().out
+    checker.names["torch"] = None
+    one_check(checker, action)
+    assert ".grad is None until backward()" in capsys.readouterr().out
+
+
+def test_a_gradient_that_is_0_is_not_taken_for_another_rule(
+    checker: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing arrives at all that is what is said, and reverse mode is not told about dvalues."""
+    monkeypatch.setattr(Node, "first", staticmethod(lambda *_: 0.0))
+    monkeypatch.setattr(Node, "second", staticmethod(lambda *_: 0.0))
+    words = message(checker, lambda: checker.expect_weights("division", lambda a, b: a / b, Node))
+    assert "your division rule is 0: this operation forgets the derivative" in words
+    assert "dvalue" not in words
 
 
 def test_nothing_earned_raises_while_grading(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +325,21 @@ def test_partial_mark_goes_to_displayhook_while_grading(
     one_check(checker, lambda: checker.expect(got, 4.0), more=2)
     assert seen == shown
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("got", [3.0, 4.0])
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_further_task_hands_over_nothing_while_grading(
+    got: float, more: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """nbgrader refuses more than a cell's points, which are none for a further task: nothing is raised or displayed."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    seen: list[float] = []
+    monkeypatch.setattr(sys, "displayhook", seen.append)
+    checker = load()
+    checker.plan(("More", 5, {"item": 1 + more}, {}, True))
+    one_check(checker, lambda: checker.expect(got, 4.0), more=more)
+    assert seen == []
 
 
 def test_examiner_gets_records_and_no_text(capsys: pytest.CaptureFixture) -> None:
@@ -162,24 +365,36 @@ def test_what_ends_a_process_is_not_swallowed(checker: SimpleNamespace) -> None:
 @pytest.mark.parametrize(
     ("got", "kind"),
     [
-        ("4.0", "a text"),
-        (True, "True or False"),
+        ("4.0", "a string"),
+        (True, "a truth value (True or False)"),
         ([4.0], "a list"),
         (Dual(4.0, 0.0), "an object with .value and .dvalue"),
         (np.array([4.0]), "an array"),
         (4 + 0j, "a complex"),
         (lambda: 4.0, "a function that has not been called"),
+        ([].append, "a function that has not been called"),
     ],
 )
 def test_only_numbers_are_numbers(got: Any, kind: str, checker: SimpleNamespace) -> None:
-    """Where a float is asked, anything else is named for what it is."""
+    """Where a float is asked for, anything else is named for what it is."""
     assert f"should be a plain number, but is {kind}" in message(checker, lambda: checker.expect(got, 4.0))
 
 
-@pytest.mark.parametrize("got", [4, 4.0, np.float64(4.0), np.int64(4), np.float32(4.0)])
+@pytest.mark.parametrize("got", [4, 4.0, np.float64(4.0), np.int64(4), np.float32(4.0), np.array(4.0)])
 def test_every_kind_of_real_number_will_do(got: Any, checker: SimpleNamespace) -> None:
-    """Integers and numpy's scalars are numbers."""
+    """Integers and numpy's numbers are numbers, wherever a float is."""
     checker.expect(got, 4.0)
+    checker.expect(4.0, got)
+    checker.expect([got], [4.0])
+    checker.expect_order(got, 4.0)
+    checker.expect_rule("4*x", lambda x: Dual(got * x.value, got * x.dvalue), Dual, lambda x: 4 * x, operands=1)
+    assert "is 4, expected 5" in message(checker, lambda: checker.expect(got, 5.0))
+
+
+def test_numpys_truth_values_are_truth_values(checker: SimpleNamespace) -> None:
+    """What numpy's comparisons give is as good as True."""
+    checker.expect(np.float64(3.0) > 2.0, want=True)
+    message(checker, lambda: checker.expect(np.float64(3.0) > 2.0, want=False))
 
 
 def test_object_equal_to_everything_is_not_a_number(checker: SimpleNamespace) -> None:
@@ -262,9 +477,13 @@ def test_every_known_mistake_is_recognised(group: str, formula: str, text: str, 
 
 def test_wrong_weight_of_the_second_operand_is_named(checker: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """The table of forward mode names the mistakes of reverse mode as well."""
-    monkeypatch.setattr(Node, "second", staticmethod(lambda a, b: a / b**2))
+    monkeypatch.setattr(Node, "second", staticmethod(lambda a, b: -a))
     words = message(checker, lambda: checker.expect_weights("division", lambda a, b: a / b, Node))
-    assert "has the wrong sign before the second operand's term" in words
+    assert "The weight of b is -a in your code." in words
+    monkeypatch.setattr(Node, "second", staticmethod(lambda a, b: a))
+    monkeypatch.setattr(Node, "first", staticmethod(lambda _a, b: b))
+    words = message(checker, lambda: checker.expect_weights("division", lambda a, b: a / b, Node))
+    assert "your division rule is the rule for multiplication" in words
 
 
 def test_summary_says_what_is_done_and_what_is_open(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
@@ -276,12 +495,54 @@ def test_summary_says_what_is_done_and_what_is_open(checker: SimpleNamespace, ca
     lines = capsys.readouterr().out.splitlines()
     assert "visible checks passed" in lines[1]
     assert lines[3].split() == ["open", "other", "(2", "points)"]
-    assert "read by a person" in lines[4]
-    assert any("planned for everything: 12.5" in line for line in lines)
+    assert "marked by a person" in lines[4]
+    assert any("Planned: 12.5" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("*Your answer here: replace this line.*", "NOT ANSWERED"),
+        ("Because.", "marked by a person"),
+        (None, "make sure that each question has one"),
+    ],
+)
+def test_summary_flags_an_unanswered_question(
+    text: str | None,
+    says: str,
+    checker: SimpleNamespace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    """A written question whose cell is as it came is flagged; where the notebook cannot be read, that is said."""
+    path = tmp_path / "lab.ipynb"
+    if text:
+        cell = {"cell_type": "markdown", "source": [text], "metadata": {"nbgrader": {"grade_id": "why"}}}
+        path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    checker.plan(("First", 5, {"item": 1}, {"why": 1}))
+    checker.summary()
+    assert says in capsys.readouterr().out
+
+
+def test_summary_has_a_total_of_its_own_for_further_sections(
+    checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """What is further is listed apart, with minutes and a count of its own."""
+    checker.plan(("First", 5, {"item": 1}, {}), ("More", 7, {"other": 2, "third": 1}, {}, True))
+    one_check(checker, lambda: None)
+    capsys.readouterr()
+    checker.summary()
+    core, further = capsys.readouterr().out.split("Further")
+    assert "1 of 1 exercises" in core
+    assert "Planned: 5 minutes" in core
+    assert "0 of 2 exercises" in further
+    assert "Planned: 7 minutes" in further
 
 
 def test_demonstration_waits_for_its_exercise(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
     """A demonstration of what is not done yet says so in one line and does not stop the notebook."""
     with checker.attempt():
         raise NotImplementedError("item: not done yet")
-    assert capsys.readouterr().out == "To be seen when this is done: item: not done yet\n"
+    assert capsys.readouterr().out == "This waits for an exercise (item: not done yet).\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sysconfig
 
@@ -86,6 +87,14 @@ def test_what_is_no_notebook_is_refused_by_path(tmp_path):
         read_notebook(path)
 
 
+def test_a_cell_without_text_is_named(tmp_path):
+    """A cell whose source is no text is refused with its place."""
+    path = tmp_path / "one.ipynb"
+    path.write_text(json.dumps({**new_notebook(), "cells": [answer("a"), {**answer("b"), "source": 3}]}))
+    with pytest.raises(CourseError, match=r"one\.ipynb: cell 2 has no text; "):
+        read_notebook(path)
+
+
 @pytest.mark.parametrize("text", ["[]", '{"nbformat": 4}', '{"nbformat": 4, "nbformat_minor": 5, "cells": [3]}'])
 def test_json_of_another_kind_is_no_notebook(tmp_path, text):
     """JSON that is no notebook is refused in one line, too."""
@@ -155,11 +164,25 @@ def test_delimiters_come_from_the_courses_configuration(tmp_path):
     assert delimiters == Delimiters(Markers("ANSWER:", "END SOLUTION"), Markers("HIDE", "SHOW"))
 
 
-def test_a_configuration_that_fails_is_named(tmp_path):
-    """A course whose nbgrader_config.py cannot be run is refused with its path and the error, in one line."""
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.Nothing = 1 / 0\n")
-    with pytest.raises(CourseError, match=r"nbgrader_config\.py cannot be run: ZeroDivisionError: division by zero; "):
-        Course(tmp_path).directory("source", "week1")
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("c.Nothing = 1 / 0", "ZeroDivisionError: division by zero; "),
+        ("c.Nothing = (", "SyntaxError: '(' was never closed"),
+        ("c.CourseDirectory.source_directory = 3", "TraitError: The 'source_directory' trait"),
+        ("c.ClearSolutions.begin_solution_delimeter = 3", "TraitError: The 'begin_solution_delimeter' trait"),
+        ("c.GenerateAssignment.preprocessors = ['no.such.Step']", "ModuleNotFoundError: No module named 'no'; "),
+    ],
+    ids=["raises", "no Python", "folder", "delimiter", "step"],
+)
+def test_a_configuration_that_fails_is_named(tmp_path, line, says):
+    """A course whose nbgrader_config.py cannot be used is refused with its path and the error, in one line."""
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n")
+    (tmp_path / "source" / "week1").mkdir(parents=True)
+    nbformat.write(new_notebook(cells=[graded("a", 2)]), tmp_path / "source" / "week1" / "one.ipynb")
+    with pytest.raises(CourseError, match=rf"nbgrader_config\.py cannot be used: {re.escape(says)}") as error:
+        Course(tmp_path).assignment("week1")
+    assert "\n" not in str(error.value)
 
 
 def test_own_scripts_are_found_without_an_activated_environment(monkeypatch):

@@ -25,8 +25,8 @@ def subject_with_exercise(root, repository) -> LabSubject:
     [exercise] = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if 'item="' in block]
     master = root / "notebooks" / "lab2" / f"{NAME}.py"
     cells = re.split(r"(?m)^(?=# %%)", master.read_text("utf-8"))
-    [last] = [place for place, cell in enumerate(cells) if re.search(r"(?m)^summary\(\)", cell)]
-    master.write_text("".join([*cells[:last], exercise, "\n", *cells[last:]]), "utf-8")
+    place = next(place for place, cell in enumerate(cells) if re.match(r"# %% .*\bfurther=true\b", cell))
+    master.write_text("".join([*cells[:place], exercise, "\n", *cells[place:]]), "utf-8")
     settings = root / "notebooks" / "lab2" / "lab.toml"
     before = read_lab(settings.parent).notebooks[0]
     settings.write_text(

@@ -182,6 +182,21 @@ def test_a_missing_exercise_is_refused(broken):
     assert [problem.cell for problem in text_proofs.same_cells(broken)] == ["my-sum", "why-sums"]
 
 
+@pytest.mark.parametrize(
+    ("grade_id", "change"),
+    [
+        ("my-sum", lambda cell: cell.metadata.pop("cellView")),
+        ("my-sum", lambda cell: cell.metadata.pop("jupyter")),
+        ("my-sum", lambda cell: cell.update(source=cell.source.split("\n", 1)[1])),
+        ("plan", lambda cell: cell.metadata.pop("cellView")),
+    ],
+)
+def test_a_test_that_is_not_folded_is_refused(broken, grade_id, change):
+    """A test cell or a cell of the checker that a student would see unfolded is refused."""
+    change(cell(broken.released, grade_id))
+    assert [problem.cell for problem in text_proofs.tests_are_folded(broken)] == [grade_id]
+
+
 def test_points_have_to_add_up(whole, tmp_path):
     """Points that differ from lab.toml's are refused."""
     lab = read_lab(toy_course(tmp_path).root / "notebooks" / "toy")
@@ -270,6 +285,25 @@ def test_marks_for_nothing_are_found(whole):
     cell(generous.source, "my-sum").source = 'with task("my-sum"):\n    assert scale == 2\n'
     [problem] = run_proofs.untouched_scores_nothing(generous)
     assert (problem.cell, "3" in problem.found) == ("my-sum", True)
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_further_tasks_are_proved_too(tmp_path):
+    """A further task of no points passes every proof, and is found when its checks do not add up or ask for nothing."""
+    master = MASTER[: MASTER.index("# %% [markdown] written")].replace("points=3", "further=3")
+    further = subject_of(tmp_path, master)
+    assert [str(problem) for proof in gate.RUN_PROOFS for problem in proof(further)] == []
+    more = copy.deepcopy(further.source)
+    cell(more, "my-sum").metadata["autograder"]["further"] = 4
+    [problem] = run_proofs.checks_add_up(replace(further, source=more))
+    assert "3 points and the cell has 4" in problem.found
+    generous = copy.deepcopy(further.source)
+    cell(generous, "my-sum").source = 'with task("my-sum"):\n    assert scale == 2\n'
+    [problem] = run_proofs.untouched_scores_nothing(replace(further, source=generous))
+    assert "passes the check 'all'" in problem.found
+    wrong = replaced(further, "my-sum-answer", "a + b", "a - b")
+    assert any("fails for the model" in problem.found for problem in run_proofs.show_cells_not_needed(wrong))
 
 
 @pytest.mark.kernel

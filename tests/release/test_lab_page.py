@@ -7,7 +7,6 @@ import re
 import pytest
 from support.toy_lab import LAB, toy_course
 
-from autograder.model.exceptions import CourseError
 from autograder.model.lab import read_lab
 from autograder.release.page import lab_page, public_files
 
@@ -31,7 +30,8 @@ def test_the_page_has_all_its_parts(page):
     """The lab page says what one learns, how to start and hand in, how to run locally, whom to thank, what changed."""
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
     assert headings == [
-        "What you will learn", "Start", "Hand in", "On your own machine", "Acknowledgements", "Changes",
+        "What you will learn", "Before you start", "Start", "Hand in", "On your own machine",
+        "Reading, in the order of the notebooks", "Acknowledgements", "Changes",
     ]  # fmt: skip
     assert "Save a copy first" in page
     assert "https://rufflewind.com/2016-12-30/reverse-mode-automatic-differentiation" in page
@@ -56,19 +56,19 @@ def test_the_public_repository_has_its_licences(repository):
     assert "(lab2/README.md)" in files["README.md"]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ('repository = "someone/toy"', 'repository = "toy"', "owner/name"),
-        ('title = "A toy"', "title = 3", "title should be a text"),
-        ("minutes = 5", 'minutes = "5"', "notebook 1: minutes should be a whole number"),
-        ("points = 5", "", "notebook 1: points should be a whole number"),
-        ("learn = [", "learn = ", "cannot be read"),
-    ],
-)
-def test_a_wrong_setting_is_named(tmp_path, old, new, says):
-    """A wrong setting in lab.toml is refused with file and setting."""
-    folder = toy_course(tmp_path, lab=LAB.replace(old, new)).root / "notebooks" / "toy"
-    with pytest.raises(CourseError, match=re.escape(says)) as error:
-        read_lab(folder)
-    assert "lab.toml" in str(error.value)
+def test_the_slides_of_a_course_are_linked_when_there_are_any(tmp_path):
+    """A course names its own slides in lab.toml; a lab without has no section for them."""
+    slides = '[[slides]]\ntitle = "Lecture 3"\nabout = "the pictures"\nurl = "https://example.org/3.pdf"\n'
+    folder = toy_course(tmp_path / "with", lab=LAB + slides).root / "notebooks" / "toy"
+    assert "## Slides\n\n- [Lecture 3](https://example.org/3.pdf): the pictures\n" in lab_page(read_lab(folder))
+    folder = toy_course(tmp_path / "without").root / "notebooks" / "toy"
+    assert "Slides" not in lab_page(read_lab(folder))
+
+
+def test_the_minutes_of_further_sections_stand_apart(tmp_path, page, repository):
+    """The page counts the minutes of the core, and says beside them what the further sections take."""
+    lab = read_lab(repository / "notebooks" / "lab2")
+    assert f"{', '.join(str(notebook.minutes) for notebook in lab.notebooks)} minutes" in page
+    further = LAB.replace("minutes = 5\n", "minutes = 5\nfurther = 7\n")
+    folder = toy_course(tmp_path, lab=further).root / "notebooks" / "toy"
+    assert "*Further* sections (7 minutes)" in lab_page(read_lab(folder))

@@ -51,13 +51,13 @@ def test_killed_from_outside(server):
 
 
 def test_what_raised_is_told_from_a_watchdog(level_and_server):
-    """A child whose function raised exits with 70, one that faulthandler's watchdog ended with 1."""
-    _, server = level_and_server
+    """A trusted child whose function raised exits with 70, one that faulthandler's watchdog ended with 1."""
+    level, server = level_and_server
     watchdog = "import faulthandler, time; faulthandler.dump_traceback_later(0.01, exit=True); time.sleep(60)"
-    with ForkServer(SETTINGS, "builtins:int", level=server.level) as raising:
+    with ForkServer(SETTINGS, "builtins:int", level=server.level, trusted=level == "trusted") as raising:
         child = raising.fork()
         assert not child.sock.recv(1)
-        assert child.kill().exit_status == os.EX_SOFTWARE
+        assert child.kill().exit_status == (os.EX_SOFTWARE if level == "trusted" else 1)
     assert ending(server, watchdog).exit_status == 1
 
 
@@ -97,12 +97,15 @@ def test_trusted_children_outlive_their_fork_server():
 
 
 def test_what_an_orphan_started_ends_with_it():
-    """Killing a child whose fork server has died ends what the child started too."""
+    """Killing a child that has ended after its fork server ends what the child started too."""
     with fork_server("trusted") as server:
         child = server.fork()
         started = run(child, "import subprocess; result = subprocess.Popen(['sleep', '600']).pid")
-        os.kill(server.pid, signal.SIGKILL)
         pidfd = os.pidfd_open(started)
+        os.kill(server.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)
+        child.sock.sendall(b'"import os; os._exit(3)"\n')
+        assert select.select([child._pidfd], [], [], 60)[0]
         child.kill()
         assert select.select([pidfd], [], [], 30)[0]
         os.close(pidfd)
@@ -135,7 +138,7 @@ def test_an_end_that_was_told_before_is_known():
 
 def test_nobody_elses_group_is_ended():
     """A process group of the same number in another session is left alone when an orphan is cleaned up after."""
-    with fork_server("trusted") as server, subprocess.Popen(["sleep", "600"], start_new_session=True) as other:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with fork_server("trusted") as server, subprocess.Popen(["cat"], start_new_session=True, **pipes) as other:
         server._server.end_group(other.pid)
-        assert other.poll() is None
-        other.kill()
+        assert other.communicate(b"alive") == (b"alive", None)

@@ -34,6 +34,11 @@ def test_scratch_is_bounded(server):
     assert "No space left" in answer.get("error", "") or usage.reason == "more than 8 MB of files"
 
 
+def test_what_was_imported_is_not_looked_through(child):
+    """The garbage collector of a child leaves alone, and so does not copy, what was there before the fork."""
+    assert run(child, "import gc; result = gc.get_freeze_count()") > 1000
+
+
 def test_usage(server):
     """CPU time and peak memory of a child are told."""
     usage = ending(server, "b = bytearray(100 * 2**20)\nx = sum(range(3_000_000))")

@@ -69,7 +69,7 @@ class Grading:
     def _mark(self, item: Item, run: Run) -> ItemResult:
         result = decide(item, run.outcomes.get(item.grade_id))
         reason = next((run.faults[answer] for answer in item.answers if answer in run.faults), "")
-        if reason and result.status is Status.SCORED and (result.points or 0) < item.points:
+        if reason and result.status is Status.SCORED and not result.right:
             return ItemResult(item.grade_id, result.points, item.points, Status.FAULT, reason, result.checks)
         return result
 
@@ -110,7 +110,7 @@ class Grading:
         for item in items:
             again = self._mark(item, run)
             before = results[item.grade_id]
-            if again.points is not None and again.points > (before.points or 0):
+            if again.points is not None and (again.points, again.earned) > (before.points or 0, before.earned):
                 checks = tuple(
                     type(check)(check.name, check.points, check.max_points, check.passed, hint=check.hint)
                     for check in again.checks
@@ -121,4 +121,4 @@ class Grading:
 
 
 def _failed(result: ItemResult) -> bool:
-    return result.points is not None and result.points < result.max_points
+    return result.points is not None and not result.right

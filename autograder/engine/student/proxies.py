@@ -5,10 +5,17 @@ A proxy knows a number and a kind, and asks the examiner for everything; what ma
 
 from __future__ import annotations
 
+import contextlib
+import math
+from collections.abc import Callable
+from collections.abc import Iterator as AnyIterator
 from typing import Any, Protocol
 
 from autograder.engine.protocol.constants import CLASS, FUNCTION, INSTANCE
 from autograder.engine.protocol.exceptions import WireError
+
+MATH = "__math__"
+"""What the functions of `math` ask for in an object of a test cell's class, as numpy's ask for `__array_ufunc__`."""
 
 
 class Asker(Protocol):
@@ -25,6 +32,30 @@ class Proxies:
         self._server = server
         self._made: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
+        self._mathematical = False
+
+    @contextlib.contextmanager
+    def mathematics(self, names: dict[str, Any]) -> AnyIterator[None]:
+        """While this lasts the functions of math, by whatever names the hand-in has them, ask proxies for __math__.
+
+        Nothing is done unless such a proxy was made.
+        """
+        if not self._mathematical:
+            yield
+            return
+        functions = {name: value for name, value in vars(math).items() if callable(value)}
+        aware = {id(function): _aware(name, function) for name, function in functions.items()}
+        kept = [(vars(math), name, function) for name, function in functions.items()]
+        kept += [(names, name, value) for name, value in list(names.items()) if id(value) in aware]
+        self._mathematical = False  # what is asked meanwhile need not do it again
+        try:
+            for where, name, function in kept:
+                where[name] = aware[id(function)]
+            yield
+        finally:
+            self._mathematical = True
+            for where, name, function in kept:
+                where[name] = function
 
     def number_of(self, value: Any) -> int | None:
         """The number of the examiner's object that a proxy stands for, None for anything else."""
@@ -39,6 +70,7 @@ class Proxies:
             elif kind == INSTANCE:
                 made = object.__new__(self._class(class_number, name, methods))
                 object.__setattr__(made, "_number", number)
+                self._mathematical = self._mathematical or MATH in methods
             else:
                 made = self._make_function(number, name) if kind == FUNCTION else Iterator(self, number)
             self._made[number] = made
@@ -90,6 +122,17 @@ class Proxies:
         if "__eq__" in methods and "__hash__" not in methods:
             body["__hash__"] = None
         return Meta(name, (), body)
+
+
+def _aware(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for arg in args:
+            method = getattr(type(arg), MATH, None)
+            if method is not None:
+                return method(arg, name, *args)
+        return function(*args, **kwargs)
+
+    return call
 
 
 class Iterator:

@@ -138,7 +138,8 @@ class Server:
             with sys.modules["torch"].no_grad():
                 return self._do_operation(name, arguments, gradients=True)
         values = self.read(arguments)
-        result = self.write(OPERATIONS[name](*values))
+        with self.proxies.mathematics(self._shell.user_ns):
+            result = self.write(OPERATIONS[name](*values))
         return [result, self._mutated(arguments, values) if name == "call" else []]
 
     def _do_seed(self, seed: int) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import builtins
 from collections import Counter, defaultdict
 
-from autograder.intake.archives import printable
 from autograder.intake.outline import outline, segment
 from autograder.intake.reading import normal
 from autograder.intake.repair.assembly import Slot
 from autograder.intake.repair.pairing import Pairing
+from autograder.text import escaped
 
 ROUNDS = 4
 BUILTINS = frozenset(dir(builtins))
@@ -45,7 +45,7 @@ def define_before_use(slots: list[Slot], pairing: Pairing) -> list[Slot]:
         for index in sorted(copies, reverse=True):
             for name, text in copies[index].items():
                 slots.insert(index, Slot(text, "code"))
-                pairing.say(f"`{printable(name, 60)}` is used above its definition; a copy put before its first use")
+                pairing.say(f"`{escaped(name, 60)}` is used above its definition; a copy put before its first use")
     return slots
 
 

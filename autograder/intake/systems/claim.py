@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.intake.archives import printable
 from autograder.intake.records import Student
 from autograder.intake.systems.names import canonical
+from autograder.text import escaped
 
 MAX_ID_BYTES = 120
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -74,7 +74,7 @@ def conflicts(claims: Iterable[Claim]) -> dict[str, str]:
     found: dict[str, str] = {}
     for known in (*names.values(), *origins.values(), *numbers.values()):
         if len(known) > 1:
-            shown = " and ".join(sorted(printable(name, 60) for name in known))
+            shown = " and ".join(sorted(escaped(name, 60) for name in known))
             reason = f"two students with one id: {shown}; rename one, or give --mapping"
             found.update(dict.fromkeys(known.values(), reason))
     return found

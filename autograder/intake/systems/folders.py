@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograder.intake.archives import Entry, archive_stem, is_archive, printable
+from autograder.intake.archives import Entry, archive_stem, is_archive
 from autograder.intake.systems.claim import Claim
 from autograder.intake.systems.names import CHECKPOINTS, Names, notebook_like
+from autograder.text import escaped
 
 GROUP_FOLDER = re.compile(
     r"(group|tutorial|section|class|set|cohort|seminar|tutor|gruppe|groupe|grupo)[\W_]*\w{0,3}", re.IGNORECASE
@@ -111,7 +112,7 @@ class Placement:
         shared = Claim(
             name or "handin",
             origin=origin,
-            note=f"no student is named; the folder's name is used: {printable(name, 60)}",
+            note=f"no student is named; the folder's name is used: {escaped(name, 60)}",
         )
         # a file beside the notebooks that is none, say a list of marks, is nobody's
         for entry in folder.files if one and notebooks else notebooks:

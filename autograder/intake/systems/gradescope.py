@@ -7,10 +7,11 @@ from datetime import datetime
 
 import yaml
 
-from autograder.intake.archives import Entry, archive_stem, printable
+from autograder.intake.archives import Entry, archive_stem
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.systems.claim import Claim
 from autograder.intake.systems.system import OwnFile, System
+from autograder.text import escaped
 
 LIST = "submission_metadata.yml"
 LIST_DEPTH = 3
@@ -102,7 +103,7 @@ class _ListReader:
 
 def group_claims(people: list[dict[str, str]], created: str) -> list[Claim]:
     """One claim for each member of the group that handed in."""
-    others = ", ".join(printable(person.get(":name", ""), 60) for person in people)
+    others = ", ".join(escaped(person.get(":name", ""), 60) for person in people)
     note = f"handed in as a group: {others}" if len(people) > 1 else ""
     claims = []
     for person in people:

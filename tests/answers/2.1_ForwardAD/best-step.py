@@ -17,16 +17,21 @@ best_step = {"one-sided": None, "central": None}
 best_step['one-sided'] = 2e-8
 best_step['central'] = 6e-6
 
+# %% right: numpy numbers
+import numpy as np
+
+best_step = {"one-sided": np.sqrt(2 * np.finfo(float).eps), "central": np.cbrt(3 * np.finfo(float).eps)}
+
 # %% wrong: the smallest number for both
-# says: then the difference is all noise
+# says: you took h as small as possible, where the difference is all noise
 best_step = {"one-sided": 1e-16, "central": 1e-16}
 
 # %% wrong: the two exchanged
-# says: that is the best h of the central rule
+# says: that is the best h of the other rule
 best_step = {"one-sided": 1e-5, "central": 1e-8}
 
 # %% wrong: the same for both
-# says: that is the best h of the one-sided rule
+# says: that is the best h of the other rule
 best_step = {"one-sided": 1e-8, "central": 1e-8}
 
 # %% wrong: large steps
@@ -45,7 +50,7 @@ best_step = {"one-sided": -8, "central": -5}
 
 # %% wrong: only one done
 # says: not done yet
-best_step = {"one-sided": 1e-8, "central": None}
+best_step = {"one-sided": 1e-8, "central": ...}
 
 # %% wrong: the central one too small
 best_step = {"one-sided": 1e-8, "central": 1e-10}
@@ -61,3 +66,28 @@ best_step = {"one_sided": 1e-8, "two_sided": 1e-5}
 # %% wrong: functions
 # says: should be a plain number
 best_step = {"one-sided": lambda eps: eps ** 0.5, "central": lambda eps: eps ** (1 / 3)}
+
+# %% wrong: objects that equal everything
+# says: 0 of 1 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+best_step = {"one-sided": Anything(), "central": Anything()}

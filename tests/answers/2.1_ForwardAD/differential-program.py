@@ -41,8 +41,21 @@ def differential(x, y, dx, dy):
     print('dw =', dw)
     return dw
 
+# %% right: numpy numbers
+def differential(x, y, dx, dy):
+    import numpy as np
+
+    return np.float64(2 * x * y * dx) + (x * x - np.sin(y)) * dy
+
+# %% right: binds names that other cells use
+x, y, a, b, c, z, h, formula = 1, 2, 3, 4, 5, 6, 7, 8
+
+
+def differential(x, y, dx, dy):
+    return 2 * x * y * dx + (x * x - math.sin(y)) * dy
+
 # %% wrong: square differentiated as if only one factor moved
-# says: x moves in both factors
+# says: both factors move
 def differential(x, y, dx, dy):
     da = x * dx
     return da * y + x * x * dy - math.sin(y) * dy
@@ -53,17 +66,17 @@ def differential(x, y, dx, dy):
     return dx * y + x * x * dy - math.sin(y) * dy
 
 # %% wrong: sign of the cosine's differential
-# says: sign of the differential of cos
+# says: the differential of the cosine has the wrong sign
 def differential(x, y, dx, dy):
     return 2 * x * y * dx + x * x * dy + math.sin(y) * dy
 
 # %% wrong: cosine not differentiated
-# says: differentiated cos to cos
+# says: left the cosine undifferentiated
 def differential(x, y, dx, dy):
     return 2 * x * y * dx + x * x * dy + math.cos(y) * dy
 
 # %% wrong: no term of the cosine
-# says: the term with cos is missing
+# says: the term from the cosine is missing
 def differential(x, y, dx, dy):
     return 2 * x * y * dx + x * x * dy
 
@@ -73,18 +86,22 @@ def differential(x, y, dx, dy):
     return 2 * x * y * dx - math.sin(y) * dy
 
 # %% wrong: the chain rule's factor dy forgotten on the sine
+# says: there is a term that depends on y but is not multiplied by dy
 def differential(x, y, dx, dy):
     return 2 * x * y * dx + x * x * dy - math.sin(y)
 
 # %% wrong: seeds not used
+# says: the seeds are not used
 def differential(x, y, dx, dy):
     return 2 * x * y + x * x - math.sin(y)
 
 # %% wrong: the sine of x
+# says: you took the sine of x, but c depends on y
 def differential(x, y, dx, dy):
     return 2 * x * y * dx + x * x * dy - math.sin(x) * dy
 
 # %% wrong: the value of w instead of dw
+# says: you returned w, the primal
 def differential(x, y, dx, dy):
     return x * x * y + math.cos(y)
 
@@ -94,6 +111,42 @@ def differential(x, y, dx, dy):
     return 2 * x * y * dx, (x * x - math.sin(y)) * dy
 
 # %% wrong: no return
-# says: not done yet
+# says: return
 def differential(x, y, dx, dy):
     dw = 2 * x * y * dx + (x * x - math.sin(y)) * dy
+
+# %% wrong: a constant, right at one point
+# says: 0 of 3 point
+def differential(x, y, dx, dy):
+    return 12.6
+
+# %% wrong: an argument as it came
+# says: 0 of 3 point
+def differential(x, y, dx, dy):
+    return dx
+
+# %% wrong: an object that equals everything
+# says: 0 of 3 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def differential(x, y, dx, dy):
+    return Anything()

@@ -32,7 +32,7 @@ def cos(x):
     return DualNumber(math.cos(x.value), -math.sin(x.value))
 
 # %% wrong: minus and factor missing
-# says: wrong sign, and leaves out the factor
+# says: Your dvalue is sin(x)
 def cos(x):
     return DualNumber(math.cos(x.value), math.sin(x.value))
 
@@ -42,11 +42,12 @@ def cos(x):
     return DualNumber(math.cos(x.value), math.cos(x.value) * x.dvalue)
 
 # %% wrong: value and slope exchanged
+# says: Your value is -sin(x)
 def cos(x):
     return DualNumber(-math.sin(x.value), math.cos(x.value) * x.dvalue)
 
 # %% wrong: value is the sine
-# says: you took the sine
+# says: Your value is sin(x)
 def cos(x):
     return DualNumber(math.sin(x.value), -math.sin(x.value) * x.dvalue)
 
@@ -56,6 +57,7 @@ def cos(x):
     return DualNumber(math.cos(x.value), -math.sin(x.value) * x.value)
 
 # %% wrong: the sine of the dvalue
+# says: Your dvalue is -sin(dx)*x
 def cos(x):
     return DualNumber(math.cos(x.value), -math.sin(x.dvalue) * x.value)
 
@@ -72,3 +74,50 @@ def cos(x):
 # says: TypeError
 def cos(x):
     return math.cos(x)
+
+# %% wrong: a constant, right at one point
+# says: 0 of 2 point
+def cos(x):
+    return DualNumber(math.cos(0.5), -math.sin(0.5))
+
+# %% wrong: an argument as it came
+# says: 0 of 2 point
+def cos(x):
+    return x
+
+# %% wrong: an object that equals everything
+# says: 0 of 2 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def cos(x):
+    return Anything()
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand
+def cos(x):
+    x.value, x.dvalue = math.cos(x.value), -math.sin(x.value) * x.dvalue
+    return x
+
+# %% wrong: no return
+# says: return
+def cos(x):
+    value = DualNumber(math.cos(x.value), -math.sin(x.value) * x.dvalue)

@@ -21,18 +21,24 @@ def exp(x):
 
     return DualNumber(real_exp(x.value), real_exp(x.value) * x.dvalue)
 
+# %% right: numpy numbers
+def exp(x):
+    import numpy as np
+
+    return DualNumber(np.exp(x.value), np.exp(x.value) * x.dvalue)
+
 # %% wrong: factor dvalue missing
 # says: leaves out the factor that arrives from before
 def exp(x):
     return DualNumber(math.exp(x.value), math.exp(x.value))
 
 # %% wrong: extra factor x
-# says: has an extra factor x
+# says: Your dvalue is x*exp(x)*dx
 def exp(x):
     return DualNumber(math.exp(x.value), x.value * math.exp(x.value) * x.dvalue)
 
 # %% wrong: e to the dvalue
-# says: raises e to the dvalue
+# says: Your dvalue is exp(dx)
 def exp(x):
     return DualNumber(math.exp(x.value), math.exp(x.dvalue))
 
@@ -73,10 +79,58 @@ def exp(x):
     return DualNumber(math.exp(x.value), math.exp(x.value) * x.dvalue)
 
 # %% wrong: base 2
+# says: Your value is 2**x
 def exp(x):
     return DualNumber(2 ** x.value, 2 ** x.value * x.dvalue)
 
 # %% wrong: the sum instead of the product
-# says: adds the seed where the chain rule multiplies
+# says: Your dvalue is exp(x) + dx
 def exp(x):
     return DualNumber(math.exp(x.value), math.exp(x.value) + x.dvalue)
+
+# %% wrong: a constant, right at one point
+# says: 0 of 2 point
+def exp(x):
+    return DualNumber(math.exp(0.5), math.exp(0.5))
+
+# %% wrong: an argument as it came
+# says: 0 of 2 point
+def exp(x):
+    return x
+
+# %% wrong: an object that equals everything
+# says: 0 of 2 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def exp(x):
+    return Anything()
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand
+def exp(x):
+    x.value, x.dvalue = math.exp(x.value), math.exp(x.value) * x.dvalue
+    return x
+
+# %% wrong: no return
+# says: return
+def exp(x):
+    DualNumber(math.exp(x.value), math.exp(x.value) * x.dvalue)

@@ -2,124 +2,124 @@
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.dvalue - other.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% right: with names
 def subtract(self, other):
     v = self.value - other.value
     d = self.dvalue - other.dvalue
     return DualNumber(v, d)
 
-
-DualNumber.__sub__ = subtract
-
 # %% right: as a sum with the negative
 def subtract(self, other):
     return DualNumber(self.value + -other.value, self.dvalue + -1 * other.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
-# %% right: through a negation that is defined here
-def negative(self):
-    return DualNumber(-self.value, -self.dvalue)
-
-
-DualNumber.__neg__ = negative
-DualNumber.__sub__ = lambda self, other: DualNumber(self.value + (-other).value, self.dvalue + (-other).dvalue)
+# %% right: with the unary minus of the class
+def subtract(self, other):
+    opposite = -other
+    return DualNumber(self.value + opposite.value, self.dvalue + opposite.dvalue)
 
 # %% right: type(self) for the class
 def subtract(self, other):
     return type(self)(self.value - other.value, self.dvalue - other.dvalue)
 
+# %% right: numpy numbers
+def subtract(self, other):
+    import numpy as np
 
-DualNumber.__sub__ = subtract
+    return DualNumber(np.subtract(self.value, other.value), np.float64(self.dvalue) - other.dvalue)
 
 # %% wrong: copied from addition
-# says: wrong sign before the second operand's term
+# says: Your dvalue is da + db
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.dvalue + other.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: addition altogether
-# says: you added
+# says: Your value is a + b
 def subtract(self, other):
     return DualNumber(self.value + other.value, self.dvalue + other.dvalue)
-
-
-DualNumber.__sub__ = subtract
 
 # %% wrong: copied from the product
 # says: is the rule for multiplication
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.dvalue * other.value + self.value * other.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: da - da
-# says: uses the first operand's part in both terms
+# says: Your dvalue is da - da
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.dvalue - self.dvalue)
-
-
-DualNumber.__sub__ = subtract
 
 # %% wrong: the wrong way round
 # says: has the two operands the wrong way round
 def subtract(self, other):
     return DualNumber(self.value - other.value, other.dvalue - self.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: both the wrong way round
-# says: you computed b - a
+# says: Your value is b - a
 def subtract(self, other):
     return DualNumber(other.value - self.value, other.dvalue - self.dvalue)
-
-
-DualNumber.__sub__ = subtract
 
 # %% wrong: other.value where other.dvalue belongs
 # says: uses other.value where other.dvalue belongs
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.dvalue - other.value)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: self.value where self.dvalue belongs
 # says: uses self.value where self.dvalue belongs
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.value - other.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: second operand taken for a constant
-# says: leaves out the second operand's term
+# says: Your dvalue is da
 def subtract(self, other):
     return DualNumber(self.value - other.value, self.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: both minus
-# says: wrong sign before the first operand's term
+# says: Your dvalue is -da - db
 def subtract(self, other):
     return DualNumber(self.value - other.value, -self.dvalue - other.dvalue)
 
-
-DualNumber.__sub__ = subtract
-
 # %% wrong: absolute difference
-# says: you computed b - a
+# says: Your value is abs(a - b)
 def subtract(self, other):
     return DualNumber(abs(self.value - other.value), self.dvalue - other.dvalue)
 
+# %% wrong: a constant, right at one point
+# says: 0 of 2 point
+def subtract(self, other):
+    return DualNumber(-1.0, -3.0)
 
-DualNumber.__sub__ = subtract
+# %% wrong: an argument as it came
+# says: 0 of 2 point
+def subtract(self, other):
+    return self
+
+# %% wrong: an object that equals everything
+# says: 0 of 2 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def subtract(self, other):
+    return Anything()
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand
+def subtract(self, other):
+    self.value, self.dvalue = self.value - other.value, self.dvalue - other.dvalue
+    return self

@@ -7,9 +7,6 @@ def any_power(self, other):
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% right: terms added as needed
 def any_power(self, other):
     value = self.value ** other.value
@@ -20,9 +17,6 @@ def any_power(self, other):
         dvalue += value * math.log(self.value) * other.dvalue
     return DualNumber(value, dvalue)
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% right: the earlier power for the moving exponent
 def any_power(self, other):
     if other.dvalue:
@@ -30,9 +24,6 @@ def any_power(self, other):
     if not other.value:
         return DualNumber(1, 0)
     return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue)
-
-
-DualNumber.__pow__ = lifted(any_power)
 
 # %% right: catching the error of the logarithm
 def any_power(self, other):
@@ -46,36 +37,33 @@ def any_power(self, other):
     from_exponent = term(lambda: self.value ** other.value * math.log(self.value) * other.dvalue)
     return DualNumber(self.value ** other.value, from_base + from_exponent)
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% right: conditional expressions
 def any_power(self, other):
     n, a = other.value, self.value
     factor = n * a ** (n - 1) if n else 0.0
     return DualNumber(a ** n, factor * self.dvalue + (a ** n * math.log(a) * other.dvalue if other.dvalue else 0.0))
 
+# %% right: numpy numbers
+def any_power(self, other):
+    import numpy as np
 
-DualNumber.__pow__ = lifted(any_power)
+    a, b = np.float64(self.value), float(other.value)
+    slope_of_base = 0.0 if b == 0 else b * a ** (b - 1)
+    moved = a**b * np.log(a) * other.dvalue if other.dvalue != 0 else 0.0
+    return DualNumber(a**b, slope_of_base * self.dvalue + moved)
 
 # %% wrong: as before: the logarithm of a negative number
 # says: ValueError
 def any_power(self, other):
     return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue + self.value ** other.value * math.log(self.value) * other.dvalue)
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: the logarithm of abs(a), times 0
 # says: ValueError
 def any_power(self, other):
     return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue + self.value ** other.value * math.log(abs(self.value)) * other.dvalue)
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: the sign of the base taken away
-# says: the sign of the base was taken away
+# says: Your dvalue is -3*abs(x)**2*dx at these inputs
 def any_power(self, other):
     if other.dvalue == 0:
         a = abs(self.value)
@@ -85,11 +73,8 @@ def any_power(self, other):
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: factor dvalue missing
-# says: da is missing as a factor
+# says: Your dvalue is 3*x**2
 def any_power(self, other):
     if other.dvalue == 0:
         if other.value == 0:
@@ -98,11 +83,8 @@ def any_power(self, other):
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: exponent not lowered
-# says: not lowered
+# says: Your dvalue is 3*x**3*dx
 def any_power(self, other):
     if other.dvalue == 0:
         if other.value == 0:
@@ -110,9 +92,6 @@ def any_power(self, other):
         return DualNumber(self.value ** other.value, other.value * self.value ** other.value * self.dvalue)
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
-
-
-DualNumber.__pow__ = lifted(any_power)
 
 # %% wrong: x ** 0 by the rule: divides by zero at 0
 # says: ZeroDivisionError
@@ -122,9 +101,6 @@ def any_power(self, other):
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: no term for a moving exponent
 # says: no term for a changing exponent
 def any_power(self, other):
@@ -132,27 +108,20 @@ def any_power(self, other):
         return DualNumber(1.0, 0.0)
     return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue)
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: 0 for every base that is not positive
+# says: Your value is 0 at these inputs
 def any_power(self, other):
     if self.value <= 0:
         return DualNumber(0.0, 0.0)
     return power(self, other)
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: a loop of products for every exponent
+# says: Your value is x*x
 def any_power(self, other):
     result = DualNumber(1.0, 0.0)
     for _ in range(int(other.value)):
         result = result * self
     return result
-
-
-DualNumber.__pow__ = lifted(any_power)
 
 # %% wrong: log1p for the moving exponent
 # says: takes log1p
@@ -164,9 +133,6 @@ def any_power(self, other):
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log1p(self.value) + other.value * self.dvalue / self.value))
 
-
-DualNumber.__pow__ = lifted(any_power)
-
 # %% wrong: the dvalue of x ** 0 is that of x
 def any_power(self, other):
     if other.dvalue == 0:
@@ -175,9 +141,6 @@ def any_power(self, other):
         return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue)
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
-
-
-DualNumber.__pow__ = lifted(any_power)
 
 # %% wrong: x ** 0 is 0
 def any_power(self, other):
@@ -188,5 +151,67 @@ def any_power(self, other):
     value = self.value ** other.value
     return DualNumber(value, value * (other.dvalue * math.log(self.value) + other.value * self.dvalue / self.value))
 
+# %% wrong: a constant, right at one point
+# says: 0 of 3 point
+def any_power(self, other):
+    return DualNumber(-8.0, 24.0)
 
-DualNumber.__pow__ = lifted(any_power)
+# %% wrong: an argument as it came
+# says: 0 of 3 point
+def any_power(self, other):
+    return self
+
+# %% wrong: an object that equals everything
+# says: 0 of 3 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def any_power(self, other):
+    return Anything()
+
+# %% wrong: calls itself where the exponent moves
+# says: calls itself
+def any_power(self, other):
+    if other.dvalue != 0:
+        return any_power(self, other)
+    if other.value == 0:
+        return DualNumber(1.0, 0.0)
+    return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue)
+
+# %% wrong: whole exponents only, by int()
+# says: Your value is x**2
+def any_power(self, other):
+    if other.dvalue != 0:
+        return power(self, other)
+    n = int(other.value)
+    if n == 0:
+        return DualNumber(1.0, 0.0)
+    return DualNumber(self.value ** n, n * self.value ** (n - 1) * self.dvalue)
+
+# %% wrong: repeated multiplication where the exponent stands still
+# says: Your value is x*x
+def any_power(self, other):
+    if other.dvalue != 0:
+        return power(self, other)
+    result = DualNumber(1.0, 0.0)
+    for _ in range(int(abs(other.value))):
+        result = result * self
+    return result

@@ -26,6 +26,16 @@ def relu(x):
     slope_here = 1.0 if x.value > 0 else 0.0
     return DualNumber(slope_here * x.value, slope_here * x.dvalue)
 
+# %% right: numpy numbers
+def relu(x):
+    import numpy as np
+
+    return DualNumber(np.maximum(x.value, 0.0), np.float64(x.dvalue) * (x.value > 0))
+
+# %% right: the larger of two dual numbers, 0 first
+def relu(x):
+    return max(DualNumber(0.0, 0.0), x)
+
 # %% wrong: slope 1 at 0
 # says: you chose the slope 1 at 0
 def relu(x):
@@ -48,12 +58,12 @@ def relu(x):
     return DualNumber(0.0, 0.0)
 
 # %% wrong: tangent passes on the flat side
-# says: the tangent passes where relu is flat
+# says: the tangent passes through where relu is flat
 def relu(x):
     return DualNumber(max(x.value, 0.0), x.dvalue)
 
 # %% wrong: maximum of the tangent
-# says: the tangent passes where relu is flat
+# says: you chose the slope 1 at 0
 def relu(x):
     return DualNumber(max(x.value, 0.0), max(x.dvalue, 0.0))
 
@@ -64,7 +74,6 @@ def relu(x):
     return DualNumber(0.0, 0.0)
 
 # %% wrong: absolute value
-# says: the value at x = -1.5
 def relu(x):
     if x.value > 0:
         return x
@@ -77,6 +86,7 @@ def relu(x):
     return DualNumber(0.01 * x.value, 0.01 * x.dvalue)
 
 # %% wrong: the wrong side
+# says: Your value is 0 at these inputs
 def relu(x):
     if x.value < 0:
         return x
@@ -88,6 +98,7 @@ def relu(x):
         return x
 
 # %% wrong: max of the object
+# says: you chose the slope 1 at 0
 def relu(x):
     return max(x, 0.0)
 
@@ -95,3 +106,56 @@ def relu(x):
 # says: AttributeError
 def relu(x):
     return x if x.value > 0 else 0.0
+
+# %% wrong: a constant, right at one point
+# says: 0 of 1 point
+def relu(x):
+    return DualNumber(1.5, 2.0)
+
+# %% wrong: an argument as it came
+# says: 0 of 1 point
+def relu(x):
+    return x
+
+# %% wrong: an object that equals everything
+# says: 0 of 1 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def relu(x):
+    return Anything()
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand
+def relu(x):
+    if x.value <= 0:
+        x.value, x.dvalue = 0.0, 0.0
+    return x
+
+# %% wrong: >= for >
+# says: you chose the slope 1 at 0
+def relu(x):
+    return DualNumber(x.value, x.dvalue) if x.value >= 0 else DualNumber(0.0, 0.0)
+
+# %% wrong: the larger of two dual numbers, x first
+# says: you chose the slope 1 at 0
+def relu(x):
+    return max(x, DualNumber(0.0, 0.0))

@@ -19,17 +19,24 @@ def sqrt(x):
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), x.dvalue / 2 / math.sqrt(x.value))
 
+# %% right: numpy numbers
+def sqrt(x):
+    import numpy as np
+
+    return DualNumber(np.sqrt(x.value), x.dvalue / (2 * np.sqrt(x.value)))
+
 # %% wrong: factor dvalue missing
 # says: leaves out the factor that arrives from before
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), 1 / (2 * math.sqrt(x.value)))
 
 # %% wrong: no factor one half
-# says: leaves out the factor one half
+# says: Your dvalue is dx/sqrt(x)
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), x.dvalue / math.sqrt(x.value))
 
 # %% wrong: brackets: / 2 * root
+# says: Your dvalue is (dx/2)*sqrt(x)
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), x.dvalue / 2 * math.sqrt(x.value))
 
@@ -39,26 +46,32 @@ def sqrt(x):
     return DualNumber(math.sqrt(x.value), -x.dvalue / (2 * math.sqrt(x.value)))
 
 # %% wrong: root of the dvalue
+# says: Your dvalue is sqrt(abs(dx))
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), math.sqrt(abs(x.dvalue)))
 
 # %% wrong: divided by 2x
+# says: Your dvalue is dx/(2*x)
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), x.dvalue / (2 * x.value))
 
 # %% wrong: not differentiated
+# says: Your dvalue is sqrt(x)*dx
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), math.sqrt(x.value) * x.dvalue)
 
 # %% wrong: one half only
+# says: Your dvalue is 0.5*dx
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), 0.5 * x.dvalue)
 
 # %% wrong: exponent lowered by two
+# says: Your dvalue is 0.5*x**(-1.5)*dx
 def sqrt(x):
     return DualNumber(math.sqrt(x.value), 0.5 * x.value ** -1.5 * x.dvalue)
 
 # %% wrong: value is the square
+# says: Your value is x**2
 def sqrt(x):
     return DualNumber(x.value ** 2, x.dvalue / (2 * math.sqrt(x.value)))
 
@@ -66,3 +79,50 @@ def sqrt(x):
 # says: calls itself
 def sqrt(x):
     return DualNumber(sqrt(x).value, x.dvalue / (2 * math.sqrt(x.value)))
+
+# %% wrong: a constant, right at one point
+# says: 0 of 1 point
+def sqrt(x):
+    return DualNumber(math.sqrt(2.5), 0.3)
+
+# %% wrong: an argument as it came
+# says: 0 of 1 point
+def sqrt(x):
+    return x
+
+# %% wrong: an object that equals everything
+# says: 0 of 1 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def sqrt(x):
+    return Anything()
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand
+def sqrt(x):
+    x.value, x.dvalue = math.sqrt(x.value), x.dvalue / (2 * math.sqrt(x.value))
+    return x
+
+# %% wrong: x ** 1/2 without brackets
+# says: x ** 1/2
+def sqrt(x):
+    return x ** 1/2

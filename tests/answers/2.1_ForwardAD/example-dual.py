@@ -18,8 +18,17 @@ for which, seeds in {'x': (1.0, 0.0), 'y': (0.0, 1.0)}.items():
     answers[which] = example(DualNumber(0.5, seeds[0]), DualNumber(4.2, seeds[1]))
 z = answers['x']
 
+# %% right: numpy numbers
+import numpy as np
+
+z = example(DualNumber(np.float64(0.5), np.float64(1)), DualNumber(np.float64(4.2), np.float64(0)))
+
+# %% right: binds names that other cells use
+x, y, a, b, c, r, t, u, v = [DualNumber(0.5, 1.0), DualNumber(4.2, 0.0)] + [0.0] * 7
+z = example(x, y)
+
 # %% wrong: the seed of y
-# says: the seed is that of y
+# says: you gave the seed 1 to y
 z = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0))
 
 # %% wrong: both seeds 1
@@ -35,15 +44,15 @@ z = example(DualNumber(0.5, 0.0), DualNumber(4.2, 0.0))
 z = example(DualNumber(4.2, 1.0), DualNumber(0.5, 0.0))
 
 # %% wrong: only the number
-# says: AttributeError
+# says: z should be the DualNumber
 z = example(DualNumber(0.5, 1.0), DualNumber(4.2, 0.0)).value
 
 # %% wrong: floats only
-# says: AttributeError
+# says: z should be the DualNumber
 z = 0.5 * 4.2 + math.sin(0.5)
 
 # %% wrong: a text
-# says: AttributeError
+# says: z should be the DualNumber
 z = str(example(DualNumber(0.5, 1.0), DualNumber(4.2, 0.0)))
 
 # %% wrong: another point
@@ -55,7 +64,48 @@ z = DualNumber(0.5, 1.0) * DualNumber(4.2, 0.0)
 
 # %% wrong: left undone
 # says: not done yet
+z = ...
+
+# %% wrong: None
+# says: of type NoneType
 z = None
 
 # %% wrong: the value as its own seed
+# says: the seed of x is its value, 0.5
 z = example(DualNumber(0.5, 0.5), DualNumber(4.2, 0.0))
+
+# %% wrong: x as it came
+# says: 0 of 2 point
+z = DualNumber(0.5, 1.0)
+
+# %% wrong: an object that equals everything
+# says: 0 of 2 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+z = Anything()
+
+# %% wrong: the .value taken too early
+z = example(DualNumber(0.5, 1.0).value, DualNumber(4.2, 0.0).value)
+
+# %% wrong: the values of x and y as their seeds
+# says: values of x and y as their seeds
+z = example(DualNumber(0.5, 0.5), DualNumber(4.2, 4.2))

@@ -14,12 +14,17 @@ dzdy = float(example(DualNumber(0.5, 0), DualNumber(4.2, 1)).dvalue)
 # %% right: a seed of 2, divided out
 dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 2.0)).dvalue / 2.0
 
+# %% right: numpy numbers
+import numpy as np
+
+dzdy = np.float64(example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).dvalue)
+
 # %% wrong: dz/dx
 # says: that is dz/dx
 dzdy = example(DualNumber(0.5, 1.0), DualNumber(4.2, 0.0)).dvalue
 
 # %% wrong: z itself
-# says: that is z itself
+# says: that is z, the value
 dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).value
 
 # %% wrong: both seeds 1
@@ -39,7 +44,6 @@ dzdy = example(DualNumber(4.2, 0.0), DualNumber(0.5, 1.0)).dvalue
 dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0))
 
 # %% wrong: a text
-# says: a text (str)
 dzdy = '0.5'
 
 # %% wrong: true
@@ -47,6 +51,7 @@ dzdy = '0.5'
 dzdy = True
 
 # %% wrong: a seed of 2 left in
+# says: the seed of y is 2 and not 1
 dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 2.0)).dvalue
 
 # %% wrong: a function
@@ -55,8 +60,44 @@ dzdy = lambda x, y: x
 
 # %% wrong: left undone
 # says: not done yet
+dzdy = ...
+
+# %% wrong: None
+# says: None
 dzdy = None
 
 # %% wrong: another name
 dzdx2 = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).dvalue
 del dzdy
+
+# %% wrong: y as it came
+# says: 0 of 1 point
+dzdy = 4.2
+
+# %% wrong: an object that equals everything
+# says: 0 of 1 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+dzdy = Anything()
+
+# %% wrong: the .dvalue taken too early
+dzdy = example(DualNumber(0.5, 0.0).dvalue, DualNumber(4.2, 1.0).dvalue)

@@ -34,6 +34,18 @@ def one_sided(f, x, h):
 def central(f, x, h):
     return chord(f, x - h, x + h)
 
+# %% right: numpy numbers
+def one_sided(f, x, h):
+    import numpy as np
+
+    return np.float64(f(x + h) - f(x)) / h
+
+
+def central(f, x, h):
+    import numpy as np
+
+    return np.float64(f(x + h) - f(x - h)) / (2 * h)
+
 # %% wrong: steps to the left
 # says: you stepped to the left
 def one_sided(f, x, h):
@@ -53,7 +65,7 @@ def central(f, x, h):
     return (f(x + h) - f(x - h)) / h
 
 # %% wrong: 2*h without brackets
-# says: the bracket around 2*h is missing
+# says: you wrote / 2*h
 def one_sided(f, x, h):
     return (f(x + h) - f(x)) / h
 
@@ -107,6 +119,7 @@ def central(f, x, h):
     return (f(x - h) - f(x + h)) / (2 * h)
 
 # %% wrong: h of its own
+# says: you used the central rule
 def one_sided(f, x, h):
     return (f(x + 1e-6) - f(x)) / 1e-6
 
@@ -115,6 +128,7 @@ def central(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 # %% wrong: not divided
+# says: you divided by 2h
 def one_sided(f, x, h):
     return f(x + h) - f(x)
 
@@ -131,10 +145,58 @@ def central(f, x, h):
     return (f(x + 2 * h) - f(x - 2 * h)) / (4 * h)
 
 # %% wrong: one missing
-# says: not done yet
+# says: return
 def one_sided(f, x, h):
     return (f(x + h) - f(x)) / h
 
 
 def central(f, x, h):
     return None
+
+# %% wrong: constants, right at one point
+# says: 0 of 1 point
+def one_sided(f, x, h):
+    return 6.5
+
+
+def central(f, x, h):
+    return 27.25
+
+# %% wrong: arguments as they came
+# says: 0 of 1 point
+def one_sided(f, x, h):
+    return x
+
+
+def central(f, x, h):
+    return x
+
+# %% wrong: an object that equals everything
+# says: 0 of 1 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def one_sided(f, x, h):
+    return Anything()
+
+
+def central(f, x, h):
+    return Anything()

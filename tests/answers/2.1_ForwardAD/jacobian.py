@@ -34,8 +34,14 @@ def jacobian(f, x):
 
     return np.column_stack([jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))])
 
+# %% right: numpy numbers
+def jacobian(f, x):
+    import numpy as np
+
+    return np.array([jvp(f, x, list(unit)) for unit in np.eye(len(x))]).T
+
 # %% wrong: the transpose
-# says: the columns stand where the rows belong
+# says: you returned a list of columns
 def jacobian(f, x):
     return [jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))]
 
@@ -96,3 +102,39 @@ def jacobian(f, x):
 # says: should be a list or tuple
 def jacobian(f, x):
     return zip(*[jvp(f, x, [1.0 if i == j else 0.0 for i in range(len(x))]) for j in range(len(x))])
+
+# %% wrong: a constant, right at one point
+# says: 0 of 2 point
+def jacobian(f, x):
+    return [[5.0, 3.0], [6.0, 0.0]]
+
+# %% wrong: an argument as it came
+# says: 0 of 2 point
+def jacobian(f, x):
+    return x
+
+# %% wrong: an object that equals everything
+# says: 0 of 2 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def jacobian(f, x):
+    return [[Anything()] * 2] * 2

@@ -27,13 +27,19 @@ def jvp(f, x, v):
 
     return np.array([out.dvalue for out in f([DualNumber(a, b) for a, b in zip(x, v)])])
 
+# %% right: numpy numbers
+def jvp(f, x, v):
+    import numpy as np
+
+    return [np.float64(out.dvalue) for out in f([DualNumber(a, b) for a, b in zip(np.array(x), np.array(v))])]
+
 # %% wrong: all seeds 1
 # says: every seed is 1
 def jvp(f, x, v):
     return [out.dvalue for out in f([DualNumber(a, 1.0) for a in x])]
 
 # %% wrong: the values
-# says: these are the values and not the tangents
+# says: you returned the values and not the tangents
 def jvp(f, x, v):
     return [out.value for out in f([DualNumber(a, b) for a, b in zip(x, v)])]
 
@@ -43,7 +49,7 @@ def jvp(f, x, v):
     return [out.dvalue for out in f([DualNumber(b, a) for a, b in zip(x, v)])]
 
 # %% wrong: only v[0]
-# says: all the seeds are v[0]
+# says: every seed is v[0]
 def jvp(f, x, v):
     return [out.dvalue for out in f([DualNumber(a, v[0]) for a in x])]
 
@@ -78,7 +84,7 @@ def jvp(f, x, v):
     return [out.dvalue for out in f([DualNumber(x[0], v[0]), DualNumber(x[1], v[1])])]
 
 # %% wrong: by differences, with floats
-# says: the number of times that f was called
+# says: AttributeError
 def jvp(f, x, v):
     h = 1e-6
     high = f([a + h * b for a, b in zip(x, v)])
@@ -89,3 +95,48 @@ def jvp(f, x, v):
 # says: TypeError
 def jvp(f, x, v):
     return [out.dvalue for out in f(*[DualNumber(a, b) for a, b in zip(x, v)])]
+
+# %% wrong: a constant, right at one point
+# says: 0 of 3 point
+def jvp(f, x, v):
+    return [260.0, 12.0]
+
+# %% wrong: an argument as it came
+# says: 0 of 3 point
+def jvp(f, x, v):
+    return v
+
+# %% wrong: an object that equals everything
+# says: 0 of 3 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def jvp(f, x, v):
+    return [Anything()] * 2
+
+# %% wrong: the .dvalue taken too early
+def jvp(f, x, v):
+    return f([DualNumber(a, b).dvalue for a, b in zip(x, v)])
+
+# %% wrong: no return
+# says: return
+def jvp(f, x, v):
+    [out.dvalue for out in f([DualNumber(a, b) for a, b in zip(x, v)])]

@@ -102,3 +102,19 @@ def reverse_program(x, y, gz=1.0):
 def reverse_program(x, y, gz=1.0):
     ga, gb = x * y, math.sin(x)
     return {"gz": gz, "gb": gb, "ga": ga, "gy": ga * x, "gx": ga * y + gb * math.cos(x)}
+
+# %% wrong: all ones
+# says: gz is not passed on
+def reverse_program(x, y, gz=1.0):
+    return {"gz": gz, "gb": 1.0, "ga": 1.0, "gy": 1.0, "gx": 1.0}
+
+# %% wrong: the inputs themselves
+def reverse_program(x, y, gz=1.0):
+    return {"gz": gz, "gb": x, "ga": y, "gy": y, "gx": x}
+
+# %% wrong: nothing is returned
+# says: 'NoneType' object is not subscriptable
+def reverse_program(x, y, gz=1.0):
+    gb = ga = gz
+    gy = ga * x
+    gx = ga * y + gb * math.cos(x)

@@ -194,3 +194,47 @@ def loop(x):
 x = Var(0.5)
 z = loop(x)
 grad = x.grad()
+
+# %% wrong: z is asked instead of x
+# says: this is the seed, the gradient of z with respect to itself: ask x
+def loop(x):
+    z = Var(1.0)
+    for i in 0, 1:
+        z = (z + Var(i)) * x * x
+    return z
+
+
+x = Var(0.5)
+z = loop(x)
+z.grad_value = 1.0
+grad = z.grad()
+
+# %% wrong: i counts 1, 2
+# says: i counts 1, 2 instead of 0, 1
+def loop(x):
+    z = Var(1.0)
+    for i in 1, 2:
+        z = (z + Var(i)) * x * x
+    return z
+
+
+x = Var(0.5)
+z = loop(x)
+z.grad_value = 1.0
+grad = x.grad()
+
+# %% wrong: the number typed in, and no loop
+def loop(x):
+    return x
+
+
+grad = 1.5
+
+# %% wrong: loop returns nothing
+def loop(x):
+    z = Var(1.0)
+    for i in 0, 1:
+        z = (z + Var(i)) * x * x
+
+
+grad = 1.5

@@ -63,3 +63,7 @@ def sweeps(n, m):
 # %% wrong: one run more, for the value
 def sweeps(n, m):
     return {"forward": n + 1, "reverse": m + 1, "cheaper": "equal" if n == m else "forward" if n < m else "reverse"}
+
+# %% wrong: n and m as they are, whatever is cheaper
+def sweeps(n, m):
+    return {"forward": m, "reverse": n, "cheaper": "reverse"}

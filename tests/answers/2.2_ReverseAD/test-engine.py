@@ -89,7 +89,7 @@ def test_engine(V):
     assert not faults, faults
 
 # %% wrong: accepts everything
-# says: lets Overwriting pass
+# says: lets an engine pass that keeps only one use of a variable instead of summing all (Overwriting)
 def test_engine(V):
     x = V(3.0)
     z = x * x
@@ -97,7 +97,7 @@ def test_engine(V):
     x.grad()
 
 # %% wrong: rejects everything
-# says: rejects TapeVar
+# says: rejects a correct engine
 def test_engine(V):
     raise AssertionError("broken")
 
@@ -118,7 +118,7 @@ def test_engine(V):
     assert abs(b.grad() - 4 * db) < 1e-9
 
 # %% wrong: the seed is always 1
-# says: takes 1 for a seed
+# says: takes 1 for the seed
 def test_engine(V):
     for f, da, db in ((lambda a, b: a - b, 1, -1), (lambda a, b: a * b, 7, 2), (lambda a, b: a / b, 1 / 7, -2 / 49), (lambda a, b: a * a * b, 28, 4)):
         a, b = V(2.0), V(7.0)
@@ -209,7 +209,7 @@ def test_engine(V):
     assert x.grad() == 256 and x.visits <= 9
 
 # %% wrong: expects a stale gradient
-# says: rejects TapeVar
+# says: rejects a correct engine
 def test_engine(V):
     x = V(3.0)
     z = x * x
@@ -219,7 +219,7 @@ def test_engine(V):
     assert x.grad() == 6.0
 
 # %% wrong: only TapeVar by name
-# says: rejects a right engine
+# says: rejects a correct engine
 def test_engine(V):
     assert V.__name__ == "TapeVar"
 
@@ -231,3 +231,54 @@ def test_engine(V):
         y = y + y
     y.grad_value = 1.0
     assert x.grad() == 256 and x.visits < 8
+
+# %% wrong: only x*x
+# says: has a wrong second weight in a - b (WrongMinus)
+def test_engine(V):
+    x = V(3.0)
+    z = x * x
+    z.grad_value = 2.0
+    assert abs(x.grad() - 12.0) < 1e-9
+
+# %% wrong: waits for the engine to give up by itself
+# says: walks every path
+def test_engine(V):
+    for f, da, db in ((lambda a, b: a - b, 1, -1), (lambda a, b: a * b, 7, 2), (lambda a, b: a / b, 1 / 7, -2 / 49), (lambda a, b: a * a * b, 28, 4)):
+        a, b = V(2.0), V(7.0)
+        z = f(a, b)
+        z.grad_value = 3.0
+        assert abs(a.grad() - 3 * da) < 1e-9 and abs(b.grad() - 3 * db) < 1e-9
+        z.grad_value = 5.0
+        assert abs(a.grad() - 5 * da) < 1e-9
+    y = x = V(1.0)
+    for _ in range(30):
+        y = y + y
+    y.grad_value = 1.0
+    assert x.grad() == 2.0**30
+
+# %% wrong: counts its calls
+# says: rejects a correct engine
+calls = 0
+
+
+def test_engine(V):
+    global calls
+    calls += 1
+    assert calls % 2 == 1
+
+# %% wrong: another error instead of an assertion
+# says: it should notice and raise an AssertionError
+def test_engine(V):
+    for f, da, db in ((lambda a, b: a - b, 1, -1), (lambda a, b: a * b, 7, 2), (lambda a, b: a / b, 1 / 7, -2 / 49), (lambda a, b: a * a * b, 28, 4)):
+        a, b = V(2.0), V(7.0)
+        z = f(a, b)
+        for seed in 3.0, 5.0:
+            z.grad_value = seed
+            if abs(a.grad() - seed * da) > 1e-9 or abs(b.grad() - seed * db) > 1e-9:
+                raise ValueError("wrong gradient")
+    y = x = V(1.0)
+    for _ in range(8):
+        y = y + y
+    y.grad_value = 1.0
+    if x.grad() != 256 or x.visits > 9:
+        raise ValueError("too many visits")

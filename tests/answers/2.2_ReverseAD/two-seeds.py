@@ -37,7 +37,7 @@ def seeded(t, gz, gv):
     return one(t, 2.0, sin, gz) + one(t, 4.0, cos, gv)
 
 # %% wrong: only z is seeded
-# says: v has no seed
+# says: only z is seeded
 def seeded(t, gz, gv):
     x = Var(t)
     z = Var(2.0) * x + sin(x)
@@ -46,7 +46,7 @@ def seeded(t, gz, gv):
     return x.grad()
 
 # %% wrong: only v is seeded
-# says: the output has no seed
+# says: only v is seeded
 def seeded(t, gz, gv):
     x = Var(t)
     z = Var(2.0) * x + sin(x)
@@ -55,7 +55,7 @@ def seeded(t, gz, gv):
     return x.grad()
 
 # %% wrong: both seeds are 1
-# says: v is seeded as well
+# says: It looks as if
 def seeded(t, gz, gv):
     x = Var(t)
     z = Var(2.0) * x + sin(x)
@@ -84,7 +84,7 @@ def seeded(t, gz, gv):
     return x.grad()
 
 # %% wrong: a stale gradient, asked before v is seeded
-# says: v has no seed
+# says: only z is seeded
 def seeded(t, gz, gv):
     x = Var(t)
     z = Var(2.0) * x + sin(x)
@@ -95,7 +95,7 @@ def seeded(t, gz, gv):
     return x.grad()
 
 # %% wrong: the sum of the seeds goes into both
-# says: v is seeded as well
+# says: It looks as if
 def seeded(t, gz, gv):
     x = Var(t)
     z = Var(2.0) * x + sin(x)
@@ -127,3 +127,27 @@ def seeded(t, gz, gv):
     z.grad_value = 1.0 if gz else 0.0
     v.grad_value = 1.0 if gv else 0.0
     return x.grad()
+
+# %% wrong: finite differences
+# says: as finite differences do
+def seeded(t, gz, gv):
+    h = 1e-5
+
+    def mixture(t):
+        return gz * (2 * t + math.sin(t)) + gv * (4 * t + math.cos(t))
+
+    return (mixture(t + h) - mixture(t - h)) / (2 * h)
+
+# %% wrong: math.sin of the Var
+# says: must be real number, not Var
+def seeded(t, gz, gv):
+    x = Var(t)
+    z = Var(2.0) * x + math.sin(x)
+    v = Var(4.0) * x + math.cos(x)
+    z.grad_value = gz
+    v.grad_value = gv
+    return x.grad()
+
+# %% wrong: a constant
+def seeded(t, gz, gv):
+    return 2.8775825618903728

@@ -74,7 +74,7 @@ class Var:
         return z
 
 # %% wrong: only the first operand gets a pair
-# says: b got no pair
+# says: The weight of b is 0 in your code
 def add(self, other):
     z = Var(self.value + other.value)
     self.children.append((1.0, z))
@@ -84,7 +84,7 @@ def add(self, other):
 Var.__add__ = add
 
 # %% wrong: only the second operand gets a pair
-# says: a got no pair
+# says: The weight of a is 0 in your code
 def add(self, other):
     z = Var(self.value + other.value)
     other.children.append((1.0, z))
@@ -94,7 +94,7 @@ def add(self, other):
 Var.__add__ = add
 
 # %% wrong: the weights of a product
-# says: these are the weights of a product
+# says: The weight of a is b in your code
 def add(self, other):
     z = Var(self.value + other.value)
     self.children.append((other.value, z))
@@ -130,7 +130,7 @@ def add(self, other):
 Var.__add__ = add
 
 # %% wrong: the second weight is that of a difference
-# says: this is the weight of a difference
+# says: The weight of b is -1 in your code
 def add(self, other):
     z = Var(self.value + other.value)
     self.children.append((1.0, z))
@@ -183,6 +183,63 @@ def add(self, other):
     z = Var(self.value + other.value)
     self.children.append((z, 1.0))
     other.children.append((z, 1.0))
+    return z
+
+
+Var.__add__ = add
+
+# %% right: numpy numbers
+import numpy as np
+
+
+def add(self, other):
+    z = Var(np.float64(self.value) + np.float64(other.value))
+    self.children.append((np.float64(1.0), z))
+    other.children.append((np.float64(1.0), z))
+    return z
+
+
+Var.__add__ = add
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand a
+def add(self, other):
+    self.value = self.value + other.value
+    return self
+
+
+Var.__add__ = add
+
+# %% wrong: the operand comes back
+def add(self, other):
+    return self
+
+
+Var.__add__ = add
+
+# %% wrong: a constant
+def add(self, other):
+    return Var(7.0)
+
+
+Var.__add__ = add
+
+# %% wrong: the weight is the new Var
+def add(self, other):
+    z = Var(self.value + other.value)
+    self.children.append((z, z))
+    other.children.append((z, z))
+    return z
+
+
+Var.__add__ = add
+
+# %% wrong: adds with + inside its own rule
+# says: calls itself
+def add(self, other):
+    z = self + other
+    self.children.append((1.0, z))
+    other.children.append((1.0, z))
     return z
 
 

@@ -136,7 +136,7 @@ def reset(*inputs):
         v.children = []
 
 # %% wrong: no seed
-# says: the output is not seeded
+# says: Either z gets no seed
 def backward(z, *inputs, seed=1.0):
     for v in reversed(order(*inputs)):
         v.grad_value = sum(weight * child.grad_value for weight, child in v.children)
@@ -227,3 +227,103 @@ def reset(*inputs):
         v.grad_value = None
     for v in inputs:
         v.children = []
+
+# %% right: seeds first, numpy numbers
+import numpy as np
+
+
+def backward(z, *inputs, seed=1.0):
+    listed = order(*inputs)
+    for v in listed:
+        v.grad_value = np.float64(0.0)
+    z.grad_value = np.float64(seed)
+    for v in reversed(listed):
+        if v is not z:
+            v.grad_value = sum((w * c.grad_value for w, c in v.children), np.float64(0.0))
+
+
+def reset(*inputs):
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children.clear()
+
+# %% wrong: only the inputs are set
+# says: leaves grad_value at None in c
+def backward(z, *inputs, seed=1.0):
+    adjoint = {}
+    for v in reversed(order(*inputs)):
+        adjoint[v] = seed if v is z else sum(weight * adjoint[child] for weight, child in v.children)
+    for v in inputs:
+        v.grad_value = adjoint[v]
+
+
+def reset(*inputs):
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+
+# %% wrong: stale values stay beyond z
+# says: stale values stay beyond z and join in
+def backward(z, *inputs, seed=1.0):
+    listed = order(*inputs)
+    for v in reversed(listed[: listed.index(z) + 1]):
+        v.grad_value = seed if v is z else sum(weight * (child.grad_value or 0.0) for weight, child in v.children)
+
+
+def reset(*inputs):
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+
+# %% wrong: None is left beyond z
+# says: leaves grad_value at None in d
+def backward(z, *inputs, seed=1.0):
+    listed = order(*inputs)
+    for v in listed:
+        v.grad_value = None
+    for v in reversed(listed[: listed.index(z) + 1]):
+        v.grad_value = seed if v is z else sum(weight * (child.grad_value or 0.0) for weight, child in v.children)
+
+
+def reset(*inputs):
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+
+# %% wrong: the sweep sets everything to 0, the seed too
+# says: the sweep sets it to 0 again
+def backward(z, *inputs, seed=1.0):
+    z.grad_value = seed
+    for v in reversed(order(*inputs)):
+        v.grad_value = 0.0
+        for weight, child in v.children:
+            v.grad_value += weight * child.grad_value
+
+
+def reset(*inputs):
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+
+# %% wrong: reset is not done
+# says: not done yet
+def backward(z, *inputs, seed=1.0):
+    for v in reversed(order(*inputs)):
+        v.grad_value = seed if v is z else sum(weight * child.grad_value for weight, child in v.children)
+
+
+def reset(*inputs):
+    raise NotImplementedError("var-backward: not done yet")
+
+# %% wrong: nothing happens
+def backward(z, *inputs, seed=1.0):
+    return None
+
+
+def reset(*inputs):
+    return None

@@ -38,14 +38,14 @@ def cos(x):
     return z
 
 # %% wrong: the weight of sin
-# says: this is the rule for sin
+# says: The weight of x is cos(x) in your code
 def cos(x):
     z = Var(math.cos(x.value))
     x.children.append((math.cos(x.value), z))
     return z
 
 # %% wrong: no pair
-# says: x got no pair
+# says: The weight of x is 0 in your code
 def cos(x):
     return Var(math.cos(x.value))
 
@@ -90,3 +90,24 @@ def cos(x):
 # %% wrong: gives a plain number
 def cos(x):
     return math.cos(x.value)
+
+# %% wrong: changes its operand and returns it
+# says: cos changes its operand
+def cos(x):
+    x.value = math.cos(x.value)
+    return x
+
+# %% wrong: math.cos of the Var itself
+# says: must be real number, not Var
+def cos(x):
+    z = Var(math.cos(x))
+    x.children.append((-math.sin(x.value), z))
+    return z
+
+# %% wrong: a constant
+def cos(x):
+    return Var(0.8775825618903728)
+
+# %% wrong: the operand comes back
+def cos(x):
+    return x

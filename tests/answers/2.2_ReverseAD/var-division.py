@@ -45,7 +45,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the second weight divides by b
-# says: divides by b instead of b squared
+# says: The weight of b is -a/b in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -56,7 +56,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the second weight has the wrong sign
-# says: the second weight has the wrong sign
+# says: The weight of b is a/b**2 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -67,7 +67,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: divides, then multiplies
-# says: multiplies by b after dividing by it
+# says: The weight of b is (-a/b)*b in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -78,7 +78,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: no division by b squared
-# says: the second weight multiplies by b squared
+# says: The weight of b is -a*b**2 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -100,7 +100,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the factor a is missing
-# says: the second weight lacks the factor a
+# says: The weight of b is -1/b**2 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -111,7 +111,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the divisor is a constant
-# says: b got no pair
+# says: The weight of b is 0 in your code
 def truediv(self, other):
     z = Var(self.value / other.value)
     self.children.append((1 / other.value, z))
@@ -143,7 +143,7 @@ def truediv(self, other):
 Var.__truediv__ = truediv
 
 # %% wrong: the quotient upside down
-# says: the operands are the wrong way round
+# says: Your value is b/a
 def truediv(self, other):
     z = Var(other.value / self.value)
     self.children.append((1 / other.value, z))
@@ -160,6 +160,49 @@ def truediv(self, other):
     self.children.append((1 / other.value**2, z))
     other.children.append((-self.value / other.value**2, z))
     return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: divides with / inside its own rule
+# says: calls itself
+def truediv(self, other):
+    z = self / other
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand a
+def truediv(self, other):
+    self.value = self.value / other.value
+    return self
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: a constant
+def truediv(self, other):
+    return Var(0.75)
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: the operand comes back
+def truediv(self, other):
+    return self
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: no return
+def truediv(self, other):
+    z = Var(self.value / other.value)
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
 
 
 Var.__truediv__ = truediv

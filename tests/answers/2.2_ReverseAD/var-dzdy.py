@@ -100,3 +100,33 @@ x, y = Var(0.5), Var(4.2)
 z = x * y + sin(x)
 z.grad_value = z.value
 dzdy = y.grad()
+
+# %% right: a numpy number
+import numpy as np
+
+x, y = Var(np.float64(0.5)), Var(np.float64(4.2))
+z = x * y + sin(x)
+z.grad_value = 1.0
+dzdy = np.float64(y.grad())
+
+# %% wrong: z is asked, y.grad_value is read
+# says: y.grad_value stays None until y itself is asked
+x, y = Var(0.5), Var(4.2)
+z = x * y + sin(x)
+z.grad_value = 1.0
+z.grad()
+dzdy = y.grad_value
+
+# %% wrong: z is asked
+# says: ask y
+x, y = Var(0.5), Var(4.2)
+z = x * y + sin(x)
+z.grad_value = 1.0
+dzdy = z.grad()
+
+# %% wrong: math.sin of the Var
+# says: dzdy
+x, y = Var(0.5), Var(4.2)
+z = x * y + math.sin(x)
+z.grad_value = 1.0
+dzdy = y.grad()

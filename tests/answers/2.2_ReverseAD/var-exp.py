@@ -25,28 +25,28 @@ def exp(x):
     return z
 
 # %% wrong: extra factor x
-# says: there is an extra factor x
+# says: The weight of x is x*exp(x) in your code
 def exp(x):
     z = Var(math.exp(x.value))
     x.children.append((x.value * math.exp(x.value), z))
     return z
 
 # %% wrong: treated like a power of x
-# says: e**x is treated like a power of x
+# says: The weight of x is x*exp(x - 1) in your code
 def exp(x):
     z = Var(math.exp(x.value))
     x.children.append((x.value * math.exp(x.value - 1), z))
     return z
 
 # %% wrong: the exponent lowered
-# says: the exponent is lowered by one
+# says: The weight of x is exp(x - 1) in your code
 def exp(x):
     z = Var(math.exp(x.value))
     x.children.append((math.exp(x.value - 1), z))
     return z
 
 # %% wrong: None for negative numbers
-# says: exp gives None for a negative x
+# says: nothing was returned
 def exp(x):
     if x.value > 0:
         z = Var(math.exp(x.value))
@@ -61,14 +61,14 @@ def exp(x):
     return z
 
 # %% wrong: weight 1
-# says: the weight is 1
+# says: The weight of x is 1 in your code
 def exp(x):
     z = Var(math.exp(x.value))
     x.children.append((1.0, z))
     return z
 
 # %% wrong: no pair
-# says: x got no pair
+# says: The weight of x is 0 in your code
 def exp(x):
     return Var(math.exp(x.value))
 
@@ -91,3 +91,20 @@ def exp(x):
     x.children.append((z.value, z))
     x.children = x.children[:0]
     return z
+
+# %% wrong: the weight is the new Var
+# says: the weight in x.children is not a plain number
+def exp(x):
+    z = Var(math.exp(x.value))
+    x.children.append((z, z))
+    return z
+
+# %% wrong: changes its operand and returns it
+# says: exp changes its operand
+def exp(x):
+    x.value = math.exp(x.value)
+    return x
+
+# %% wrong: the operand comes back
+def exp(x):
+    return x

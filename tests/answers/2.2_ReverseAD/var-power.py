@@ -67,7 +67,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: the exponent is a constant
-# says: the exponent got no pair
+# says: The weight of b is 0 in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append((other.value * self.value ** (other.value - 1), z))
@@ -77,7 +77,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: log1p for log
-# says: log1p is taken for log
+# says: The weight of b is a**b*log1p(a) in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append((other.value * self.value ** (other.value - 1), z))
@@ -134,7 +134,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: logarithm of the exponent
-# says: the logarithm is that of the exponent
+# says: The weight of b is a**b*log(b) in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append((other.value * self.value ** (other.value - 1), z))
@@ -145,7 +145,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: no logarithm
-# says: the logarithm of the base is missing
+# says: The weight of b is a**b in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append((other.value * self.value ** (other.value - 1), z))
@@ -156,7 +156,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: the power rule for both
-# says: the exponent got the base's weight
+# says: The weight of b is b*a**(b - 1) in your code
 def power(self, other):
     z = Var(self.value**other.value)
     weight = other.value * self.value ** (other.value - 1)
@@ -179,12 +179,28 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: the logarithm alone
-# says: the logarithm stands alone
+# says: The weight of b is log(a) in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append((other.value * self.value ** (other.value - 1), z))
     other.children.append((math.log(self.value), z))
     return z
+
+
+Var.__pow__ = power
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand a
+def power(self, other):
+    self.value = self.value**other.value
+    return self
+
+
+Var.__pow__ = power
+
+# %% wrong: the operand comes back
+def power(self, other):
+    return self
 
 
 Var.__pow__ = power

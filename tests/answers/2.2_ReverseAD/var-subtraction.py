@@ -51,7 +51,7 @@ def sub(self, other):
 Var.__sub__ = sub
 
 # %% wrong: copied from multiplication
-# says: these are the weights of a product
+# says: The weight of a is b in your code
 def sub(self, other):
     z = Var(self.value - other.value)
     self.children.append((other.value, z))
@@ -62,7 +62,7 @@ def sub(self, other):
 Var.__sub__ = sub
 
 # %% wrong: the minus stands with the first operand
-# says: the two weights have changed places
+# says: The weight of a is -1 in your code
 def sub(self, other):
     z = Var(self.value - other.value)
     self.children.append((-1.0, z))
@@ -73,7 +73,7 @@ def sub(self, other):
 Var.__sub__ = sub
 
 # %% wrong: the value is that of a sum
-# says: the two values are added
+# says: Your value is a + b
 def sub(self, other):
     z = Var(self.value + other.value)
     self.children.append((1.0, z))
@@ -84,7 +84,7 @@ def sub(self, other):
 Var.__sub__ = sub
 
 # %% wrong: other minus self
-# says: the operands are the wrong way round
+# says: Your value is b - a
 def sub(self, other):
     z = Var(other.value - self.value)
     self.children.append((1.0, z))
@@ -95,7 +95,7 @@ def sub(self, other):
 Var.__sub__ = sub
 
 # %% wrong: no pair for the second operand
-# says: b got no pair
+# says: The weight of b is 0 in your code
 def sub(self, other):
     z = Var(self.value - other.value)
     self.children.append((1.0, z))
@@ -132,6 +132,22 @@ def sub(self, other):
     self.children.append((self.value, z))
     other.children.append((-other.value, z))
     return z
+
+
+Var.__sub__ = sub
+
+# %% wrong: changes its operand and returns it
+# says: changes its operand a
+def sub(self, other):
+    self.value = self.value - other.value
+    return self
+
+
+Var.__sub__ = sub
+
+# %% wrong: the operand comes back
+def sub(self, other):
+    return self
 
 
 Var.__sub__ = sub

@@ -23,42 +23,42 @@ def tan(x):
     return z
 
 # %% wrong: the sign
-# says: the sign is wrong
+# says: The weight of x is -1/cos(x)**2 in your code
 def tan(x):
     z = Var(math.tan(x.value))
     x.children.append((-1 / math.cos(x.value) ** 2, z))
     return z
 
 # %% wrong: cosine of 2x
-# says: the cosine is taken of 2x
+# says: The weight of x is 1/cos(2*x) in your code
 def tan(x):
     z = Var(math.tan(x.value))
     x.children.append((1 / math.cos(2 * x.value), z))
     return z
 
 # %% wrong: cosine of x squared
-# says: the cosine is taken of x squared
+# says: The weight of x is 1/cos(x**2) in your code
 def tan(x):
     z = Var(math.tan(x.value))
     x.children.append((1 / math.cos(x.value**2), z))
     return z
 
 # %% wrong: cosine not squared
-# says: the cosine is not squared
+# says: The weight of x is 1/cos(x) in your code
 def tan(x):
     z = Var(math.tan(x.value))
     x.children.append((1 / math.cos(x.value), z))
     return z
 
 # %% wrong: multiplies by the square
-# says: multiplies instead of dividing
+# says: The weight of x is cos(x)**2 in your code
 def tan(x):
     z = Var(math.tan(x.value))
     x.children.append((math.cos(x.value) ** 2, z))
     return z
 
 # %% wrong: one minus the square
-# says: subtracted from 1 instead of added
+# says: The weight of x is 1 - tan(x)**2 in your code
 def tan(x):
     t = math.tan(x.value)
     z = Var(t)
@@ -66,12 +66,12 @@ def tan(x):
     return z
 
 # %% wrong: no pair
-# says: x got no pair
+# says: The weight of x is 0 in your code
 def tan(x):
     return Var(math.tan(x.value))
 
 # %% wrong: cos over sin
-# says: the quotient is the wrong way round
+# says: Your value is cos(x)/sin(x)
 def tan(x):
     return cos(x) / sin(x)
 
@@ -88,3 +88,13 @@ def tan(x):
     x.children = []
     x.children.append((1 / math.cos(x.value) ** 2, Var(0.0)))
     return z
+
+# %% wrong: changes its operand and returns it
+# says: tan changes its operand
+def tan(x):
+    x.value = math.tan(x.value)
+    return x
+
+# %% wrong: the operand comes back
+def tan(x):
+    return x

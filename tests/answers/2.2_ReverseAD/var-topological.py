@@ -132,7 +132,7 @@ def order(*inputs):
     return sorted(last, key=last.get)
 
 # %% wrong: listed once for every way
-# says: once for each way
+# says: more than once
 def order(*inputs):
     found = list(inputs)
     for v in found:
@@ -140,7 +140,7 @@ def order(*inputs):
     return found
 
 # %% wrong: the inputs are left out
-# says: the inputs are left out
+# says: expected every one of
 def order(*inputs):
     finished, seen = [], set()
     stack = [(v, False) for v in inputs]
@@ -181,7 +181,7 @@ def order(*inputs):
     return list(found)
 
 # %% wrong: listed when found, not when finished
-# says: a Var is listed before all of its parents are
+# says: belongs before it
 def order(*inputs):
     found, stack = {}, list(inputs)
     while stack:
@@ -215,3 +215,13 @@ def order(*inputs):
                 seen.add(child)
                 found.append(child)
     return sorted(found, key=lambda v: -v.value)
+
+# %% wrong: the inputs come back
+# says: expected every one of
+def order(*inputs):
+    return list(inputs)
+
+# %% wrong: nothing is returned
+# says: is a `return` missing?
+def order(*inputs):
+    finished = list(inputs)

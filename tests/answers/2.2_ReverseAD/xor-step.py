@@ -1,156 +1,223 @@
 # %% right: the loss as a sum of quarters
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    loss = Var(0.0)
+    w = [Value(t) for t in weights]
+    loss = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) + Var(-target)
-        loss = loss + error * error * Var(1 / len(XOR))
-    loss.grad_value = 1.0
-    return loss.value, [t - rate * v.grad() for t, v in zip(weights, w)]
+        error = network(w, p, q) - target
+        loss = loss + error * error * (1 / len(XOR))
+    loss.backward()
+    return loss.value, [t - rate * v.grad for t, v in zip(weights, w)]
 
-# %% right: the seed carries the quarter
+# %% right: one sweep for each row, the leaves collect
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    loss = 0.0
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
-        total = total + error * error
-    total.grad_value = 0.25
-    return total.value / 4, [v.value - rate * v.grad() for v in w]
+        error = target - network(w, p, q)
+        quarter = 0.25 * error * error
+        quarter.backward()
+        loss += quarter.value
+    return loss, [v.value - rate * v.grad for v in w]
 
-# %% right: the seed carries the rate
-def step(weights, rate):
-    w = [Var(t) for t in weights]
-    squares = []
-    for p, q, target in XOR:
-        error = Var(target) - network(w, Var(p), Var(q))
-        squares.append(error * error)
-    loss = (squares[0] + squares[1] + squares[2] + squares[3]) * Var(0.25)
-    loss.grad_value = -rate
-    return loss.value, [v.value + v.grad() for v in w]
+# %% right: the sum of a list, numpy numbers
+import numpy as np
 
-# %% right: division by four
+
 def step(weights, rate):
-    w = [Var(weight) for weight in weights]
-    total = Var(0)
+    w = [Value(float(t)) for t in weights]
+    errors = [network(w, p, q) + -target for p, q, target in XOR]
+    loss = sum(error * error for error in errors) * (1 / 4)
+    loss.backward()
+    return loss.value, np.array([v.value for v in w]) - rate * np.array([v.grad for v in w])
+
+# %% right: the gradient in a function of its own
+def loss_of(w):
+    total = Value(0)
     for row in XOR:
-        error = network(w, Var(row[0]), Var(row[1])) - Var(row[2])
+        error = network(w, row[0], row[1]) - Value(row[2])
         total = total + error * error
-    loss = total / Var(4)
-    loss.grad_value = 1
+    return total * 0.25
+
+
+def step(weights, rate):
+    w = []
+    for weight in weights:
+        w.append(Value(weight))
+    loss = loss_of(w)
+    loss.backward()
     new = []
     for v in w:
-        new.append(v.value - rate * v.grad())
+        new.append(v.value - rate * v.grad)
     return [loss.value, new]
 
 # %% wrong: up the slope
 # says: the step goes up the slope
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss.value, [v.value + rate * v.grad() for v in w]
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value + rate * v.grad for v in w]
 
 # %% wrong: no seed
 # says: the weights do not change
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    return loss.value, [v.value - rate * v.grad() for v in w]
+    loss = total * 0.25
+    return loss.value, [v.value - rate * v.grad for v in w]
 
 # %% wrong: the sum instead of the mean
 # says: the squares are summed, not averaged
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    total.grad_value = 1.0
-    return total.value, [v.value - rate * v.grad() for v in w]
+    total.backward()
+    return total.value, [v.value - rate * v.grad for v in w]
 
 # %% wrong: the rate fixed at 0.1
 # says: the rate is fixed at 0.1
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss.value, [v.value - 0.1 * v.grad() for v in w]
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - 0.1 * v.grad for v in w]
 
 # %% wrong: without the rate
 # says: the rate is left out
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss.value, [v.value - v.grad() for v in w]
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - v.grad for v in w]
 
 # %% wrong: the gradients in place of the weights
 # says: these are the gradients
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss.value, [v.grad() for v in w]
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.grad for v in w]
 
 # %% wrong: the gradient of the sum with the loss of the mean
 # says: the gradient is that of the sum
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    total.grad_value = 1.0
-    return total.value / 4, [v.value - rate * v.grad() for v in w]
+    total.backward()
+    return total.value / 4, [v.value - rate * v.grad for v in w]
 
 # %% wrong: absolute errors instead of squares
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
-        total = total + error * Var(math.copysign(1.0, error.value))
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss.value, [v.value - rate * v.grad() for v in w]
+        error = network(w, p, q) - target
+        total = total + error * math.copysign(1.0, error.value)
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - rate * v.grad for v in w]
 
 # %% wrong: only the last row of the table
 def step(weights, rate):
-    w = [Var(t) for t in weights]
+    w = [Value(t) for t in weights]
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         loss = error * error
-    loss.grad_value = 1.0
-    return loss.value, [v.value - rate * v.grad() for v in w]
+    loss.backward()
+    return loss.value, [v.value - rate * v.grad for v in w]
 
 # %% wrong: Vars are returned
 def step(weights, rate):
-    w = [Var(t) for t in weights]
-    total = Var(0.0)
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
     for p, q, target in XOR:
-        error = network(w, Var(p), Var(q)) - Var(target)
+        error = network(w, p, q) - target
         total = total + error * error
-    loss = total * Var(0.25)
-    loss.grad_value = 1.0
-    return loss, [v - Var(rate * v.grad()) for v in w]
+    loss = total * 0.25
+    loss.backward()
+    return loss, [v - rate * v.grad for v in w]
+
+# %% wrong: finite differences
+# says: as finite differences do
+def loss_of(weights):
+    w = [Value(t) for t in weights]
+    total = 0.0
+    for p, q, target in XOR:
+        total += (network(w, p, q).value - target) ** 2
+    return total / 4
+
+
+def step(weights, rate):
+    h, new = 1e-6, []
+    for i, weight in enumerate(weights):
+        up = loss_of(weights[:i] + [weight + h] + weights[i + 1 :])
+        down = loss_of(weights[:i] + [weight - h] + weights[i + 1 :])
+        new.append(weight - rate * (up - down) / (2 * h))
+    return loss_of(weights), new
+
+# %% wrong: the gradients are read before the sweep
+# says: the weights do not change
+def step(weights, rate):
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+    loss = total * 0.25
+    new = [v.value - rate * v.grad for v in w]
+    loss.backward()
+    return loss.value, new
+
+# %% wrong: backward inside the loop, on the sum so far
+def step(weights, rate):
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+        (total * 0.25).backward()
+    return total.value / 4, [v.value - rate * v.grad for v in w]
+
+# %% wrong: a constant
+def step(weights, rate):
+    return 1.25, [0.0] * 16 + [0.3]
+
+# %% wrong: the weights as they came
+def step(weights, rate):
+    return 0.0, weights
+
+# %% wrong: only the weights are returned
+# says: the loss
+def step(weights, rate):
+    w = [Value(t) for t in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+    (total * 0.25).backward()
+    return [v.value - rate * v.grad for v in w]

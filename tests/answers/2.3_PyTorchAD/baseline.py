@@ -33,6 +33,15 @@ def with_baseline(theta, zeta, beta):
 
 def best_baseline(theta):
     return math.pow(theta, 2) + 3
+# %% right: a numpy float for the best baseline
+def with_baseline(theta, zeta, beta):
+    return ((theta + zeta) ** 2 - beta) * zeta
+
+
+def best_baseline(theta):
+    import numpy as np
+
+    return np.float64(theta) ** 2 + 3
 # %% wrong: the mean of f
 def with_baseline(theta, zeta, beta):
     z = theta + zeta
@@ -121,7 +130,7 @@ def with_baseline(theta, zeta, beta):
 def best_baseline(theta):
     return 5 * theta**2 + 3
 # %% wrong: a text
-# says: best_baseline should give a float
+# says: should return a finite float
 def with_baseline(theta, zeta, beta):
     z = theta + zeta
     return (z**2 - beta) * (z - theta)
@@ -138,3 +147,43 @@ def with_baseline(theta, zeta, beta):
 
 def best_baseline(theta):
     raise NotImplementedError("baseline: not done yet")
+# %% wrong: not a number
+# says: should return a finite float
+def with_baseline(theta, zeta, beta):
+    return ((theta + zeta) ** 2 - beta) * zeta
+
+
+def best_baseline(theta):
+    return float("nan")
+# %% wrong: infinity
+# says: should return a finite float
+def with_baseline(theta, zeta, beta):
+    return ((theta + zeta) ** 2 - beta) * zeta
+
+
+def best_baseline(theta):
+    return math.inf
+# %% wrong: the best baseline is not returned
+# says: best_baseline returns None
+def with_baseline(theta, zeta, beta):
+    return ((theta + zeta) ** 2 - beta) * zeta
+
+
+def best_baseline(theta):
+    theta**2 + 3.0
+# %% wrong: constants
+# says: expected
+def with_baseline(theta, zeta, beta):
+    return torch.zeros_like(zeta)
+
+
+def best_baseline(theta):
+    return 0.0
+# %% wrong: identities
+# says: expected
+def with_baseline(theta, zeta, beta):
+    return zeta
+
+
+def best_baseline(theta):
+    return theta

@@ -60,7 +60,7 @@ def dual_jvp(f, x, v):
 def dual_jvp(f, x, v):
     return [out.dvalue for out in f([DualNumber(x[0], v[0]), DualNumber(x[1], v[1])])]
 # %% wrong: outputs the wrong way round
-# says: the outputs are the wrong way round
+# says: the outputs are in the wrong order
 def dual_jvp(f, x, v):
     return [out.dvalue for out in f([DualNumber(a, da) for a, da in zip(x, v)])][::-1]
 # %% wrong: the tangents multiplied once more
@@ -72,3 +72,11 @@ def dual_jvp(f, x, v):
 # %% wrong: f called with two arguments
 def dual_jvp(f, x, v):
     return [out.dvalue for out in f(*[DualNumber(a, da) for a, da in zip(x, v)])]
+# %% wrong: a constant
+# says: expected
+def dual_jvp(f, x, v):
+    return [0.0, 0.0]
+# %% wrong: the identity
+# says: expected
+def dual_jvp(f, x, v):
+    return v

@@ -18,16 +18,17 @@ def pairing(f, x, u, v):
     jv = torch.tensor(dual_jvp(f, x, v), dtype=torch.float64)
     ju = torch.tensor(var_vjp(f, x, u), dtype=torch.float64)
     return (torch.tensor(u, dtype=torch.float64) @ jv).item(), (ju @ torch.tensor(v, dtype=torch.float64)).item()
-# %% right: torch's own Jacobian
-def pairing(f, x, u, v):
-    jacobian = torch.autograd.functional.jacobian(lambda t: torch.stack(f(t)), torch.tensor(x, dtype=torch.float64))
-    u, v = torch.tensor(u, dtype=torch.float64), torch.tensor(v, dtype=torch.float64)
-    return [float(u @ (jacobian @ v)), float((jacobian.T @ u) @ v)]
 # %% right: numpy
 def pairing(f, x, u, v):
     import numpy as np
 
     return float(np.dot(u, dual_jvp(f, x, v))), float(np.dot(var_vjp(f, x, u), v))
+# %% wrong: torch's own Jacobian
+# says: both sides come from the forward run
+def pairing(f, x, u, v):
+    jacobian = torch.autograd.functional.jacobian(lambda t: torch.stack(f(t)), torch.tensor(x, dtype=torch.float64))
+    u, v = torch.tensor(u, dtype=torch.float64), torch.tensor(v, dtype=torch.float64)
+    return [float(u @ (jacobian @ v)), float((jacobian.T @ u) @ v)]
 # %% wrong: no u and v in the sums
 # says: the entries are added up without u and v
 def pairing(f, x, u, v):
@@ -81,3 +82,27 @@ def pairing(f, x, u, v):
 def pairing(f, x, u, v):
     left = sum(a * b for a, b in zip(u, dual_jvp(swirl, x[:2], v[:2])))
     return left, left
+# %% wrong: the forward run returned twice
+# says: both sides come from the forward run
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    return left, left
+# %% wrong: the backward pass returned twice
+# says: both sides come from the backward pass
+def pairing(f, x, u, v):
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), v))
+    return right, right
+# %% wrong: the sides exchanged
+# says: the sides are in the wrong order
+def pairing(f, x, u, v):
+    left = sum(a * b for a, b in zip(u, dual_jvp(f, x, v)))
+    right = sum(a * b for a, b in zip(var_vjp(f, x, u), v))
+    return right, left
+# %% wrong: a constant
+# says: expected
+def pairing(f, x, u, v):
+    return 1.0, 1.0
+# %% wrong: the identity
+# says: expected
+def pairing(f, x, u, v):
+    return u[0], v[0]

@@ -35,7 +35,8 @@ def var_vjp(f, x, u):
         total = term if total is None else total + term
     total.grad_value = 1.0
     return [v.grad() for v in variables]
-# %% right: torch instead of Var
+# %% wrong: torch instead of Var
+# says: f knows nothing of Var here
 def var_vjp(f, x, u):
     leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
     torch.stack(f(leaf)).backward(torch.tensor(u, dtype=torch.float64))
@@ -66,7 +67,7 @@ def var_vjp(f, x, u):
     f(inputs)
     return [v.grad() for v in inputs]
 # %% wrong: the weights the wrong way round
-# says: the weights are the wrong way round
+# says: the weights are in the wrong order
 def var_vjp(f, x, u):
     inputs = [Var(value) for value in x]
     for output, weight in zip(f(inputs), reversed(u)):
@@ -80,7 +81,7 @@ def var_vjp(f, x, u):
         output.grad_value = weight
     return [v.grad for v in inputs]
 # %% wrong: grad_value read instead of grad() asked
-# says: not done yet
+# says: grad_value is filled in only when grad() is called
 def var_vjp(f, x, u):
     inputs = [Var(value) for value in x]
     for output, weight in zip(f(inputs), u):
@@ -120,3 +121,11 @@ def var_vjp(f, x, u):
     for output, weight in zip(f([p, q]), u):
         output.grad_value = weight
     return [p.grad(), q.grad()]
+# %% wrong: a constant
+# says: expected
+def var_vjp(f, x, u):
+    return [1.0] * len(x)
+# %% wrong: the identity
+# says: expected
+def var_vjp(f, x, u):
+    return x

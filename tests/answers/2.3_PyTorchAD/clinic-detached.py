@@ -47,7 +47,7 @@ def pair(x):
 def pair(x):
     return torch.stack([x * x.item(), torch.sin(x)])
 # %% wrong: the wrong way round
-# says: the two numbers are the wrong way round
+# says: the two numbers are in the wrong order
 def pair(x):
     return torch.stack([torch.sin(x), x * x])
 # %% wrong: a list
@@ -66,6 +66,14 @@ def pair(x):
     with torch.no_grad():
         return torch.stack([x * x, torch.sin(x)])
 # %% wrong: nothing is returned
-# says: not done yet
+# says: pair returns None
 def pair(x):
     torch.stack([x * x, torch.sin(x)])
+# %% wrong: a constant
+# says: expected
+def pair(x):
+    return torch.tensor([0.25, 0.25], dtype=torch.float64)
+# %% wrong: the identity
+# says: shape
+def pair(x):
+    return x

@@ -56,7 +56,7 @@ def softplus(x):
     e + 1
     return torch.log(e)
 # %% wrong: a float
-# says: no graph leads through it
+# says: .tolist() turns a whole tensor into a list
 def softplus(x):
     return math.log(1 + math.exp(x.item()))
 # %% wrong: the 1 inside the exponential
@@ -71,8 +71,16 @@ def softplus(x):
     x += 1
     return torch.log(torch.exp(x))
 # %% wrong: nothing is returned
-# says: not done yet
+# says: softplus returns None
 def softplus(x):
     e = torch.exp(x)
     e = e + 1
     torch.log(e)
+# %% wrong: a constant
+# says: should return a tensor
+def softplus(x):
+    return 0.974
+# %% wrong: the identity
+# says: the 1 is lost
+def softplus(x):
+    return x

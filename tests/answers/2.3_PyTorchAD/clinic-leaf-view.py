@@ -24,13 +24,13 @@ def energy(w):
     w[0] *= 2
     return (w * w).sum()
 # %% wrong: hidden by no_grad
-# says: the doubling is hidden from autograd
+# says: energy changes the tensor that it was given
 def energy(w):
     with torch.no_grad():
         w[0] *= 2
     return (w * w).sum()
 # %% wrong: hidden by .data
-# says: the doubling is hidden from autograd
+# says: energy changes the tensor that it was given
 def energy(w):
     w.data[0] *= 2
     return (w * w).sum()
@@ -81,3 +81,19 @@ def energy(w):
     v = w.clone()
     v[0] *= 2
     return (v * v).sum().item()
+# %% wrong: right value and gradient, but w has been changed
+# says: energy changes the tensor that it was given
+def energy(w):
+    doubled = w.clone()
+    doubled[0] = 2 * w[0]
+    result = (doubled * doubled).sum()
+    w.data[0] *= 2
+    return result
+# %% wrong: a constant
+# says: should return a tensor
+def energy(w):
+    return 19.64
+# %% wrong: the identity
+# says: shape
+def energy(w):
+    return w

@@ -1,97 +1,121 @@
 # %% right: all as it comes out
 predictions = {
-    "in-place": "error",
-    "leaf view": "error",
-    "second backward": "error",
     "no zeroing": "wrong",
+    "exp, plus one in place": "error",
+    "square, plus one in place": "right",
+    "second backward": "error",
     "detached halfway": "wrong",
+    "leaf view": "error",
     ".data": "wrong",
 }
 # %% right: all wrong guesses
 predictions = {
-    "in-place": "right",
-    "leaf view": "right",
-    "second backward": "right",
     "no zeroing": "right",
-    "detached halfway": "error",
-    ".data": "error",
+    "exp, plus one in place": "right",
+    "square, plus one in place": "error",
+    "second backward": "right",
+    "detached halfway": "right",
+    "leaf view": "right",
+    ".data": "right",
 }
 # %% right: filled in one by one
 predictions = {}
-predictions["in-place"] = "wrong"
-predictions["leaf view"] = "wrong"
-predictions["second backward"] = "error"
 predictions["no zeroing"] = "right"
+predictions["exp, plus one in place"] = "wrong"
+predictions["square, plus one in place"] = "wrong"
+predictions["second backward"] = "error"
 predictions["detached halfway"] = "error"
+predictions["leaf view"] = "right"
 predictions[".data"] = "right"
 # %% right: with a note of one's own
-predictions = dict.fromkeys(["in-place", "leaf view", "second backward", "no zeroing", "detached halfway", ".data"], "error")
+predictions = dict.fromkeys(["no zeroing", "exp, plus one in place", "square, plus one in place", "second backward", "detached halfway", "leaf view", ".data"], "error")
+predictions["square, plus one in place"] = "right"
 predictions["note"] = "not sure about the last two"
 # %% wrong: one left open
 # says: not done yet
 predictions = {
-    "in-place": "error",
-    "leaf view": "error",
-    "second backward": "error",
     "no zeroing": "wrong",
+    "exp, plus one in place": "error",
+    "square, plus one in place": "right",
+    "second backward": "error",
     "detached halfway": None,
+    "leaf view": "error",
     ".data": "wrong",
 }
 # %% wrong: one taken out
 # says: there is no prediction for '.data'
 predictions = {
-    "in-place": "error",
-    "leaf view": "error",
-    "second backward": "error",
     "no zeroing": "wrong",
+    "exp, plus one in place": "error",
+    "square, plus one in place": "right",
+    "second backward": "error",
     "detached halfway": "wrong",
+    "leaf view": "error",
 }
 # %% wrong: another word
-# says: the prediction for 'in-place' should be 'error', 'wrong' or 'right'
+# says: the prediction for 'no zeroing' should be 'error', 'wrong' or 'right'
 predictions = {
-    "in-place": "crash",
-    "leaf view": "error",
+    "no zeroing": "crash",
+    "exp, plus one in place": "error",
+    "square, plus one in place": "right",
     "second backward": "error",
-    "no zeroing": "wrong",
     "detached halfway": "wrong",
+    "leaf view": "error",
     ".data": "wrong",
 }
 # %% wrong: true and false
 # says: should be 'error', 'wrong' or 'right'
 predictions = {
-    "in-place": True,
-    "leaf view": True,
-    "second backward": True,
-    "no zeroing": False,
-    "detached halfway": False,
-    ".data": False,
+    "no zeroing": True,
+    "exp, plus one in place": False,
+    "square, plus one in place": True,
+    "second backward": False,
+    "detached halfway": True,
+    "leaf view": False,
+    ".data": True,
 }
 # %% wrong: a list
 # says: predictions should be a dictionary
-predictions = ["error", "error", "error", "wrong", "wrong", "wrong"]
+predictions = ["wrong", "error", "right", "error", "wrong", "error", "wrong"]
 # %% wrong: an empty dictionary
-# says: there is no prediction for 'in-place'
+# says: there is no prediction for 'no zeroing'
 predictions = {}
-# %% wrong: empty texts
+# %% wrong: empty strings
 # says: should be 'error', 'wrong' or 'right'
 predictions = {
-    "in-place": "",
-    "leaf view": "",
-    "second backward": "",
     "no zeroing": "",
+    "exp, plus one in place": "",
+    "square, plus one in place": "",
+    "second backward": "",
     "detached halfway": "",
+    "leaf view": "",
     ".data": "",
 }
 # %% wrong: keys renamed
-# says: there is no prediction for 'in-place'
-predictions = {1: "error", 2: "error", 3: "error", 4: "wrong", 5: "wrong", 6: "wrong"}
+# says: there is no prediction for 'no zeroing'
+predictions = {1: "wrong", 2: "error", 3: "right", 4: "error", 5: "wrong", 6: "error", 7: "wrong"}
 # %% wrong: each a list of guesses
 # says: should be 'error', 'wrong' or 'right'
 predictions = {
-    "in-place": ["error", "wrong"],
-    "leaf view": ["error"],
-    "second backward": ["error"],
     "no zeroing": ["wrong"],
+    "exp, plus one in place": ["error"],
+    "square, plus one in place": ["right"],
+    "second backward": ["error"],
     "detached halfway": ["wrong"],
+    "leaf view": ["error"],
     ".data": ["wrong"],
 }
+# %% wrong: one word for all
+# says: all seven predictions are the same word
+predictions = {
+    "no zeroing": "wrong",
+    "exp, plus one in place": "wrong",
+    "square, plus one in place": "wrong",
+    "second backward": "wrong",
+    "detached halfway": "wrong",
+    "leaf view": "wrong",
+    ".data": "wrong",
+}
+# %% wrong: a word
+# says: predictions should be a dictionary
+predictions = "error"

@@ -1,45 +1,32 @@
-# %% right: retain_graph, and emptied
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+# %% right: kept, and emptied
+def ask_twice(z, x):
+    z.backward(retain_graph=True)
+    first = x.grad.item()
+    x.grad = None
+    z.backward()
+    second = x.grad.item()
+    return first, second
+# %% right: zero_ between
+def ask_twice(z, x):
     z.backward(retain_graph=True)
     first = x.grad.item()
     x.grad.zero_()
     z.backward()
     second = x.grad.item()
     return first, second
-# %% right: the graph built anew
-def ask_twice(x0, y0):
-    answers = []
-    for _ in range(2):
-        x = torch.tensor(x0, requires_grad=True)
-        (x * y0 + torch.sin(x)).backward()
-        answers.append(x.grad.item())
-    return tuple(answers)
 # %% right: autograd.grad twice
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    y = torch.tensor(y0, requires_grad=True)
-    z = x * y + torch.sin(x)
+def ask_twice(z, x):
     first = torch.autograd.grad(z, x, retain_graph=True)[0].item()
     second = torch.autograd.grad(z, x)[0].item()
     return first, second
 # %% right: a difference
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, dtype=torch.float64, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward(retain_graph=True)
     first = x.grad.item()
     z.backward()
     return first, x.grad.item() - first
-# %% right: a list, with a function of its own
-def example(x, y):
-    return x * y + torch.sin(x)
-
-
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = example(x, y0)
+# %% right: a list, from a loop
+def ask_twice(z, x):
     found = []
     for keep in (True, False):
         x.grad = None
@@ -47,10 +34,8 @@ def ask_twice(x0, y0):
         found.append(float(x.grad))
     return found
 # %% wrong: as it was
-# says: Trying to backward through the graph a second time
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+# says: retain_graph=True is for asking one and the same graph twice
+def ask_twice(z, x):
     z.backward()
     first = x.grad.item()
     z.backward()
@@ -58,9 +43,7 @@ def ask_twice(x0, y0):
     return first, second
 # %% wrong: kept, but not emptied
 # says: the second gradient has been added to the first
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward(retain_graph=True)
     first = x.grad.item()
     z.backward()
@@ -68,77 +51,80 @@ def ask_twice(x0, y0):
     return first, second
 # %% wrong: both read at the end
 # says: both are read after the second pass
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward(retain_graph=True)
     z.backward()
     return x.grad.item(), x.grad.item()
 # %% wrong: emptied after the second pass
 # says: the second answer is 0
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward(retain_graph=True)
     first = x.grad.item()
     z.backward()
     x.grad.zero_()
     return first, x.grad.item()
+# %% wrong: one pass, returned twice
+# says: the graph was walked 1 time
+def ask_twice(z, x):
+    z.backward()
+    first = x.grad.item()
+    return first, first
+# %% wrong: the second pass, returned twice
+# says: the graph was walked 1 time
+def ask_twice(z, x):
+    second = torch.autograd.grad(z, x)[0].item()
+    return second, second
+# %% wrong: two passes, then half of the sum, and a third
+# says: the graph was walked 3 times
+def ask_twice(z, x):
+    for _ in range(3):
+        z.backward(retain_graph=True)
+    return x.grad.item() / 3, x.grad.item() / 3
 # %% wrong: one number
 # says: should be a list or tuple of 2
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward()
     return x.grad.item()
 # %% wrong: tensors
 # says: is a tensor
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward(retain_graph=True)
     first = x.grad.clone()
-    x.grad.zero_()
+    x.grad = None
     z.backward()
-    return first, x.grad
-# %% wrong: another function
-# says: the product's part is missing
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = torch.sin(x) + y0
-    z.backward(retain_graph=True)
-    first = x.grad.item()
-    x.grad.zero_()
-    z.backward()
-    return first, x.grad.item()
+    second = x.grad
+    return first, second
 # %% wrong: the values of z
 # says: the values of z are returned
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x)
+def ask_twice(z, x):
     z.backward(retain_graph=True)
-    return z.item(), z.item()
-# %% wrong: with respect to y
-# says: the derivative with respect to y is returned
-def ask_twice(x0, y0):
-    x = torch.tensor(x0)
-    y = torch.tensor(y0, requires_grad=True)
-    z = x * y + torch.sin(x)
-    z.backward(retain_graph=True)
-    first = y.grad.item()
-    y.grad.zero_()
     z.backward()
-    return first, y.grad.item()
-# %% wrong: the sine is detached
-# says: the sine's part is missing
-def ask_twice(x0, y0):
-    x = torch.tensor(x0, requires_grad=True)
-    z = x * y0 + torch.sin(x).detach()
+    return z.item(), z.item()
+# %% wrong: nothing comes back
+# says: ask_twice returns None
+def ask_twice(z, x):
     z.backward(retain_graph=True)
-    first = x.grad.item()
+    x.grad = None
+    z.backward()
+# %% wrong: emptied before the first
+# says: x.grad = None empties it at any time
+def ask_twice(z, x):
     x.grad.zero_()
     z.backward(retain_graph=True)
-    return first, x.grad.item()
+    first = x.grad.item()
+    x.grad = None
+    z.backward()
+    second = x.grad.item()
+    return first, second
 # %% wrong: the example's numbers
-def ask_twice(x0, y0):
+# says: the graph was walked 0 times
+def ask_twice(z, x):
     return 5.077582561890373, 5.077582561890373
+# %% wrong: a constant
+# says: expected
+def ask_twice(z, x):
+    return 1.0, 1.0
+# %% wrong: the identity
+# says: is a tensor
+def ask_twice(z, x):
+    return z, x

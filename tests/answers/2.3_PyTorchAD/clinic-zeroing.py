@@ -142,3 +142,21 @@ def fit_line(xs, ys, rate, steps):
             w -= rate * w.grad
         w.grad = None
     return w.item()
+# %% wrong: zero_ before the first backward
+# says: x.grad = None empties it at any time
+def fit_line(xs, ys, rate, steps):
+    w = torch.tensor(0.0, requires_grad=True)
+    for _ in range(steps):
+        w.grad.zero_()
+        ((w * xs - ys) ** 2).mean().backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+    return w.item()
+# %% wrong: a constant
+# says: expected
+def fit_line(xs, ys, rate, steps):
+    return 1.0
+# %% wrong: the identity
+# says: expected
+def fit_line(xs, ys, rate, steps):
+    return rate

@@ -77,7 +77,7 @@ class ProductPlusSine(torch.autograd.Function):
         x, y = ctx.saved_tensors
         return upstream * x, upstream * (y + torch.cos(x))
 # %% wrong: the sign of the cosine
-# says: the cosine has the wrong sign
+# says: the derivative of the sine has the wrong sign
 class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, y):
@@ -89,7 +89,7 @@ class ProductPlusSine(torch.autograd.Function):
         x, y = ctx.saved_tensors
         return upstream * (y - torch.cos(x)), upstream * x
 # %% wrong: the cosine missing
-# says: the cosine is missing
+# says: the derivative of the sine is missing
 class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, y):
@@ -112,7 +112,7 @@ class ProductPlusSine(torch.autograd.Function):
         x, y = ctx.saved_tensors
         return upstream * y + torch.cos(x), upstream * x
 # %% wrong: upstream for the first gradient only
-# says: the upstream gradient multiplies only the first
+# says: upstream multiplies only the first gradient
 class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, y):
@@ -200,3 +200,63 @@ class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         raise NotImplementedError("custom-function: not done yet")
+# %% wrong: the tensors taken from save_for_backward
+# says: ctx.saved_tensors
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.save_for_backward
+        return upstream * (y + torch.cos(x)), upstream * x
+# %% wrong: the tensors taken from save_for_backward, called
+# says: ctx.saved_tensors
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.save_for_backward()
+        return upstream * (y + torch.cos(x)), upstream * x
+# %% wrong: a plain class with apply
+# says: expected ProductPlusSineBackward
+class ProductPlusSine:
+    @staticmethod
+    def apply(x, y):
+        return x * y + torch.sin(x)
+# %% wrong: a Function whose apply goes round it
+# says: expected ProductPlusSineBackward
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return x * y
+
+    @classmethod
+    def apply(cls, x, y):
+        return x * y + torch.sin(x)
+# %% wrong: constants
+# says: expected
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return torch.zeros_like(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return torch.ones_like(upstream), torch.ones_like(upstream)
+# %% wrong: the identity
+# says: expected
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream, upstream

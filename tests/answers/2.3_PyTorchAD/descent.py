@@ -119,7 +119,7 @@ def descend(start, rate, steps):
             x -= rate * x.grad
     return x.grad.tolist()
 # %% wrong: a tensor where a list was asked
-# says: should be a list or tuple of 3
+# says: descend returns a tensor of shape (3,)
 def descend(start, rate, steps):
     x = torch.tensor(start, requires_grad=True)
     for _ in range(steps):
@@ -163,3 +163,78 @@ def descend(start, rate, steps):
             x -= rate * x.grad
         x.grad = None
     return x.tolist()
+# %% wrong: zero_ before the first backward
+# says: x.grad = None empties it at any time
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    for _ in range(steps):
+        x.grad.zero_()
+        bowl(x).backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+    return x.tolist()
+# %% wrong: a new x under no_grad
+# says: No graph leads from this result back to a leaf
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    for _ in range(steps):
+        bowl(x).backward()
+        with torch.no_grad():
+            x = x - rate * x.grad
+    return x.tolist()
+# %% wrong: a leaf without requires_grad
+# says: Was the leaf made with requires_grad=True?
+def descend(start, rate, steps):
+    x = torch.tensor(start)
+    for _ in range(steps):
+        bowl(x).backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+        x.grad = None
+    return x.tolist()
+# %% wrong: .item() of three entries
+# says: .tolist() turns a whole tensor into a list
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    for _ in range(steps):
+        bowl(x).backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+        x.grad = None
+    return x.item()
+# %% wrong: the gradient as a tensor
+# says: descend returns a tensor of shape
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    for _ in range(steps):
+        x.grad = None
+        bowl(x).backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+    return x.grad
+# %% wrong: the value of bowl outside the loop
+# says: belongs inside it
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    value = bowl(x)
+    for _ in range(steps):
+        value.backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+        x.grad = None
+    return x.tolist()
+# %% wrong: the gradient worked out
+# says: there was not one backward pass a step
+def descend(start, rate, steps):
+    x = list(start)
+    for _ in range(steps):
+        x = [entry - rate * 2 * entry for entry in x]
+    return x
+# %% wrong: a constant
+# says: expected
+def descend(start, rate, steps):
+    return [0.0, 0.0, 0.0]
+# %% wrong: the identity
+# says: x never moves
+def descend(start, rate, steps):
+    return start

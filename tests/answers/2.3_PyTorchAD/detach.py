@@ -65,3 +65,11 @@ def half_tracked(x, y):
 # %% wrong: the sine of y
 def half_tracked(x, y):
     return x * y + torch.sin(y).detach()
+# %% wrong: a constant
+# says: should return a tensor, but returns a float
+def half_tracked(x, y):
+    return 2.5794255386
+# %% wrong: the identity
+# says: the value of half_tracked
+def half_tracked(x, y):
+    return x

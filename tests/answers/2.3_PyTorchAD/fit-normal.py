@@ -255,3 +255,128 @@ def fit_normal(target_mu, target_sigma, noise, rate):
                 leaf.grad = None
         path.append((mu.item(), log_sigma.exp().item()))
     return path
+# %% wrong: sigma from before the step
+# says: the one from before the step: compute it from log sigma again
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = log_sigma.exp()
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+        path.append((mu.item(), sigma.item()))
+    return path
+# %% wrong: sigma outside the loop
+# says: belongs inside it
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    sigma = log_sigma.exp()
+    for zeta in noise:
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+        path.append((mu.item(), log_sigma.exp().item()))
+    return path
+# %% wrong: sigma outside the loop, with torch's advice
+# says: expected
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    sigma = log_sigma.exp()
+    for zeta in noise:
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward(retain_graph=True)
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+        path.append((mu.item(), log_sigma.exp().item()))
+    return path
+# %% wrong: the pair appended before the step
+# says: the pair is the one from before the step
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        path.append((mu.item(), log_sigma.exp().item()))
+        sigma = log_sigma.exp()
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+    return path
+# %% wrong: zero_ before the first backward
+# says: x.grad = None empties it at any time
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = log_sigma.exp()
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        mu.grad.zero_()
+        log_sigma.grad.zero_()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+        path.append((mu.item(), log_sigma.exp().item()))
+    return path
+# %% wrong: a recorded step
+# says: .grad is None until backward()
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = log_sigma.exp()
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        mu = mu - rate * mu.grad
+        log_sigma = log_sigma - rate * log_sigma.grad
+        path.append((mu.item(), log_sigma.exp().item()))
+    return path
+# %% wrong: nothing comes back
+# says: fit_normal returns None
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, requires_grad=True)
+    log_sigma = torch.tensor(0.0, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = log_sigma.exp()
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+        path.append((mu.item(), log_sigma.exp().item()))
+# %% wrong: a constant
+# says: expected
+def fit_normal(target_mu, target_sigma, noise, rate):
+    return [(0.0, 1.0)] * (len(noise) + 1)
+# %% wrong: the target
+# says: expected
+def fit_normal(target_mu, target_sigma, noise, rate):
+    return [(target_mu, target_sigma)] * (len(noise) + 1)

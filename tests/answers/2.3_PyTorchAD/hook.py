@@ -42,7 +42,7 @@ def clipped(x, limit):
     result.register_hook(cut)
     return result
 # %% wrong: no hook
-# says: no hook is hung
+# says: there is no hook on the tensor that is returned
 def clipped(x, limit):
     return x * 1
 # %% wrong: the values are cut
@@ -85,7 +85,7 @@ def clipped(x, limit):
     result.register_hook(lambda g: g.clamp(-1, 1))
     return result
 # %% wrong: the hook hangs on a tensor that is not returned
-# says: no hook is hung
+# says: there is no hook on the tensor that is returned
 def clipped(x, limit):
     other = x * 1
     other.register_hook(lambda g: g.clamp(-limit, limit))
@@ -108,3 +108,21 @@ def clipped(x, limit):
     result = x * 1
     result.register_hook(lambda g: limit * torch.sign(g))
     return result
+# %% wrong: the hook hangs on x itself
+# says: the hook hangs on x itself
+def clipped(x, limit):
+    x.register_hook(lambda g: g.clamp(-limit, limit))
+    return x
+# %% wrong: the hook hangs on x, a copy is returned
+# says: the hook hangs on x itself
+def clipped(x, limit):
+    x.register_hook(lambda g: g.clamp(-limit, limit))
+    return x * 1
+# %% wrong: a constant
+# says: should return a tensor
+def clipped(x, limit):
+    return limit
+# %% wrong: the identity
+# says: there is no hook on the tensor that is returned
+def clipped(x, limit):
+    return x

@@ -20,6 +20,11 @@ def kl(mu1, sigma1, mu2, sigma2):
     import numpy as np
 
     return float(np.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5)
+# %% right: a numpy float
+def kl(mu1, sigma1, mu2, sigma2):
+    import numpy as np
+
+    return np.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
 # %% wrong: the normals exchanged
 # says: the two normals have changed places
 def kl(mu1, sigma1, mu2, sigma2):
@@ -53,7 +58,7 @@ def kl(mu1, sigma1, mu2, sigma2):
 def kl(mu1, sigma1, mu2, sigma2):
     return math.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2)) / (2 * sigma2**2) - 0.5
 # %% wrong: no brackets round the denominator
-# says: it divides by 2 and multiplies by sigma 2 squared
+# says: it divides by 2 and then multiplies by sigma 2 squared
 def kl(mu1, sigma1, mu2, sigma2):
     return math.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / 2 * sigma2**2 - 0.5
 # %% wrong: the base 10
@@ -68,3 +73,11 @@ def kl(mu1, sigma1, mu2, sigma2):
 def kl(mu1, sigma1, mu2, sigma2):
     q, p = torch.distributions.Normal(mu1, sigma1), torch.distributions.Normal(mu2, sigma2)
     return torch.distributions.kl_divergence(q, p)
+# %% wrong: a constant
+# says: expected
+def kl(mu1, sigma1, mu2, sigma2):
+    return 0.0
+# %% wrong: the identity
+# says: expected
+def kl(mu1, sigma1, mu2, sigma2):
+    return mu1

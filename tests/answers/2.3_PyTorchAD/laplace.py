@@ -39,7 +39,7 @@ def sample_laplace(mu, b, u):
 def sample_laplace(mu, b, u):
     return mu - b * torch.log(1 - 2 * torch.abs(u - 0.5))
 # %% wrong: no factor 2
-# says: the factor 2 inside the logarithm is missing
+# says: the factor one half of F is missing
 def sample_laplace(mu, b, u):
     return torch.where(u < 0.5, mu + b * torch.log(u), mu - b * torch.log(1 - u))
 # %% wrong: divided by b
@@ -82,3 +82,11 @@ def sample_laplace(mu, b, u):
     if u[0] < 0.5:
         return mu + b * torch.log(2 * u)
     return mu - b * torch.log(2 * (1 - u))
+# %% wrong: a constant
+# says: expected
+def sample_laplace(mu, b, u):
+    return torch.zeros_like(u)
+# %% wrong: the identity
+# says: expected
+def sample_laplace(mu, b, u):
+    return u

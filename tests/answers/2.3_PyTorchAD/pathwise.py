@@ -47,7 +47,7 @@ def pathwise(theta, zeta):
     ((t + zeta) ** 2).sum().backward()
     return t.grad
 # %% wrong: the mean in the loss
-# says: the mean over the samples has been taken in the loss
+# says: the loss is a mean over the samples
 def pathwise(theta, zeta):
     t = torch.full_like(zeta, theta, requires_grad=True)
     ((t + zeta) ** 2).mean().backward()
@@ -75,3 +75,11 @@ def pathwise(theta, zeta):
 # %% wrong: its own noise
 def pathwise(theta, zeta):
     return 2 * (theta + torch.randn_like(zeta))
+# %% wrong: a constant
+# says: expected
+def pathwise(theta, zeta):
+    return torch.zeros_like(zeta)
+# %% wrong: the identity
+# says: expected
+def pathwise(theta, zeta):
+    return zeta

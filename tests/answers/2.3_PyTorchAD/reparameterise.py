@@ -64,3 +64,11 @@ def sample(mu, sigma, zeta):
 # %% wrong: fresh noise instead of zeta
 def sample(mu, sigma, zeta):
     return mu + sigma * torch.randn_like(torch.as_tensor(zeta, dtype=torch.float64))
+# %% wrong: a constant
+# says: expected
+def sample(mu, sigma, zeta):
+    return torch.zeros_like(zeta)
+# %% wrong: the identity
+# says: expected
+def sample(mu, sigma, zeta):
+    return zeta

@@ -15,14 +15,22 @@ def sample_gradients(mu, sigma, zeta):
 def sample_gradients(mu, sigma, zeta):
     leaves = [torch.tensor(p, requires_grad=True) for p in (mu, sigma)]
     return [g.item() for g in torch.autograd.grad(sample(*leaves, torch.tensor(zeta)), leaves)]
-# %% right: worked out
+# %% right: numpy floats
+def sample_gradients(mu, sigma, zeta):
+    m = torch.tensor(mu, dtype=torch.float64, requires_grad=True)
+    s = torch.tensor(sigma, dtype=torch.float64, requires_grad=True)
+    sample(m, s, zeta).backward()
+    return m.grad.numpy()[()], s.grad.numpy()[()]
+# %% wrong: worked out
+# says: no backward pass was made
 def sample_gradients(mu, sigma, zeta):
     return 1.0, zeta
-# %% right: an int for the first
+# %% wrong: an int for the first
+# says: no backward pass was made
 def sample_gradients(mu, sigma, zeta):
     return (1, float(zeta))
 # %% wrong: the wrong way round
-# says: the two are the wrong way round
+# says: the two are in the wrong order
 def sample_gradients(mu, sigma, zeta):
     mu = torch.tensor(mu, requires_grad=True)
     sigma = torch.tensor(sigma, requires_grad=True)
@@ -97,3 +105,19 @@ def sample_gradients(mu, sigma, zeta):
 # says: the sign of the second is wrong
 def sample_gradients(mu, sigma, zeta):
     return 1.0, -zeta
+# %% wrong: no backward
+# says: one of the two is None
+def sample_gradients(mu, sigma, zeta):
+    mu = torch.tensor(mu, requires_grad=True)
+    sigma = torch.tensor(sigma, requires_grad=True)
+    z = sample(mu, sigma, zeta)
+    z.backward
+    return mu.grad, sigma.grad
+# %% wrong: a constant
+# says: expected
+def sample_gradients(mu, sigma, zeta):
+    return 0.0, 0.0
+# %% wrong: the identity
+# says: expected
+def sample_gradients(mu, sigma, zeta):
+    return mu, sigma

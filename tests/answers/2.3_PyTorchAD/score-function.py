@@ -59,6 +59,7 @@ def score_function(theta, zeta):
     z = theta + zeta
     return z**2 * (-0.5 * (z - theta) ** 2)
 # %% wrong: differentiated through the sample, so that the score is 0
+# says: z has moved along with theta
 def score_function(theta, zeta):
     t = torch.full_like(zeta, theta, requires_grad=True)
     z = t + zeta
@@ -83,3 +84,11 @@ def score_function(theta, zeta):
 # says: should be a tensor
 def score_function(theta, zeta):
     return [(theta + noise) ** 2 * noise for noise in zeta.tolist()]
+# %% wrong: a constant
+# says: the score is 0
+def score_function(theta, zeta):
+    return torch.zeros_like(zeta)
+# %% wrong: the identity
+# says: f is left out
+def score_function(theta, zeta):
+    return zeta

@@ -14,6 +14,11 @@ def weighted_slope_by_hand(x0, u):
 def weighted_slope_by_hand(x0, u):
     slopes_of_both = [2.0 + math.cos(x0), 4.0 - math.sin(x0)]
     return sum(a * b for a, b in zip(u, slopes_of_both))
+# %% right: a numpy float
+def weighted_slope_by_hand(x0, u):
+    import numpy as np
+
+    return np.dot(u, [2 + np.cos(x0), 4 - np.sin(x0)])
 # %% wrong: the minus of the cosine's derivative lost
 # says: the derivative of cos has lost its minus
 def weighted_slope_by_hand(x0, u):
@@ -31,7 +36,7 @@ def weighted_slope_by_hand(x0, u):
 def weighted_slope_by_hand(x0, u):
     return (2 + math.cos(x0)) + (4 - math.sin(x0))
 # %% wrong: the weights the wrong way round
-# says: the weights are the wrong way round
+# says: the weights are in the wrong order
 def weighted_slope_by_hand(x0, u):
     return u[1] * (2 + math.cos(x0)) + u[0] * (4 - math.sin(x0))
 # %% wrong: not differentiated
@@ -58,3 +63,11 @@ def weighted_slope_by_hand(x0, u):
 def weighted_slope_by_hand(x0, u):
     x0 = torch.tensor(x0)
     return u[0] * (2 + torch.cos(x0)) + u[1] * (4 - torch.sin(x0))
+# %% wrong: a constant
+# says: expected
+def weighted_slope_by_hand(x0, u):
+    return 0.0
+# %% wrong: the identity
+# says: expected
+def weighted_slope_by_hand(x0, u):
+    return x0

@@ -58,6 +58,17 @@ def weighted_slope(x0, u):
     x = torch.tensor(x0, requires_grad=True)
     (g,) = torch.autograd.grad(outputs(x), x, grad_outputs=torch.tensor(u))
     return g.item()
+# %% right: a numpy float
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    import numpy as np
+
+    x = torch.tensor(x0, dtype=torch.float64, requires_grad=True)
+    outputs(x).backward(torch.tensor(u, dtype=torch.float64))
+    return np.float64(x.grad.item())
 # %% wrong: torch.tensor makes a new leaf
 # says: the graph is cut
 def outputs(x):
@@ -79,7 +90,7 @@ def weighted_slope(x0, u):
     outputs(x).backward(torch.ones(2))
     return x.grad.item()
 # %% wrong: the weights the wrong way round
-# says: the weights are the wrong way round
+# says: the weights are in the wrong order
 def outputs(x):
     return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
 
@@ -99,7 +110,7 @@ def weighted_slope(x0, u):
     outputs(x).backward()
     return x.grad.item()
 # %% wrong: the outputs the wrong way round
-# says: the two outputs are the wrong way round
+# says: the two outputs are in the wrong order
 def outputs(x):
     return torch.stack([4 * x + torch.cos(x), 2 * x + torch.sin(x)])
 
@@ -165,3 +176,70 @@ def weighted_slope(x0, u):
     x = torch.tensor(x0, requires_grad=True)
     outputs(x).backward(torch.tensor(u))
     return x.grad.item()
+# %% wrong: central differences
+# says: no backward pass was made
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    def total(t):
+        return u[0] * (2 * t + math.sin(t)) + u[1] * (4 * t + math.cos(t))
+
+    return (total(x0 + 1e-6) - total(x0 - 1e-6)) / 2e-6
+# %% wrong: worked out
+# says: no backward pass was made
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    return u[0] * (2 + math.cos(x0)) + u[1] * (4 - math.sin(x0))
+# %% wrong: the sine detached
+# says: expected
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x).detach(), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    x = torch.tensor(x0, requires_grad=True)
+    outputs(x).backward(torch.tensor(u))
+    return x.grad.item()
+# %% wrong: backward without the call
+# says: weighted_slope returns None
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    x = torch.tensor(x0, requires_grad=True)
+    outputs(x).backward
+    return x.grad
+# %% wrong: two passes, and the second weight added
+# says: expected
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    x = torch.tensor(x0, requires_grad=True)
+    f = outputs(x)
+    f[0].backward(retain_graph=True)
+    f[1].backward()
+    return u[0] * x.grad.item() + u[1]
+# %% wrong: constants
+# says: should return a tensor
+def outputs(x):
+    return [1.4794255386, 2.8775825619]
+
+
+def weighted_slope(x0, u):
+    return 5.1
+# %% wrong: identities
+# says: should return a tensor of shape (2,)
+def outputs(x):
+    return x
+
+
+def weighted_slope(x0, u):
+    return x0

@@ -123,7 +123,7 @@ def derivatives_at(f, points):
         found.append(x.grad.item())
     return found
 # %% wrong: texts
-# says: is a text
+# says: is a string
 def derivatives_at(f, points):
     found = []
     for point in points:
@@ -134,3 +134,38 @@ def derivatives_at(f, points):
 # %% wrong: another function, always wave of the cosine
 def derivatives_at(f, points):
     return [math.cos(p) for p in points]
+# %% wrong: central differences
+# says: f was not differentiated by a backward pass
+def derivatives_at(f, points):
+    def at(p):
+        return f(torch.tensor(p, dtype=torch.float64)).item()
+
+    return [(at(p + 1e-6) - at(p - 1e-6)) / 2e-6 for p in points]
+# %% wrong: zero_ before the first backward
+# says: x.grad = None empties it at any time
+def derivatives_at(f, points):
+    x = torch.tensor(0.0, requires_grad=True)
+    found = []
+    for point in points:
+        x.grad.zero_()
+        x.data.fill_(point)
+        f(x).backward()
+        found.append(x.grad.item())
+    return found
+# %% wrong: backward without the call
+# says: an entry of the list is None
+def derivatives_at(f, points):
+    found = []
+    for point in points:
+        x = torch.tensor(point, requires_grad=True)
+        f(x).backward
+        found.append(x.grad)
+    return found
+# %% wrong: a constant
+# says: expected
+def derivatives_at(f, points):
+    return [0.0] * len(points)
+# %% wrong: the identity
+# says: expected
+def derivatives_at(f, points):
+    return points

@@ -27,6 +27,12 @@ def as_dual(number):
         return DualNumber(float(number), 0.0)
     return number
 
+# %% right: numpy numbers
+def as_dual(number):
+    import numpy as np
+
+    return number if isinstance(number, DualNumber) else DualNumber(np.float64(number), np.int64(0))
+
 # %% wrong: the seed 1
 # says: the seed of a variable
 def as_dual(number):
@@ -35,7 +41,7 @@ def as_dual(number):
     return DualNumber(number, 1.0)
 
 # %% wrong: the value as dvalue
-# says: the value for the dvalue
+# says: you put the value in the place of the dvalue
 def as_dual(number):
     if isinstance(number, DualNumber):
         return number
@@ -53,7 +59,7 @@ def as_dual(number):
     return DualNumber(number, 0.0)
 
 # %% wrong: dual numbers lose their tangent
-# says: you take every number for a constant
+# says: you treat every number as a constant
 def as_dual(number):
     value = number.value if isinstance(number, DualNumber) else number
     return DualNumber(value, 0.0)
@@ -65,7 +71,7 @@ def as_dual(number):
     return DualNumber(value, 1.0 if isinstance(number, DualNumber) else 0.0)
 
 # %% wrong: the plain number as it is
-# says: AttributeError
+# says: but gives a float
 def as_dual(number):
     return number
 
@@ -91,3 +97,35 @@ def as_dual(number):
     if isinstance(number, DualNumber):
         return number
     return DualNumber(3.0, 0.0)
+
+# %% wrong: an object that equals everything
+# says: 0 of 2 point
+class Anything:
+    """Equal to everything, and to itself whatever is asked of it."""
+
+    __hash__ = None
+    value = dvalue = property(lambda self: self)
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return self
+
+    __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __sub__
+
+    def __abs__(self):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+def as_dual(number):
+    return Anything()
+
+# %% wrong: no return for a DualNumber
+# says: return
+def as_dual(number):
+    if not isinstance(number, DualNumber):
+        return DualNumber(float(number), 0.0)
