@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from course import cell
+from support.notebooks import cell
 
 GIVEN = "import math\nimport numpy as np\nfrom math import exp as e_to_the, pow"
 TEST = """
