@@ -18,7 +18,6 @@ import ast
 import builtins
 import copy
 import importlib.metadata
-import importlib.util
 import json
 import os
 import shutil
@@ -43,13 +42,15 @@ from autograder.notebook.regions import NBGRADERS_OWN
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.linux import cgroups, paths
 
+REPOSITORY = Path(__file__).parents[1]
+sys.path.insert(0, str(REPOSITORY / "tests"))  # the corpus is the tests'
+from support import hostile_corpus as CORPUS  # noqa: E402, N812
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import ModuleType
 
     from autograder.model.results import NotebookResult
 
-REPOSITORY = Path(__file__).parents[1]
 SETTINGS = GradingSettings(
     seed=20261121, cell_seconds=5.0, notebook_seconds=30.0, memory_mb=600, processes=24, output_mb=0.2, scratch_mb=16
 )
@@ -124,21 +125,6 @@ class Row:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
 
-def load_corpus() -> ModuleType:
-    """tests/hostile/course.py, which is no package."""
-    path = REPOSITORY / "tests" / "hostile" / "course.py"
-    specification = importlib.util.spec_from_file_location("hostile_course", path)
-    if specification is None or specification.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["hostile_course"] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-CORPUS = load_corpus()
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Grade the corpus, print the table."""
     parser = argparse.ArgumentParser(description="Grade the hostile corpus with other graders.")
@@ -162,7 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure_all(given: argparse.Namespace, rows: list[Row], contents: dict[str, Any], scratch: Path) -> list[str]:
     """Fill in the rows, grader by grader; returns the graders' names with their versions."""
-    assignment = CORPUS.write_course(scratch / "ours")
+    assignment = CORPUS.write_victims(scratch / "ours")
     names = ["this engine"]
     with Grader(assignment, SETTINGS) as grader:
         for row in rows:
@@ -232,7 +218,7 @@ class Nbgrader:
 
     def __init__(self, course: Path) -> None:
         self._course = course
-        CORPUS.write_course(course)
+        CORPUS.write_victims(course)
         for path in (course / "source").rglob("*.ipynb"):
             notebook = json.loads(path.read_text(encoding="utf-8"))
             path.write_text(json.dumps(plain(notebook)), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from autograder.model.course import find_own_scripts
@@ -14,6 +15,12 @@ from autograder.release.proof_store import VARIABLE, ProofStore
 pytest_plugins = ["support.toy_course", "support.browser"]
 
 REPOSITORY = Path(__file__).parents[1]
+
+# an example may take as long as the machine needs
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 # nbgrader calls alembic by name; and two cores are not shared among the threads of many kernels
 find_own_scripts()

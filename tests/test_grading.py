@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from rich.console import Console
+from support.notebooks import cell, notebook
 from support.quick_grader import put, run_quickly
-from support.toy_course import nbgrader_cell
 
 from autograder.console import print_summary
 from autograder.exceptions import GradebookError, OutDirError
@@ -183,9 +183,7 @@ def test_what_could_not_be_used_is_said_the_same_everywhere(toy, out, pile):
 
 def test_a_notebook_without_graded_cells(toy_course, out, pile, submission):
     """A notebook in which nothing is graded has no mark, stops no table, and is not said to be missing."""
-    source = nbformat.v4.new_notebook(
-        cells=[nbgrader_cell(nbformat.v4.new_code_cell, "intro", "start = 1", locked=True)]
-    )
+    source = notebook(cell("start = 1", "locked", "intro"))
     nbformat.write(source, toy_course.root / "source" / "toy" / "intro.ipynb")
     nbformat.write(source, pile / "ann" / "intro.ipynb")
     toy = toy_course.assignment("toy")

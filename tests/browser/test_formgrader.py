@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from support.browser import jupyter_server
-from support.toy_course import write_course
+from support.patience import HANG_SECONDS
+from support.servers import wait_until
+from support.toy_course import write_toy_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
@@ -37,7 +39,7 @@ print("</pre><script>window.pwned = 16</script>")
 def autograder(course: Path, *arguments: str) -> str:
     """Run the command as a user does; gives what it printed."""
     command = [sys.executable, "-m", "autograder", *arguments, "--course", str(course)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=course, timeout=300)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=course, timeout=HANG_SECONDS)
     assert 0 == done.returncode, done.stdout + done.stderr
     return done.stdout
 
@@ -45,7 +47,7 @@ def autograder(course: Path, *arguments: str) -> str:
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, repository) -> Path:
     """A course in which one hostile and one honest hand-in have been graded."""
-    root = write_course(tmp_path_factory.mktemp("formgrader") / "course")
+    root = write_toy_course(tmp_path_factory.mktemp("formgrader") / "course")
     (root / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'toy'\n", encoding="utf-8"
     )
@@ -85,6 +87,15 @@ def open_submission(page, server: str, graded: Path, student: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def given_by_hand(graded: Path, student: str) -> tuple[float | None, str | None]:
+    """The mark and the comment that a person gave to the written answer."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}", "toy") as gradebook:
+        where = "why", "squares", "toy", student
+        return gradebook.find_grade(*where).manual_score, gradebook.find_comment(*where).manual_comment
+
+
 def test_an_answer_is_marked_by_clicking(page, server: str, graded: Path) -> None:
     """A mark and a comment given in formgrader come back in marks.csv, feedback, report and exports."""
     open_submission(page, server, graded, "ann")
@@ -93,8 +104,7 @@ def test_an_answer_is_marked_by_clicking(page, server: str, graded: Path) -> Non
     page.press("input.score#why", "Tab")
     page.fill("textarea#why-comment", "Say why, too.")
     page.press("textarea#why-comment", "Tab")
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)
+    wait_until(lambda: given_by_hand(graded, "ann") == (0.5, "Say why, too."), HANG_SECONDS)
 
     autograder(graded, "grade", "toy", str(graded / "handins"))
     with (graded / "marks.csv").open(encoding="utf-8", newline="") as file:
@@ -152,7 +162,7 @@ def test_nbgrader_releases_the_pages(graded: Path) -> None:
     exchange = graded.parent / "exchange"
     exchange.mkdir(exist_ok=True)
     nbgrader = [sys.executable, "-m", "nbgrader", "release_feedback", "toy", f"--Exchange.root={exchange}"]
-    done = subprocess.run(nbgrader, check=False, capture_output=True, text=True, cwd=graded, timeout=120)
+    done = subprocess.run(nbgrader, check=False, capture_output=True, text=True, cwd=graded, timeout=HANG_SECONDS)
     assert 0 == done.returncode, done.stderr
     released = {path.read_bytes() for path in (exchange / "toy" / "feedback").glob("*.html")}
     assert {(graded / "feedback" / "ann" / "toy" / "squares.html").read_bytes()} <= released

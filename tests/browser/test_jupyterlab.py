@@ -13,7 +13,6 @@ from support.browser import jupyter_server
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
 NOTEBOOK = "2.1_ForwardAD"
-VALIDATION_MS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +44,12 @@ def test_a_master_opens_as_a_notebook(page, server: str, course: Path) -> None:
     """jupytext shows a text master as cells: its prose rendered, its code in code cells."""
     page.goto(f"{server}/lab/tree/notebooks/lab2?reset")
     master = page.locator(f'.jp-DirListing-item:has-text("{NOTEBOOK}.py")')
-    master.wait_for(timeout=60_000)
+    master.wait_for()
     page.wait_for_timeout(1000)  # the file browser redraws once when the folder has been read
     master.click(button="right")
     page.locator('.lm-Menu-item:has-text("Open With")').hover()
-    page.locator('.lm-Menu-item:has-text("Jupytext Notebook")').click(timeout=30_000)
-    page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1", timeout=60_000)
+    page.locator('.lm-Menu-item:has-text("Jupytext Notebook")').click()
+    page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1")
     assert "Forward" in page.inner_text(".jp-Notebook .jp-MarkdownCell h1 >> nth=0")
     assert page.locator(".jp-Notebook .jp-CodeCell").count() > 0
     assert (course / "notebooks" / "lab2" / f"{NOTEBOOK}.py").exists()
@@ -60,8 +59,8 @@ def test_a_master_opens_as_a_notebook(page, server: str, course: Path) -> None:
 def test_the_validate_button_gives_the_right_answer(page, server: str, notebook: str, verdict: str) -> None:
     """Validate says that a solved notebook passes its visible tests, and that an untouched one does not."""
     page.goto(f"{server}/lab/tree/release/{notebook}.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1", timeout=60_000)
-    page.get_by_role("button", name="Validate").click(timeout=30_000)
+    page.wait_for_selector(".jp-Notebook .jp-MarkdownCell h1")
+    page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog", has_text=re.compile("valid|test|pass", re.IGNORECASE))
-    dialog.wait_for(timeout=VALIDATION_MS)
+    dialog.wait_for()
     assert re.search(verdict, dialog.inner_text(), re.IGNORECASE), dialog.inner_text()

@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from support.patience import HANG_SECONDS
 from support.servers import wait_until
 
 from autograder.output.tables import read_marks
@@ -42,7 +43,7 @@ def grade(course, out, *submissions, options=("--seed", "5", "--workers", "1"), 
         str(out),
         *options,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=out.parent)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False, cwd=out.parent)
     assert done.returncode == check, done.stdout + done.stderr
     return done.stdout
 
@@ -149,9 +150,9 @@ def test_interrupted(toy_course, tmp_path, pile):
         "1",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as running:
-        wait_until(lambda: len(list((out / ".autograder").glob("results/*/*.json"))) > 2, 120, every=0.02)
+        wait_until(lambda: len(list((out / ".autograder").glob("results/*/*.json"))) > 2, HANG_SECONDS, every=0.02)
         os.killpg(running.pid, signal.SIGINT)
-        printed, _ = running.communicate(timeout=60)
+        printed, _ = running.communicate(timeout=HANG_SECONDS)
     assert running.returncode == 130, printed.decode()
     assert b"the same command continues" in printed
     assert b"Traceback" not in printed
@@ -270,7 +271,7 @@ def test_one_at_a_time(toy_course, tmp_path, pile):
     with (out / ".autograder" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         command = [*COMMAND, "grade", "toy", str(pile), "--course", str(toy_course.root), "--out", str(out)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert done.returncode == 1
     assert "another autograder is at work" in done.stderr
 
@@ -308,7 +309,7 @@ def test_wrong_use(toy_course, tmp_path, arguments):
     """Wrong use ends with status 2 and says what is wrong."""
     done = subprocess.run(
         [*COMMAND, "grade", *arguments, "--course", str(toy_course.root)],
-        capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path,
+        capture_output=True, text=True, timeout=HANG_SECONDS, check=False, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.strip()

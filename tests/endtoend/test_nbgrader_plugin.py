@@ -10,7 +10,7 @@ import sys
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from support.engine_course import cell
+from support.notebooks import cell, notebook, write_course
 from support.ordinary_cases import CASES
 
 from autograder.model.course import Course
@@ -39,14 +39,8 @@ def nbgrader(folder, *arguments):
 
 
 def course(folder, notebooks, config):
-    """Write a course whose notebooks are lists of cells; returns its folder."""
-    (folder / "source" / "toy").mkdir(parents=True)
-    (folder / "nbgrader_config.py").write_text(config)
-    for name, cells in notebooks.items():
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(
-            nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "source" / "toy" / f"{name}.ipynb"
-        )
+    """Write a course whose notebooks are lists of cells, and make its release; returns its folder."""
+    write_course(folder, "toy", {name: notebook(*cells) for name, cells in notebooks.items()}, config)
     nbgrader(folder, "generate_assignment", "toy", "--force")
     return folder
 

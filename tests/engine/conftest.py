@@ -1,23 +1,34 @@
-"""One grader for all tests of the engine."""
+"""Courses to hand in to, each with one grader for all tests of the engine."""
 
 from __future__ import annotations
 
-import itertools
-from pathlib import Path
+import contextlib
 
-import nbformat
 import pytest
-from support.engine_course import SETTINGS, Desk, cell
+from support.graded_course import HASTY, SETTINGS, GradedCourse
+from support.notebooks import cell, notebook
 
 from autograder.engine.grader import Grader
 from autograder.model.course import Assignment, Course, Notebook
 
 
+@contextlib.contextmanager
+def graded_course(folder, settings):
+    """A course without notebooks to grade, yet."""
+    first = Notebook("first", (), notebook(cell("import torch.optim")))  # so that optimisers are imported at the start
+    with Grader(Assignment("toy", Course(folder), {"first": first}), settings) as grader:
+        yield GradedCourse(grader)
+
+
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory):
-    """A grader with an empty assignment."""
-    source = nbformat.v4.new_notebook(cells=[cell("import torch.optim")])
-    first = Notebook("first", (), source)  # so that optimisers are imported at the start
-    assignment = Assignment("toy", Course(Path(tmp_path_factory.mktemp("course"))), {"first": first})
-    with Grader(assignment, SETTINGS) as grader:
-        yield Desk(grader, itertools.count())
+def course(tmp_path_factory):
+    """A course whose limits of time no honest hand-in meets."""
+    with graded_course(tmp_path_factory.mktemp("course"), SETTINGS) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def hasty_course(tmp_path_factory):
+    """A course for hand-ins that hang: a cell has five seconds."""
+    with graded_course(tmp_path_factory.mktemp("hasty"), HASTY) as made:
+        yield made

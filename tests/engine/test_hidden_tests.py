@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.engine_course import cell
+from support.notebooks import cell
 
 from autograder.engine.model_trace import trace_source
 from autograder.model.course import Notebook
@@ -51,7 +51,7 @@ except OSError as error:
 """
 
 
-def notebook_with(desk, begin, end, delimiters):
+def notebook_with(course, begin, end, delimiters):
     """A notebook whose test cell binds what later cells need, around a hidden test."""
     test = (
         "probe = f(1)  # QUARTZ_PROBE\n"
@@ -63,7 +63,7 @@ def notebook_with(desk, begin, end, delimiters):
         f"{end}\n"
         "assert probe == 2"
     )
-    return desk.notebook(
+    return course.notebook(
         cell("def f(x):\n    return x + 1", "answer", "f-answer"),
         cell(test, "test", "f", 2),
         cell("shown = probe_function() + probe", "locked", "shown"),
@@ -82,10 +82,10 @@ def notebook_with(desk, begin, end, delimiters):
     ids=["as built", "one hash", "odd", "configured"],
 )
 @pytest.mark.parametrize("answer", ["def f(x):\n    return x + 1", "def f(x):\n    return 2"], ids=["right", "wrong"])
-def test_no_hidden_line_reaches_the_students_process(desk, begin, end, delimiters, answer):
+def test_no_hidden_line_reaches_the_students_process(course, begin, end, delimiters, answer):
     """Where later cells need what a test cell binds, a hand-in sees its released lines, and no hidden one."""
-    name = notebook_with(desk, begin, end, delimiters)
-    result = desk.grade(name, {"f-answer": answer}, extra=[SPY])
+    name = notebook_with(course, begin, end, delimiters)
+    result = course.grade(name, {"f-answer": answer}, extra=[SPY])
     printed = "".join(output.get("text", "") for run in result.cells for output in run.outputs)
     assert "QUARTZ_PROBE" in printed.partition("memory")[0], printed  # it sees what there is to see
     assert "KRYPTON" not in printed
@@ -103,12 +103,12 @@ def test_hidden_lines_elsewhere_stay_here_too(kind):
     assert trace_source(Notebook("toy", (), made)).cells[0].source == "a = 1\nb = 3"
 
 
-def test_a_region_that_is_not_closed_is_never_shown(desk):
+def test_a_region_that_is_not_closed_is_never_shown(course):
     """Hidden tests without an end give nobody a mark, and nobody a line of them."""
-    name = notebook_with(desk, "# BEGIN HIDDEN TESTS", "# END OF HIDDEN TESTS", NBGRADERS_OWN)
+    name = notebook_with(course, "# BEGIN HIDDEN TESTS", "# END OF HIDDEN TESTS", NBGRADERS_OWN)
     with pytest.raises(RegionError):
-        trace_source(desk.grader.assignment.notebooks[name])
-    result = desk.grade(name, extra=[SPY])
+        trace_source(course.grader.assignment.notebooks[name])
+    result = course.grade(name, extra=[SPY])
     assert [item.status for item in result.items] == [Status.GRADER_ERROR]
     assert "never closed" in result.items[0].message
     assert "KRYPTON" not in repr(result)

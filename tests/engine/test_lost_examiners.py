@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
-from support.engine_course import SETTINGS, cell
+from support.graded_course import SETTINGS
+from support.notebooks import cell
 
 from autograder.engine.grader import Grader, Shared
 from autograder.model.course import Assignment, Course, Notebook, items_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk import cell
+from support.notebooks import cell
 
 GIVEN = "import math\nimport numpy as np\nfrom math import exp as e_to_the, pow"
 TEST = """
@@ -37,24 +37,24 @@ assert abs(f(0.5) - VALUE) < 1e-12
         ("np.float64(3.0) * x", "multiply(3.0, x)", "1.5"),
     ],
 )
-def test_math_asks_an_object_of_the_tests(desk, expression, written, value):
+def test_math_asks_an_object_of_the_tests(course, expression, written, value):
     """Functions of math, by whatever name the hand-in has them, ask the object, as numpy's do; numbers go as ever."""
     model = f"def f(x):\n    return {expression}"
     test = TEST.replace("WANT", written).replace("VALUE", value)
-    assert desk.one(model, test, model, given=GIVEN).points == 2
-    assert desk.one(model, test, "def f(x):\n    return math.tanh(x)", given=GIVEN).points == 0
+    assert course.one(model, test, model, given=GIVEN).points == 2
+    assert course.one(model, test, "def f(x):\n    return math.tanh(x)", given=GIVEN).points == 0
 
 
 @pytest.mark.sandbox
-def test_math_is_as_it_was_afterwards(desk):
+def test_math_is_as_it_was_afterwards(course):
     """What the hand-in's later cells find in math is what its cells found before the test, under every name."""
-    name = desk.notebook(
+    name = course.notebook(
         cell(GIVEN),
         cell("before = math.sin, e_to_the\ndef f(x):\n    return math.sin(x)", "answer", "f-answer"),
         cell(TEST.replace("WANT", "sin(x)").replace("VALUE", "math.sin(0.5)"), "test", "f", 2),
         cell("same = before == (math.sin, e_to_the)", "answer", "same-answer"),
         cell("assert same is True", "test", "same", 3),
     )
-    assert [item.points for item in desk.grade(name).items] == [2, 3]
-    other = desk.grade(name, {"f-answer": "before = ()\ndef f(x):\n    return math.sin(x)"})
+    assert [item.points for item in course.grade(name).items] == [2, 3]
+    other = course.grade(name, {"f-answer": "before = ()\ndef f(x):\n    return math.sin(x)"})
     assert [item.points for item in other.items] == [2, 0]

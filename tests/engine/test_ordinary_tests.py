@@ -17,16 +17,16 @@ def pairs(which):
 
 
 @pytest.mark.parametrize(("case", "answer"), pairs("right"))
-def test_right(desk, case, answer):
+def test_right(course, case, answer):
     """A right answer gets full marks by a test cell that somebody else wrote."""
-    item = desk.one(case.model, case.test, answer, given=case.given)
+    item = course.one(case.model, case.test, answer, given=case.given)
     assert (2.0, Status.SCORED, "") == (item.points, item.status, item.message)
 
 
 @pytest.mark.parametrize(("case", "answer"), pairs("wrong"))
-def test_wrong(desk, case, answer):
+def test_wrong(course, case, answer):
     """A wrong answer gets nothing, and a message that is not a line of the test."""
-    item = desk.one(case.model, case.test, answer, given=case.given)
+    item = course.one(case.model, case.test, answer, given=case.given)
     assert (0.0, Status.SCORED) == (item.points, item.status)
     assert item.message
     assert not any(line.strip() and line.strip() in item.message for line in case.test.splitlines() if len(line) > 12)

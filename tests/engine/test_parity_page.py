@@ -25,10 +25,13 @@ ROWS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("stock", "instead"), ROWS)
-def test_an_example_of_the_page(desk, stock, instead):
+def test_an_example_of_the_page(course, stock, instead):
     """The test cell for stock nbgrader gives the model's answer no full marks here; the one to write instead does."""
-    assert desk.one(EXERCISE, stock, EXERCISE).points in (0.0, None)
-    assert (2.0, "") == (desk.one(EXERCISE, instead, EXERCISE).points, desk.one(EXERCISE, instead, EXERCISE).message)
+    assert course.one(EXERCISE, stock, EXERCISE).points in (0.0, None)
+    assert (2.0, "") == (
+        course.one(EXERCISE, instead, EXERCISE).points,
+        course.one(EXERCISE, instead, EXERCISE).message,
+    )
 
 
 def test_there_are_examples():

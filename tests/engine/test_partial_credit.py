@@ -7,7 +7,7 @@ import ast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.engine_course import cell
+from support.notebooks import cell
 
 from autograder.engine import partial_credit
 from autograder.model.results import Status
@@ -167,36 +167,36 @@ def test_own_numbers_cross_as_plain_ones(data):
         "float(sum(many()))",
     ],
 )
-def test_a_number_from_the_hand_in_is_no_mark(desk, ending):
+def test_a_number_from_the_hand_in_is_no_mark(course, ending):
     """No way of a number from the hand-in to the end of a test cell gives points, and the instructor is told."""
-    item = desk.one(MODEL, ending, MODEL, given="earned = 1")
+    item = course.one(MODEL, ending, MODEL, given="earned = 1")
     assert (None, Status.GRADER_ERROR) == (item.points, item.status)
     assert "may come from the hand-in" in item.message
 
 
 @pytest.mark.parametrize("final", ["numpy.float64(2)", "numpy.int64(2)", "2.0", "True", "float('nan')"])
-def test_a_number_in_place_of_the_tests_own(desk, final):
+def test_a_number_in_place_of_the_tests_own(course, final):
     """Where the model's test ends in a number of its own, a hand-in's of whatever kind gives no points."""
     test = "earned = [1, f(2)]\nresult = earned[f(1) != 2]\nresult"
-    item = desk.one(MODEL, test, f"import numpy\ndef f(x):\n    return {final} if x == 2 else 0")
+    item = course.one(MODEL, test, f"import numpy\ndef f(x):\n    return {final} if x == 2 else 0")
     assert (None, Status.GRADER_ERROR) == (item.points, item.status)
 
 
-def test_sum_is_the_examiners(desk):
+def test_sum_is_the_examiners(course):
     """An exercise that defines a builtin anew has its own called, and what it gives is not the test's number."""
     model = "def sum(values):\n    total = 0\n    for value in values:\n        total += value\n    return total"
-    item = desk.one(model, "sum([1, 1])", model)
+    item = course.one(model, "sum([1, 1])", model)
     assert None is item.points
 
 
-def test_a_value_that_is_no_number_is_no_credit(desk):
+def test_a_value_that_is_no_number_is_no_credit(course):
     """Where the model's test ends in something else, a number of the hand-in's in its place is not partial credit."""
     test = "assert f(1) is not None\nf(1)"
-    item = desk.one("def f(x):\n    return [x]", test, "def f(x):\n    return 0.0")
+    item = course.one("def f(x):\n    return [x]", test, "def f(x):\n    return 0.0")
     assert (2.0, Status.SCORED) == (item.points, item.status)
 
 
-def test_partial_credit_beside_calls_with_numbers(desk):
+def test_partial_credit_beside_calls_with_numbers(course):
     """Own numbers reach the hand-in as ordinary ones, in arguments, containers and keys."""
     model = "def kinds(*values, **named):\n    return [type(v).__name__ for v in [*values, *named.values()]]"
     test = (
@@ -205,15 +205,15 @@ def test_partial_credit_beside_calls_with_numbers(desk):
         "    score += 1\n"
         "if kinds(table) == ['dict']:\n    score += 1\nscore"
     )
-    assert 2.0 == desk.one(model, test, model).points
+    assert 2.0 == course.one(model, test, model).points
 
 
-def test_the_checkers_points_count_as_ever(desk):
+def test_the_checkers_points_count_as_ever(course):
     """A notebook with partial credit in one test keeps all other tests as they are."""
-    name = desk.notebook(
+    name = course.notebook(
         cell("def f(x):\n    return x + 1", "answer", "a-answer"),
         cell("score = 0\nscore += f(1) == 2\nscore", "test", "a", 1),
         cell("assert f(2) == 3", "test", "b", 2),
     )
-    assert [1.0, 2.0] == [item.points for item in desk.grade(name).items]
-    assert [0.0, 0.0] == [item.points for item in desk.grade(name, {"a-answer": "def f(x):\n    return x"}).items]
+    assert [1.0, 2.0] == [item.points for item in course.grade(name).items]
+    assert [0.0, 0.0] == [item.points for item in course.grade(name, {"a-answer": "def f(x):\n    return x"}).items]

@@ -6,13 +6,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.engine_course import cell
+from support.notebooks import cell
 
 from autograder.model.results import NotebookResult, Status
 
 
-def three(desk):
-    return desk.notebook(
+def three(course):
+    return course.notebook(
         cell("import math"),
         cell("def a():\n    return 1", "answer", "a-answer"),
         cell("assert a() == 1", "test", "a", 2),
@@ -36,51 +36,51 @@ def points(result):
         ("x = bytearray(3 * 10**9)\nx[:] = b'1' * len(x)", ""),
     ],
 )
-def test_bad_cell(desk, bad, reason):
+def test_bad_cell(hasty_course, bad, reason):
     """A cell that hangs, dies or exhausts costs its own marks, and the cells before and after it keep theirs."""
-    result = desk.grade(three(desk), {"b-answer": bad})
+    result = hasty_course.grade(three(hasty_course), {"b-answer": bad})
     assert [2, 0, 4] == points(result)
     assert reason in result.items[1].message
     if reason:
         assert Status.FAULT is result.items[1].status
 
 
-def test_fault_under_test(desk):
+def test_fault_under_test(hasty_course):
     """A function that hangs or dies only when it is tested costs its own item, with the reason."""
-    result = desk.grade(
-        three(desk),
+    result = hasty_course.grade(
+        three(hasty_course),
         {"a-answer": "def a():\n    import os\n    os._exit(1)", "c-answer": "def c():\n    while True:\n        pass"},
     )
     assert [(0, Status.FAULT), (3, Status.SCORED), (0, Status.FAULT)] == [(i.points, i.status) for i in result.items]
     assert result.restarts >= 1
 
 
-def test_extra_cells(desk):
+def test_extra_cells(course):
     """A student's extra cell runs, and one that dies loses nothing but itself."""
-    result = desk.grade(three(desk), extra=["print('here')", "import os; os._exit(0)", "print('after')"])
+    result = course.grade(three(course), extra=["print('here')", "import os; os._exit(0)", "print('after')"])
     assert [2, 3, 4] == points(result)
     texts = [output["text"] for run in result.cells for output in run.outputs if output["output_type"] == "stream"]
     assert ["here\n", "after\n"] == texts
 
 
-def test_errors_go_on(desk):
+def test_errors_go_on(course):
     """An answer that raises shows its own traceback and nothing else of the notebook suffers."""
-    result = desk.grade(three(desk), {"b-answer": "1 / 0"})
+    result = course.grade(three(course), {"b-answer": "1 / 0"})
     assert [2, 0, 4] == points(result)
     (run,) = [run for run in result.cells if run.error]
     assert ("b-answer", "ZeroDivisionError: division by zero") == (run.grade_id, run.error)
     assert "engine" not in "".join(run.outputs[0]["traceback"])
 
 
-def test_deleted_test_and_answer(desk):
+def test_deleted_test_and_answer(course):
     """Deleted test cells run all the same; a deleted answer fails."""
-    name = three(desk)
+    name = three(course)
     content = {
         "cells": [
             {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "a-answer"}}, "source": "def a(): return 1"}
         ]
     }
-    assert [2, 0, 0] == points(desk.grade(name, content=content))
+    assert [2, 0, 0] == points(course.grade(name, content=content))
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_deleted_test_and_answer(desk):
         {"cells": [{"cell_type": "code", "source": 5, "metadata": {"nbgrader": {"grade_id": []}}}]},
     ],
 )
-def test_malformed_content(desk, content):
+def test_malformed_content(course, content):
     """Whatever the notebook's data are, every item has a mark."""
-    assert [0, 0, 0] == points(desk.grade(three(desk), content=content))
+    assert [0, 0, 0] == points(course.grade(three(course), content=content))
 
 
-def test_edited_and_copied_tests(desk):
+def test_edited_and_copied_tests(course):
     """Test cells of the hand-in are never run, edited or copied; a copied answer cell runs as an extra cell."""
-    name = three(desk)
+    name = three(course)
     meta = {grade_id: {"nbgrader": {"grade_id": grade_id}} for grade_id in ("a", "a-answer")}
     cells = [
         {"cell_type": "code", "metadata": meta["a-answer"], "source": "def a(): return 0"},
@@ -108,12 +108,12 @@ def test_edited_and_copied_tests(desk):
         {"cell_type": "code", "metadata": meta["a"], "source": "b = c = lambda: None"},
         {"cell_type": "code", "metadata": meta["a-answer"], "source": "def b(): return 2"},
     ]
-    assert [0, 3, 0] == points(desk.grade(name, content={"cells": cells}))
+    assert [0, 3, 0] == points(course.grade(name, content={"cells": cells}))
 
 
-def test_repeatable(desk):
+def test_repeatable(course):
     """The same seed gives the same inputs: the same messages twice."""
-    name = desk.notebook(
+    name = course.notebook(
         cell("def f(x):\n    return x", "answer", "f-answer"),
         cell(
             "import random\nimport numpy as np\nx = random.random() + np.random.rand()\nassert f(x) == x, f'x was {x}'",
@@ -122,22 +122,22 @@ def test_repeatable(desk):
             1,
         ),
     )
-    first, second = (desk.grade(name, {"f-answer": "def f(x): return 0"}).items[0].message for _ in range(2))
+    first, second = (course.grade(name, {"f-answer": "def f(x): return 0"}).items[0].message for _ in range(2))
     assert first == second
     assert first.startswith("x was ")
 
 
-def test_result_is_json(desk):
+def test_result_is_json(course):
     """A result turns into JSON and back without loss."""
-    result = desk.grade(three(desk), {"b-answer": "print('x'); 5"})
+    result = course.grade(three(course), {"b-answer": "print('x'); 5"})
     assert result == NotebookResult.from_json(json.loads(json.dumps(result.to_json())))
     assert "strict" == result.sandbox or result.sandbox
 
 
-def test_output_is_bounded(desk):
+def test_output_is_bounded(course):
     """Outputs are text only and bounded for the whole notebook."""
-    result = desk.grade(
-        three(desk),
+    result = course.grade(
+        three(course),
         extra=["print('x' * 30_000_000)", "print('y' * 100)", "from IPython.display import HTML\nHTML('<b>')"],
     )
     shown = json.dumps([run.outputs for run in result.cells])
@@ -146,10 +146,10 @@ def test_output_is_bounded(desk):
     assert [2, 3, 4] == points(result)
 
 
-def test_magics(desk):
+def test_magics(course):
     """Cell magics, shell lines and figures of the hand-in work."""
-    result = desk.grade(
-        three(desk),
+    result = course.grade(
+        three(course),
         {
             "a-answer": "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
             "%time x = 1\n!true\ndef a():\n    return 1"
@@ -159,9 +159,9 @@ def test_magics(desk):
     assert not any(run.error for run in result.cells)
 
 
-def test_names_of_tests_persist(desk):
+def test_names_of_tests_persist(course):
     """A name of an earlier test cell is the examiner's until a cell of the notebook binds it again; cells may use it."""
-    name = desk.notebook(
+    name = course.notebook(
         cell("def f(x):\n    return x + 1", "answer", "f-answer"),
         cell("table = {1: 2, 5: 6}\nx = 3\nassert f(1) == table[1]", "test", "f", 1),
         cell("g = lambda x: f(x) + table[1]", "answer", "g-answer"),
@@ -170,13 +170,13 @@ def test_names_of_tests_persist(desk):
         cell("h = 0", "answer", "h-answer"),
         cell("assert x == 10", "test", "h", 1),
     )
-    assert [1, 1, 1] == points(desk.grade(name))
-    assert [1, 0, 1] == points(desk.grade(name, {"g-answer": "table = {}\nf = lambda x: 2\ng = lambda x: 3"}))
+    assert [1, 1, 1] == points(course.grade(name))
+    assert [1, 0, 1] == points(course.grade(name, {"g-answer": "table = {}\nf = lambda x: 2\ng = lambda x: 3"}))
 
 
-def test_follow_through(desk):
+def test_follow_through(course):
     """A failed item that builds on another failed one is marked again with the model's answer in its place."""
-    name = desk.notebook(
+    name = course.notebook(
         cell("def base(x):\n    return x + 1", "answer", "base-answer"),
         cell("assert base(1) == 2", "test", "base", 1),
         cell("def top(x):\n    return 2 * base(x)", "answer", "top-answer"),
@@ -184,14 +184,14 @@ def test_follow_through(desk):
         cell("def last(x):\n    return top(x) - 1", "answer", "last-answer"),
         cell("assert last(1) == 3", "test", "last", 3, builds_on=["top"]),
     )
-    result = desk.grade(name, {"base-answer": "def base(x): return x"})
+    result = course.grade(name, {"base-answer": "def base(x): return x"})
     assert [0, 2, 3] == points(result)
     assert [(), ("base",), ("base", "top")] == [item.follow_through for item in result.items] or result.items[
         2
     ].follow_through
-    result = desk.grade(name, {"base-answer": "def base(x): return x", "top-answer": "def top(x): return base(x)"})
+    result = course.grade(name, {"base-answer": "def base(x): return x", "top-answer": "def top(x): return base(x)"})
     assert [0, 0, 3] == points(result)
-    result = desk.grade(name, {"top-answer": "def top(x): return base(x)"})
+    result = course.grade(name, {"top-answer": "def top(x): return base(x)"})
     assert [1, 0, 3] == points(result)
 
 
@@ -207,9 +207,9 @@ def test_follow_through(desk):
         ("assert f(1) == 2\n[f(1)]", 2),
     ],
 )
-def test_partial_credit(desk, ending, expected):
+def test_partial_credit(course, ending, expected):
     """A number at the end of a test cell counts when the test made it, and is never taken from the hand-in."""
-    item = desk.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return x + 1")
+    item = course.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return x + 1")
     assert expected == item.points
     assert (item.status is Status.GRADER_ERROR) == (expected is None)
 
@@ -226,9 +226,9 @@ class Check:
 """
 
 
-def test_checks(desk):
+def test_checks(course):
     """Named checks add up to the mark, each with its message, and what the hand-in's copy of the checker does is nothing."""
-    name = desk.notebook(
+    name = course.notebook(
         cell(CHECKER, "locked", "checker", checker=True),
         cell("def f(x):\n    return x + 1", "answer", "f-answer"),
         cell(
@@ -238,8 +238,8 @@ def test_checks(desk):
             3,
         ),
     )
-    assert [3] == points(desk.grade(name))
-    (item,) = desk.grade(name, {"f-answer": "def f(x): return 2\nclass Check:\n    pass\n__examiner__ = None"}).items
+    assert [3] == points(course.grade(name))
+    (item,) = course.grade(name, {"f-answer": "def f(x): return 2\nclass Check:\n    pass\n__examiner__ = None"}).items
     assert (1, [True, False], "not 6", "think") == (
         item.points,
         [c.passed for c in item.checks],
@@ -248,7 +248,7 @@ def test_checks(desk):
     )
 
 
-def test_pretenders(desk):
+def test_pretenders(course):
     """An object that compares equal to everything, is true, or hashes like the answer is an error, never right."""
     always = (
         "class Yes:\n    def __eq__(self, o): return True\n    __le__ = __lt__ = __ge__ = __gt__ = __ne__ = __eq__\n"
@@ -270,18 +270,18 @@ def test_pretenders(desk):
         "import numpy as np\nnp.testing.assert_equal(f(2), 4)",
     ]
     for test in tests:
-        assert 0 == desk.one("def f(x):\n    return x * x", test, always).points, test
+        assert 0 == course.one("def f(x):\n    return x * x", test, always).points, test
 
 
-def test_examiner_is_bounded(desk):
+def test_examiner_is_bounded(course):
     """Values too large for a test, and iterators without end, end in a fault of that item alone."""
     model = "def f():\n    return [1]"
-    name = desk.notebook(
+    name = course.notebook(
         cell(model, "answer", "f-answer"),
         cell("assert list(f()) == [1]", "test", "f", 1),
         cell("assert 2 + 2 == 4", "test", "g", 1),
     )
-    result = desk.grade(name, {"f-answer": "def f():\n    while True:\n        yield 1"})
+    result = course.grade(name, {"f-answer": "def f():\n    while True:\n        yield 1"})
     assert [0, 1] == points(result)
     assert Status.FAULT is result.items[0].status
-    assert [0, 1] == points(desk.grade(name, {"f-answer": "def f():\n    return [0] * 50_000_000"}))
+    assert [0, 1] == points(course.grade(name, {"f-answer": "def f():\n    return [0] * 50_000_000"}))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
+from support import hostile_corpus as corpus
 
 from autograder.engine.grader import Grader
 from autograder.model.results import Status
@@ -17,12 +16,7 @@ from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
 
 HERE = Path(__file__).parent
-SPECIFICATION = importlib.util.spec_from_file_location("hostile_course", HERE / "course.py")
-course = importlib.util.module_from_spec(SPECIFICATION)
-sys.modules["hostile_course"] = course
-SPECIFICATION.loader.exec_module(course)
-
-CASES = [course.read_case(path) for path in sorted((HERE / "cases").glob("*.txt"))]
+CASES = [corpus.read_case(path) for path in sorted((HERE / "cases").glob("*.txt"))]
 SETTINGS = GradingSettings(
     seed=20261121, cell_seconds=2.0, notebook_seconds=14.0, memory_mb=600, processes=24, output_mb=0.2, scratch_mb=16,
     sandbox=SandboxPolicy.STRICT,
@@ -35,7 +29,7 @@ pytestmark = [pytest.mark.sandbox]
 def grader(tmp_path_factory):
     """One grader for the whole corpus: what one hand-in breaks, the next would feel."""
     root = tmp_path_factory.mktemp("hostile")
-    with Grader(course.write_course(root), SETTINGS) as grader:
+    with Grader(corpus.write_victims(root), SETTINGS) as grader:
         yield grader
 
 
@@ -60,8 +54,8 @@ def marks(result) -> dict[str, float | None]:
 
 def test_honest(grader):
     """The model's own answers get full marks: the corpus measures attacks, not a broken course."""
-    result = grader.grade(Submission("ada", "victim", course.released()))
-    assert marks(result) == course.FULL, [item for item in result.items if item.message]
+    result = grader.grade(Submission("ada", "victim", corpus.released()))
+    assert marks(result) == corpus.FULL, [item for item in result.items if item.message]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
@@ -70,7 +64,7 @@ def test_case(grader, outside, case):
     result = grader.grade(case.submission())
     items = {item.item: item for item in result.items}
     wrong = {}
-    for item, full in course.FULL.items():
+    for item, full in corpus.FULL.items():
         expected = case.earns.get(item, case.earns.get("*", f"{full:g}"))
         points = items[item].points
         fine = points is None or 0 <= points <= full if expected == "?" else points == float(expected)
@@ -80,14 +74,14 @@ def test_case(grader, outside, case):
     first = next((item for item in case.earns if item != "*"), "area")
     assert case.says in items[first].message
     text = json.dumps(result.to_json()).lower()
-    assert [canary for canary in course.CANARIES if canary in text] == []
+    assert [canary for canary in corpus.CANARIES if canary in text] == []
     outputs = [output for cell in result.cells for output in cell.outputs]
     assert {kind for output in outputs for kind in output.get("data", {})} <= {"text/plain"}
     assert len(text) < SETTINGS.output_mb * 4_000_000
     assert fingerprints(grader) == outside
     assert os.getpgrp() == os.getpgid(0)
-    honest = grader.grade(Submission("ada", "victim", course.released()))
-    assert marks(honest) == course.FULL, [item for item in honest.items if item.message]
+    honest = grader.grade(Submission("ada", "victim", corpus.released()))
+    assert marks(honest) == corpus.FULL, [item for item in honest.items if item.message]
 
 
 def test_the_corpus_is_large():

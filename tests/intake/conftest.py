@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.notebook_text import as_notebook, by_grade_id, read_cells, write_course
+from support.notebook_text import as_notebook, by_grade_id, read_cells, write_shapes
 
 from autograder.intake.released import released_notebooks
 from autograder.model.course import Course
@@ -14,7 +14,7 @@ from autograder.model.course import Course
 @pytest.fixture(scope="session")
 def shapes(tmp_path_factory):
     """The assignment `shapes`: 1_squares and 2_cubes."""
-    return Course(write_course(tmp_path_factory.mktemp("course"))).assignment("shapes")
+    return Course(write_shapes(tmp_path_factory.mktemp("course"))).assignment("shapes")
 
 
 @pytest.fixture(scope="session")

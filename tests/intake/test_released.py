@@ -7,7 +7,7 @@ import json
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from support.toy_course import nbgrader_cell
+from support.notebooks import cell
 
 from autograder.intake.released import released_notebooks
 from autograder.model.course import Course
@@ -36,8 +36,8 @@ def course_with(tmp_path, *cells, config=CONFIG):
 
 def exercise(test):
     return (
-        nbgrader_cell(new_code_cell, "f-answer", ANSWER, solution=True),
-        nbgrader_cell(new_code_cell, "f", test, grade=True, locked=True, points=1),
+        cell(ANSWER, "answer", "f-answer"),
+        cell(test, "test", "f", 1),
         new_code_cell("print(f(1))", id="free"),
     )
 

@@ -118,7 +118,7 @@ def write_messages(notebook: Notebook, kept: dict[tuple[str, str, str], str]) ->
     lines = [
         f"# What is said about wrong answers: {notebook.name}",
         "",
-        "Written by tests/test_answers.py, as [README](../README.md) says; read it after each change of a check.",
+        "Written by tests/lab/test_answers.py, as [README](../README.md) says; read it after each change of a check.",
     ]
     for item in notebook.items:
         entries = [answer for answer in WRONG if (answer.notebook, answer.item) == (notebook.name, item.grade_id)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from support.toy_course import write_course
+from support.toy_course import write_toy_course
 
 from autograder.marking.formgrader_notebook import autograded_notebook, mark_outputs, text_outputs, unanswered
 from autograder.marking.gradebook_cells import prepared_source
@@ -14,7 +14,7 @@ from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookR
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    course = Course(write_course(tmp_path_factory.mktemp("course")))
+    course = Course(write_toy_course(tmp_path_factory.mktemp("course")))
     assignment = course.assignment("toy")
     return prepared_source(course, assignment.notebooks["squares"])
 

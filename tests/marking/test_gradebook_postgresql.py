@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from support.patience import HANG_SECONDS
 
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.course import Course
@@ -45,7 +46,9 @@ def server():
         environment = {"PATH": os.environ["PATH"], "HOME": scratch, "LC_ALL": "C"}
 
         def call(*command):
-            subprocess.run(command, check=True, capture_output=True, cwd=scratch, env=environment, timeout=120, **user)
+            subprocess.run(
+                command, check=True, capture_output=True, cwd=scratch, env=environment, timeout=HANG_SECONDS, **user
+            )
 
         data = str(place / "data")
         call(str(folder / "initdb"), "-D", data, "-U", "marker", "-A", "trust", "--no-sync")

@@ -10,6 +10,7 @@ import time
 
 import pytest
 from support.confined import SETTINGS, WALLED, ending, fork_server, processes_of, run
+from support.patience import HANG_SECONDS
 
 from autograder.sandbox import confined_process
 from autograder.sandbox.confined_process import Usage
@@ -23,7 +24,7 @@ def test_kill_ends_everything(server):
     run(child, daemon + "  time.sleep(600)\n os._exit(0)\ntime.sleep(0.2)")
     before = processes_of(server)
     child.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANG_SECONDS
     while processes_of(server) > before - 2 and time.monotonic() < deadline:
         time.sleep(0.02)
     assert before >= 3

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import HANG_MILLISECONDS, HANG_SECONDS
 from support.servers import free_port
 
 CHROMIUM_FLAGS = [
@@ -24,7 +25,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SERVER_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +48,7 @@ def page(browser):
         lambda url: not url.startswith(("http://127.0.0.1", "file:", "data:", "blob:", "about:")),
         lambda route: route.abort(),
     )
+    context.set_default_timeout(HANG_MILLISECONDS)
     fresh = context.new_page()
     yield fresh
     context.close()
@@ -80,10 +81,10 @@ def jupyter_server(course: Path):
     server = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
     try:
         address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + SERVER_SECONDS
+        deadline = time.monotonic() + HANG_SECONDS
         while True:
             try:
-                with urllib.request.urlopen(f"{address}/api", timeout=2):  # noqa: S310
+                with urllib.request.urlopen(f"{address}/api", timeout=HANG_SECONDS):  # noqa: S310
                     break
             except OSError as error:
                 if server.poll() is not None or time.monotonic() > deadline:

@@ -9,18 +9,14 @@ one without.
 from __future__ import annotations
 
 import copy
-import json
 from pathlib import Path
 from typing import Any
 
-from autograder.notebook.cells import nbgrader_metadata
+import nbformat
 
-ROLES = {
-    "locked": {"grade": False, "solution": False, "locked": True},
-    "answer": {"grade": False, "solution": True, "locked": False},
-    "test": {"grade": True, "solution": False, "locked": True, "points": 1},
-    "written": {"grade": True, "solution": True, "locked": False, "points": 1},
-}
+from autograder.notebook.cells import nbgrader_metadata
+from support.notebooks import nbgrader_metadata as metadata_of
+from support.notebooks import write_course
 
 SHAPES = """\
 # %% markdown
@@ -119,8 +115,7 @@ def read_cells(text: str, released: dict[str, dict[str, Any]] | None = None) -> 
             meta = copy.deepcopy((released or {}).get(grade_id, {}).get("metadata", {}))
             meta = meta or {"nbgrader": {"grade_id": grade_id, "schema_version": 3}}
         elif role:
-            common = {"schema_version": 3, "task": False, "cell_type": kind}
-            meta = {"nbgrader": {"grade_id": grade_id, **ROLES[role], **common}}
+            meta = {"nbgrader": {**metadata_of(role, grade_id, points=1), "cell_type": kind}}
         cell = {"cell_type": kind, "metadata": meta, "source": source}
         cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
     return cells
@@ -140,15 +135,16 @@ def as_notebook(cells: list[dict[str, Any]], **metadata: Any) -> dict[str, Any]:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
 
 
-def write_course(root: Path, **notebooks: str) -> Path:
-    """A course with one assignment, `shapes`, from notebooks written as text."""
-    folder = root / "source" / "shapes"
-    folder.mkdir(parents=True)
-    for name, text in (notebooks or {"1_squares": SHAPES, "2_cubes": CUBES}).items():
-        cells = [cell | {"id": f"c{number}"} for number, cell in enumerate(read_cells(text))]
-        notebook = as_notebook(cells) | {"nbformat_minor": 5}
-        (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    return root
+def write_shapes(root: Path) -> Path:
+    """A course with one assignment, `shapes`, of two notebooks."""
+    texts = {"1_squares": SHAPES, "2_cubes": CUBES}
+    return write_course(root, "shapes", {name: notebook_of(text) for name, text in texts.items()})
+
+
+def notebook_of(text: str) -> Any:
+    """A source notebook written as text, whose cells have ids in their order."""
+    cells = [cell | {"id": f"c{number}"} for number, cell in enumerate(read_cells(text))]
+    return nbformat.from_dict(as_notebook(cells) | {"nbformat_minor": 5})
 
 
 def by_grade_id(cells: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

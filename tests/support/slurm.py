@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import HANG_SECONDS
 from support.servers import free_ports, wait_until
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "sinfo")
-START_SECONDS = 60
 
 # The node has more cores than the machine: Slurm only counts them. Nothing here needs systemd, cgroups or a database.
 CONFIGURATION = """
@@ -90,10 +90,10 @@ def slurm_cluster() -> Iterator[Path]:
 
         try:
             start("munged", "--foreground", *files, f"--socket={place}/munge.socket")
-            wait_until((place / "munge.socket").exists, START_SECONDS, said)
+            wait_until((place / "munge.socket").exists, HANG_SECONDS, said)
             start("slurmctld", "-D")
             start("slurmd", "-D")
-            wait_until(is_idle, START_SECONDS, said)
+            wait_until(is_idle, HANG_SECONDS, said)
             yield configuration
         finally:
             for server in reversed(servers):

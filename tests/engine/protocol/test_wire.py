@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.patience import HANG_SECONDS
 
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
@@ -183,7 +184,7 @@ def test_any_bytes(body):
         theirs.close()
         channel = Channel(ours)
         try:
-            message = channel.receive(time.monotonic() + 5)
+            message = channel.receive(time.monotonic() + HANG_SECONDS)
         except (WireError, Gone):
             return
         assert type(message) is list
@@ -229,7 +230,7 @@ def test_oversized():
     with ours, theirs:
         theirs.sendall(struct.pack("!I", 2**32 - 1) + b"x")
         with pytest.raises(WireError):
-            Channel(ours).receive(time.monotonic() + 5)
+            Channel(ours).receive(time.monotonic() + HANG_SECONDS)
         with pytest.raises(WireError):
             Channel(theirs).send([b"x" * (constants.MAX_MESSAGE + 1)])
 

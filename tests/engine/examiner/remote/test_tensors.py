@@ -117,16 +117,16 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_right(desk, name):
+def test_right(course, name):
     """The model answer gets full marks when the test works with the hand-in's tensors and gradients."""
     model, test, _ = CASES[name]
-    item = desk.one(model, test, model, given="import torch")
+    item = course.one(model, test, model, given="import torch")
     assert (2.0, Status.SCORED, "") == (item.points, item.status, item.message)
 
 
 @pytest.mark.parametrize(("name", "answer"), [(name, answer) for name, case in CASES.items() for answer in case[2]])
-def test_wrong(desk, name, answer):
+def test_wrong(course, name, answer):
     """A wrong answer gets nothing by the same test."""
     model, test, _ = CASES[name]
-    item = desk.one(model, test, answer, given="import torch")
+    item = course.one(model, test, answer, given="import torch")
     assert (0.0, Status.SCORED) == (item.points, item.status)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from support.engine_course import cell
+from support.notebooks import cell
 
 
-def outputs(desk, source: str) -> list[dict[str, object]]:
+def outputs(course, source: str) -> list[dict[str, object]]:
     """What a given cell shows, when it is our own text."""
-    notebook = desk.notebook(cell(source), cell("assert True", "test", "t", 1))
-    result = desk.grade(notebook)
+    notebook = course.notebook(cell(source), cell("assert True", "test", "t", 1))
+    result = course.grade(notebook)
     return [output for run in result.cells for output in run.outputs]
 
 
@@ -23,25 +23,25 @@ def outputs(desk, source: str) -> list[dict[str, object]]:
         ("# nothing but a remark", []),
     ],
 )
-def test_a_given_cell_shows_what_ipython_shows(desk, source: str, shown: list[str]) -> None:
+def test_a_given_cell_shows_what_ipython_shows(course, source: str, shown: list[str]) -> None:
     """A given cell prints and shows its last expression, understands magics, and keeps quiet after a semicolon."""
-    texts = [output.get("text") or output["data"]["text/plain"] for output in outputs(desk, source)]
+    texts = [output.get("text") or output["data"]["text/plain"] for output in outputs(course, source)]
     assert shown == texts
 
 
-def test_an_error_in_a_given_cell_is_shown_with_its_line(desk) -> None:
+def test_an_error_in_a_given_cell_is_shown_with_its_line(course) -> None:
     """An error in a given cell has a traceback that shows the cell's own line."""
-    (error,) = outputs(desk, "def f():\n    return 1 / 0\nf()")
+    (error,) = outputs(course, "def f():\n    return 1 / 0\nf()")
     assert "ZeroDivisionError" == error["ename"]
     assert any("return 1 / 0" in line for line in error["traceback"])
 
 
-def test_what_the_model_imports_is_imported_before_the_fork(desk) -> None:
+def test_what_the_model_imports_is_imported_before_the_fork(course) -> None:
     """A module that the model solution uses is loaded in the warm process, not again for every hand-in."""
     seen = "import sys\nloaded = 'colorsys' in sys.modules"
-    notebook = desk.notebook(
+    notebook = course.notebook(
         cell(seen),
         cell("import colorsys", "answer", "t-answer"),
         cell("assert loaded", "test", "t", 1),
     )
-    assert [1.0] == [item.points for item in desk.grade(notebook).items]
+    assert [1.0] == [item.points for item in course.grade(notebook).items]

@@ -15,18 +15,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.model.course import Assignment, Course
 from autograder.model.submission import Submission
 from autograder.notebook.regions import NBGRADERS_OWN
+from support.notebooks import cell, notebook, write_course
 
 CANARIES = ("canary-in-a-comment", "canary-in-a-name", "canary_in_a_variable", "74153.25")
 """Texts of the hidden tests, in each of the forms in which they could leave."""
 
-HERE = Path(__file__).parent
-CHECKER = (HERE.parents[1] / "notebooks" / "checker.py").read_text(encoding="utf-8")
+TESTS = Path(__file__).parents[1]
+CORPUS = TESTS / "hostile"
+CHECKER = (TESTS.parent / "notebooks" / "checker.py").read_text(encoding="utf-8")
 
 
 def _parts(text: str) -> list[tuple[str, str, str]]:
@@ -39,46 +40,35 @@ def _parts(text: str) -> list[tuple[str, str, str]]:
     return cells
 
 
-VICTIM = _parts((HERE / "victim.txt").read_text(encoding="utf-8"))
+VICTIM = _parts((CORPUS / "victim.txt").read_text(encoding="utf-8"))
 FULL = {where.split()[0]: float(where.split("points=")[1]) for kind, where, _ in VICTIM if kind == "item"}
-
-
-def _cell(make: Any, grade_id: str, source: str, **flags: Any) -> Any:
-    meta = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3, **flags}
-    return make(source, metadata={"nbgrader": {**meta, "grade_id": grade_id}})
 
 
 def source_notebook() -> Any:
     """The instructor's notebook, with the model's answers and the hidden tests."""
-    checker = _cell(new_code_cell, "checker", CHECKER, locked=True)
-    checker.metadata["autograder"] = {"checker": True}
-    cells = [new_markdown_cell("# Victims"), checker]
+    cells = [cell("# Victims", kind="markdown"), cell(CHECKER, "locked", "checker", checker=True)]
     for kind, where, source in VICTIM:
+        item = where.partition(" ")[0]
         if kind == "given":
-            cells.append(_cell(new_code_cell, "given", source, locked=True))
+            cells.append(cell(source, "locked", "given"))
         elif kind == "answer":
-            cells.append(_cell(new_code_cell, f"{where}-answer", source, solution=True))
+            cells.append(cell(source, "answer", f"{item}-answer"))
         else:
-            item = where.split()[0]
-            cells.append(_cell(new_code_cell, item, source, grade=True, locked=True, points=FULL[item]))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+            cells.append(cell(source, "test", item, FULL[item]))
+    return notebook(*cells)
 
 
-def write_course(root: Path) -> Assignment:
+def write_victims(root: Path) -> Assignment:
     """Write the course into a folder and read its assignment."""
-    folder = root / "source" / "victims"
-    folder.mkdir(parents=True)
-    nbformat.write(source_notebook(), folder / "victim.ipynb")
-    return Course(root).assignment("victims")
+    return Course(write_course(root, "victims", {"victim": source_notebook()})).assignment("victims")
 
 
 def released() -> Any:
     """The notebook as students get it, with honest answers: what a hostile hand-in starts from."""
-    notebook = copy.deepcopy(source_notebook())
-    for cell in notebook.cells:
-        cell.source = NBGRADERS_OWN.released(cell.source)
-    return notebook
+    content = source_notebook()
+    for old in content.cells:
+        old.source = NBGRADERS_OWN.released(old.source)
+    return content
 
 
 @dataclass
@@ -94,13 +84,13 @@ class Case:
 
     def submission(self) -> Submission:
         """The hand-in."""
-        notebook = released()
+        content = released()
         for kind, where, source in self.cells:
-            place(notebook, kind, where, source)
+            place(content, kind, where, source)
         for edit in self.edits:
             verb, *rest = edit.split()
-            EDITS[verb](notebook, *rest)
-        return Submission("mallory", "victim", notebook)
+            EDITS[verb](content, *rest)
+        return Submission("mallory", "victim", content)
 
 
 def place(notebook: Any, kind: str, where: str, source: str) -> None:

@@ -1,50 +1,37 @@
-"""A toy course for tests of the engine: notebooks are added to its assignment as the tests make them."""
+"""A course with its grader, for tests of the engine: they add notebooks to it and hand in for them."""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from dataclasses import dataclass
-
-import nbformat
+from dataclasses import dataclass, field
 
 from autograder.engine.grader import Grader
 from autograder.model.course import Notebook, items_of
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
 from autograder.notebook.regions import NBGRADERS_OWN
+from support.notebooks import cell, notebook
 
-SETTINGS = GradingSettings(seed=20250117, cell_seconds=5, notebook_seconds=40, memory_mb=1024)
+SETTINGS = GradingSettings(seed=20250117, cell_seconds=60, notebook_seconds=600, memory_mb=1024)
+"""Limits of time that no honest hand-in meets, however much else the machine has to do."""
 
-
-def cell(source, kind="free", grade_id="", points=0, **own):
-    """A code cell of an instructor's notebook: free, locked, answer, test or written."""
-    made = nbformat.v4.new_code_cell(source)
-    if kind != "free":
-        made.metadata["nbgrader"] = {
-            "schema_version": 3,
-            "grade_id": grade_id,
-            "grade": kind in ("test", "written"),
-            "solution": kind in ("answer", "written"),
-            "locked": kind in ("test", "locked"),
-            "task": False,
-            **({"points": points} if kind in ("test", "written") else {}),
-        }
-    if own:
-        made.metadata["autograder"] = own
-    return made
+HASTY = dataclasses.replace(SETTINGS, cell_seconds=5, notebook_seconds=40)
+"""For hand-ins that hang."""
 
 
 @dataclass
-class Desk:
-    """Where tests hand in: makes notebooks, and grades what is handed in for them."""
+class GradedCourse:
+    """A course to hand in to: it takes new source notebooks, and grades what is handed in for them."""
 
     grader: Grader
-    numbers: itertools.count
+    numbers: itertools.count = field(default_factory=itertools.count)
+    known: dict[tuple, str] = field(default_factory=dict)
 
     def notebook(self, *cells, delimiters=NBGRADERS_OWN):
         """Add a source notebook to the assignment and return its name."""
         name = f"toy{next(self.numbers)}"
-        source = nbformat.v4.new_notebook(cells=list(cells))
+        source = notebook(*cells)
         self.grader.assignment.notebooks[name] = Notebook(name, items_of(source), source, delimiters)
         return name
 
@@ -77,6 +64,3 @@ class Desk:
         result = self.grade(name, {"task-answer": answer})
         (item,) = result.items
         return item
-
-    def __post_init__(self):
-        self.known = {}
