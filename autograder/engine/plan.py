@@ -15,6 +15,8 @@ from autograder.engine import partial
 from autograder.parsing import compiled, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from autograder.course import Item, Notebook
     from autograder.engine.remote import Connection
 
@@ -253,10 +255,17 @@ def _bound(tree: ast.Module) -> set[str]:
     return binder.names
 
 
+def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield node
+            yield from _outside_functions(node)
+
+
 def _imports(tree: ast.Module | None) -> dict[str, list[str]]:
-    """The names that import statements bind, and to what."""
+    """The names that import statements bind, and to what; inside functions and classes they bind none of the cell's."""
     found: dict[str, list[str]] = {}
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in _outside_functions(tree) if tree is not None else ():
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.split(".")[0]] = [
