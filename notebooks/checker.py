@@ -785,6 +785,8 @@ class task:
 # What an error usually means here: a pattern in its text (after "torch ", where the notebook has that), and words that
 # stand in place of the advice it gives.
 _ERRORS = """
+operand type\\(s\\) for \\^ =>
+    In Python a power is **; ^ is something else.
 cannot unpack non-iterable NoneType =>
     What stands on the right of = gave None, as ctx.save_for_backward(...) does: backward finds what it kept in
     ctx.saved_tensors.
