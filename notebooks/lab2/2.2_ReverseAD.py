@@ -517,8 +517,21 @@ def add(self, other):
 
 Var.__add__ = add
 
+
 # %% item="var-addition" points=2
 #@title Checks the value and both weights of a sum, and a sum that uses a variable twice
+def pairs_of_(*operands):
+    """Fail if a pair in the operands' children holds something else than a plain number and a Var."""
+    for operand in operands:
+        for weight, _ in operand.children:
+            if not isinstance(weight, (int, float)):
+                raise CheckFailed(
+                    "a weight in .children is not a plain number. A pair is (weight, z): the weight is made from the .value of "
+                    "the operands, and only the second part is a Var.",
+                    mistake="a Var for a weight",
+                )
+
+
 with task("var-addition") as check:
     with check(
         "the value of a sum",
@@ -534,6 +547,9 @@ with task("var-addition") as check:
             "append the pair (weight, z) to self.children and another one to other.children",
         ),
     ):
+        a_, b_ = Var(3.0), Var(4.0)
+        c_ = a_ + b_
+        pairs_of_(a_, b_)
         expect_weights("addition", lambda a, b: a + b, Var, points=1)
     with check(
         "a variable that is used more than once",
@@ -597,8 +613,21 @@ def truediv(self, other):
 
 Var.__truediv__ = truediv
 
+
 # %% item="var-division" points=3
 #@title Checks the value and both weights of a quotient
+def pairs_of_(*operands):
+    """Fail if a pair in the operands' children holds something else than a plain number and a Var."""
+    for operand in operands:
+        for weight, _ in operand.children:
+            if not isinstance(weight, (int, float)):
+                raise CheckFailed(
+                    "a weight in .children is not a plain number. A pair is (weight, z): the weight is made from the .value of "
+                    "the operands, and only the second part is a Var.",
+                    mistake="a Var for a weight",
+                )
+
+
 with task("var-division") as check:
     with check(
         "the value of a quotient", 0.5, hint="the value is self.value / other.value, in this order, in a new Var"
@@ -615,6 +644,7 @@ with task("var-division") as check:
         for p_, q_ in ((3.0, 4.0), (5.0, -2.0)):
             a_, b_ = Var(p_), Var(q_)
             c_ = a_ / b_
+            pairs_of_(a_, b_)
             c_.grad_value = 1.0
             mistakes = {
                 "the first weight is b instead of 1/b": q_,
@@ -1951,8 +1981,8 @@ def step(weights, rate):
 
 # %% item="xor-step" points=4 builds_on=["value-operators", "value-backward", "value-functions"]
 #@title Checks the loss and the step
-def check_step_(weights, rate, loss, gradient, at):
-    """Compare step(weights, rate) with the loss and the gradient."""
+def check_step_(weights, rate, loss, gradient, running, at):
+    """Compare step(weights, rate) with the loss and the gradient; `running` is that of all the sums so far, added up."""
     got = step(weights, rate)
     if got is None:
         raise CheckFailed(
@@ -1974,6 +2004,9 @@ def check_step_(weights, rate, loss, gradient, at):
         "the rate is fixed at 0.1": moved(0.1),
         "the rate is left out": moved(1.0),
         "the gradient is that of the sum, not of the mean": moved(4 * rate),
+        "backward is called inside the loop, on each sum so far; call it once, after the loop": [
+            w - rate * g for w, g in zip(weights, running)
+        ],
         "these are the gradients, not the new weights": gradient,
     }
     want, new = moved(rate), got[1]
@@ -2011,25 +2044,28 @@ with task("xor-step") as check:
             "one loss.backward(), then w.value - rate * w.grad for each w",
         ),
     ):
-        check_step_([*flat_, 0.5], 0.2, 1.25, [*flat_, 1.0], "weights 0 but for the last, 0.5, and rate 0.2")
-        check_step_([*flat_, -1.0], 0.1, 2.0, [*flat_, -2.0], "weights 0 but for the last, -1, and rate 0.1")
+        check_step_(
+            [*flat_, 0.5], 0.2, 1.25, [*flat_, 1.0], [*flat_, 2.5], "weights 0 but for the last, 0.5, and rate 0.2"
+        )
+        check_step_(
+            [*flat_, -1.0], 0.1, 2.0, [*flat_, -2.0], [*flat_, -5.0], "weights 0 but for the last, -1, and rate 0.1"
+        )
 
     ### BEGIN HIDDEN TESTS
     def by_formula_(w):
-        """The loss and its gradient, on plain numbers, by the reverse program of the network."""
-        loss, gradient = 0.0, [0.0] * 17
-        for p, q, target in ((0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, -1)):
+        """The loss, its gradient, and the gradients of all the sums so far added up, by the network's reverse program."""
+        loss, gradient, running = 0.0, [0.0] * 17, [0.0] * 17
+        for row, (p, q, target) in enumerate(((0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, -1))):
             hidden = [math.tanh(w[j] * p + w[4 + j] * q + w[8 + j]) for j in range(4)]
             error = w[16] + sum(w[12 + j] * h for j, h in enumerate(hidden)) - target
             loss += error**2 / 4
-            gradient[16] += error / 2
-            for j, h in enumerate(hidden):
-                gradient[12 + j] += error / 2 * h
-                inner = error / 2 * w[12 + j] * (1 - h * h)
-                gradient[j] += inner * p
-                gradient[4 + j] += inner * q
-                gradient[8 + j] += inner
-        return loss, gradient
+            inner = [error / 2 * w[12 + j] * (1 - h * h) for j, h in enumerate(hidden)]
+            part = (
+                [i * p for i in inner] + [i * q for i in inner] + inner + [error / 2 * h for h in hidden] + [error / 2]
+            )
+            gradient = [g + more for g, more in zip(gradient, part)]
+            running = [g + (4 - row) * more for g, more in zip(running, part)]
+        return loss, gradient, running
 
     for count_ in (1, 2):
         with check(
