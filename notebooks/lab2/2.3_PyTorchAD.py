@@ -95,7 +95,8 @@ def value_and_node(f, *inputs):
 def backward_of(node, *inputs, upstream):
     """What the backward of a Function returns for an upstream gradient: for each input its shape and entries, or None."""
     leaves = [torch.tensor(entry, dtype=torch.float64, requires_grad=True) for entry in inputs]
-    returned = node.backward(node.apply(*leaves).grad_fn, torch.tensor(upstream, dtype=torch.float64))
+    result = node.apply(*leaves)  # kept alive: with it would go what its node has saved
+    returned = node.backward(result.grad_fn, torch.tensor(upstream, dtype=torch.float64))
     parts = returned if isinstance(returned, (tuple, list)) else (returned,)
     return [None if part is None else (list(part.shape), part.tolist()) for part in parts]
 
