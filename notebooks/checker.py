@@ -895,7 +895,7 @@ def _unanswered():
             cells = sys.modules["google.colab"]._message.blocking_request("get_ipynb", timeout_sec=5)["ipynb"]["cells"]
         else:
             path = globals().get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
-            with open(path, encoding="utf-8") as file:
+            with open(path if os.path.exists(path) else os.path.basename(path), encoding="utf-8") as file:
                 cells = json.load(file)["cells"]
         found = {cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"]) for cell in cells}
         asked = [item for section in _PLAN for item in section[3]]
