@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.release.colab import ColabKernelError, colab_python
 from support.patience import HANG_SECONDS
 from support.servers import free_port
 
@@ -89,7 +90,8 @@ def clone_here(clone: Path) -> None:
     for step in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "As it stands"]):
         git(clone, *step)
     (clone / ".venv").symlink_to(environment)
-    (clone / ".venv-colab").symlink_to(REPOSITORY / ".venv-colab")
+    if (REPOSITORY / ".venv-colab").exists():
+        (clone / ".venv-colab").symlink_to(REPOSITORY / ".venv-colab")
     (clone / ".git" / "info" / "exclude").write_text(".venv\n.venv-colab\n", encoding="utf-8")
     for name in ("pyproject.toml", "constraints.txt"):
         os.utime(clone / name, (0, 0))  # so that make does not install this copy into the shared environment
@@ -163,6 +165,9 @@ def make_environments(pages: Iterable[Path]) -> None:
     for page in pages:
         for environment in environments(page):
             environment.make()
+        if any("--colab" in block.commands for block in blocks(page)):
+            with contextlib.suppress(ColabKernelError):  # which the page will say itself
+                colab_python(REPOSITORY)
     wanted = {environment.kept for page in PAGES for environment in environments(page)}
     for folder in (REPOSITORY / ".venv-pages").glob("*"):
         if folder not in wanted:
