@@ -303,7 +303,7 @@ def _quietly(step: Callable[[], object]) -> None:
 
 
 def _ended(usage: Usage) -> StudentEnded:
-    return StudentEnded(usage.reason, usage.cpu_seconds, usage.peak_memory_mb)
+    return StudentEnded(usage.reason, usage.known, usage.cpu_seconds, usage.peak_memory_mb)
 
 
 def _prepared(modules: list[str], sources: list[str]) -> bytes:

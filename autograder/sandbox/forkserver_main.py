@@ -44,7 +44,7 @@ SCRATCH_EVERY = 20  # looks at the size of a scratch folder that has no limit of
 TASKS_TO_SPARE = 8  # where the system counts as well, it refuses the next one, and nothing has to be ended
 CONFINE_SECONDS = 15.0
 RAISED = os.EX_SOFTWARE
-"""The exit status of a trusted child whose `serve` raised; a watchdog that gives up, as faulthandler's does, exits with 1.
+"""The exit status of a trusted child whose `serve` raised; faulthandler's watchdog, when it gives up, exits with 1.
 
 Of a confined one nothing is concluded from its status, and it is 1 as in any program that raises."""
 CONFINED = b"confined"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from support.servers import free_port
@@ -17,6 +18,7 @@ from support.servers import free_port
 from autograder.batch import ExecutorError, JobMaker, ResultStore, cluster, run
 from autograder.batch.local import LocalExecutor
 from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.notebook.regions import Delimiters, Markers
 
 pytest.importorskip("distributed", reason="Dask is an optional extra")
 SETTINGS = GradingSettings(seed=3, sandbox=SandboxPolicy.AUTO)
@@ -125,6 +127,13 @@ def test_work_survives_packing(toy):
     assert {name: (nb.items, nb.source) for name, nb in assignment.notebooks.items()} == {
         name: (nb.items, nb.source) for name, nb in toy.notebooks.items()
     }
+
+
+def test_delimiters_survive_packing(toy):
+    """A worker, who has no course folder, marks off hidden tests in the course's own words."""
+    toy.notebooks["squares"] = replace(toy.notebooks["squares"], delimiters=Delimiters(hidden=Markers("HIDE", "SHOW")))
+    assignment, _ = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))))
+    assert assignment.notebooks == toy.notebooks
 
 
 def test_graders_of_a_worker_with_several_threads(toy, monkeypatch):

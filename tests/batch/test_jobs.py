@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import pytest
 
 from autograder.batch import JobMaker, jobs
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
+from autograder.notebook.regions import Delimiters, Markers
 
 
 @pytest.fixture
@@ -53,6 +55,14 @@ def test_only_the_notebook_that_changed(toy, submission):
     toy.notebooks["doubles"] = type(toy.notebooks["doubles"])("doubles", toy.notebooks["doubles"].items, changed)
     after = {name: JobMaker(toy, settings).job(submission("ann", name)).key for name in toy.notebooks}
     assert {name for name in before if before[name] != after[name]} == {"doubles"}
+
+
+def test_delimiters(toy, submission):
+    """Other words around hidden tests are another result: what the hand-in's process is given is another."""
+    settings, one = GradingSettings(seed=1), submission("ann", "squares")
+    before = JobMaker(toy, settings).job(one).key
+    toy.notebooks["squares"] = replace(toy.notebooks["squares"], delimiters=Delimiters(hidden=Markers("HIDE", "SHOW")))
+    assert JobMaker(toy, settings).job(one).key != before
 
 
 def test_grader_version(key, monkeypatch):

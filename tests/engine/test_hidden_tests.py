@@ -14,20 +14,19 @@ CONFIGURED = Delimiters(hidden=Markers("%hide", "%show"))
 
 # The words that it looks for are spelled as classes of characters, so that it does not find itself.
 SPY = r"""
-import gc, glob, inspect, linecache, re, sys
+import gc, glob, inspect, linecache, re
 hidden, visible = re.compile("K[R]YPTON_[A-Z]+"), re.compile("Q[U]ARTZ_[A-Z]+")
-seen = {"In": In, "_ih": _ih, "globals": globals(), "gc": gc.get_objects(), "linecache": linecache.cache}
+seen = {"In": In, "_ih": _ih, "linecache": linecache.cache, "frames": [f.frame.f_locals for f in inspect.stack()]}
 seen["history"] = list(get_ipython().history_manager.get_range())
-seen["modules"] = [vars(module) for module in list(sys.modules.values()) if hasattr(module, "__dict__")]
-seen["frames"] = [(frame.frame.f_locals, frame.frame.f_globals) for frame in inspect.stack()]
-seen["functions"] = [inspect.getsource(f) for f in (probe_function,)]
-texts = {}
-for place, value in seen.items():
-    try:
-        texts[place] = repr(value)
-    except Exception as error:
-        texts[place] = "".join(part for part in value if isinstance(part, str))
-texts["objects"] = "\n".join(part for part in gc.get_objects() if isinstance(part, str))
+texts = {place: repr(value) for place, value in seen.items()}
+texts["function"] = inspect.getsource(probe_function)
+held = []
+for thing in gc.get_objects():
+    if type(thing) is dict:
+        held += [part for pair in thing.items() for part in pair if type(part) is str and "_" in part]
+    elif type(thing) in (list, tuple):
+        held += [part for part in thing if type(part) is str and "_" in part]
+texts["objects"] = "\n".join(held)
 for path in glob.glob("/proc/*/cmdline") + glob.glob("/proc/*/environ"):
     try:
         texts[path] = open(path, errors="replace").read()

@@ -115,3 +115,24 @@ def test_a_dead_fork_server_takes_nobody_along(shared, monkeypatch):
             os.kill(examiner.examiner.pid, signal.SIGKILL)
             second = pool.submit(graded, other)
             assert first.result() == second.result() == RIGHT
+
+
+def test_a_dead_fork_server_of_students_is_not_the_hand_ins_fault(shared, monkeypatch):
+    """When the fork server dies whose child runs a hand-in, the cell that ran is not blamed: it is graded anew."""
+    assignment, examiner = shared
+    with Grader(assignment, SETTINGS, examiner) as grader:
+        assert graded(grader) == RIGHT
+        at_work = threading.Event()
+        fork = grader._student.fork
+
+        def fork_and_tell():
+            made = fork()
+            at_work.set()
+            return made
+
+        monkeypatch.setattr(grader._student, "fork", fork_and_tell)
+        with ThreadPoolExecutor() as pool:
+            result = pool.submit(graded, grader)
+            assert at_work.wait(60)
+            os.kill(grader._student.pid, signal.SIGKILL)
+            assert result.result() == RIGHT

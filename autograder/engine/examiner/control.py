@@ -29,9 +29,15 @@ class StudentProcesses:
         send(self._grader, TestBegins(grade_id))
 
     def end(self) -> str:
-        """End the process and say how it ended: empty when nothing is known."""
+        """End the process and say how it ended: empty when it was told to.
+
+        Raises ConnectionError when the process was lost with its fork server: what it did until then is nobody's fault,
+        and the hand-in has to be graded anew.
+        """
         send(self._grader, EndStudent())
         ended = receive_ended(self._grader)
+        if not ended.known:
+            raise ConnectionError(f"the student's process was lost: {ended.reason}")
         self.peak_memory_mb = max(self.peak_memory_mb, ended.peak_memory_mb)
         self.cpu_seconds += ended.cpu_seconds
         return ended.reason

@@ -46,9 +46,13 @@ class EndStudent(msgspec.Struct, tag=True, frozen=True):
 
 
 class StudentEnded(msgspec.Struct, tag=True, frozen=True):
-    """How a confined process ended: `reason` is a phrase for a person, empty where nothing is known."""
+    """How a confined process ended: `reason` is a phrase for a person, empty when it was told to.
+
+    `known` is False when its fork server died first, which says nothing about the hand-in.
+    """
 
     reason: str
+    known: bool
     cpu_seconds: float
     peak_memory_mb: float
 
