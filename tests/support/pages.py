@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,12 +163,12 @@ def environments(page: Path) -> list[Environment]:
 
 def make_environments(pages: Iterable[Path]) -> None:
     """Make the environments of some pages, and delete what no page asks for any more."""
-    for page in pages:
-        for environment in environments(page):
-            environment.make()
-        if any("--colab" in block.commands for block in blocks(page)):
-            with contextlib.suppress(ColabKernelError):  # which the page will say itself
-                colab_python(REPOSITORY)
+    pages = list(pages)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(Environment.make, {environment for page in pages for environment in environments(page)}))
+    if any("--colab" in block.commands for page in pages for block in blocks(page)):
+        with contextlib.suppress(ColabKernelError):  # which the page will say itself
+            colab_python(REPOSITORY)
     wanted = {environment.kept for page in PAGES for environment in environments(page)}
     for folder in (REPOSITORY / ".venv-pages").glob("*"):
         if folder not in wanted:
