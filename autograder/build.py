@@ -77,7 +77,7 @@ class Cell:
 class Section:
     """A part of a notebook: minutes planned for it, points of its items and of its answers marked by a person.
 
-    In a further section the points of the items count for nothing but the student's own pleasure.
+    In a further section the points of the items do not count towards the mark.
     """
 
     title: str

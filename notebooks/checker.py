@@ -214,8 +214,11 @@ class _Traced:
     def __math__(self, name, *parts):
         name = _ALIASES.get(name, name)
         kept = self._notes.setdefault("converted", {})
+        parts = [part if type(part) is _Traced else _plain(part) for part in parts]
+        if name == "square":
+            name, parts = "pow", [*parts, 2]
         parts = [_Traced(p, kept[p], self._notes) if _is(p, float) and p in kept else p for p in parts]
-        numbers = [part._value if type(part) is _Traced else _plain(part) for part in parts]
+        numbers = [part._value if type(part) is _Traced else part for part in parts]
         if not all(_is(number, int, float) for number in numbers):
             return NotImplemented
         if name in _CHOICES:
@@ -322,7 +325,7 @@ def _written(formula):
 
 @contextlib.contextmanager
 def _tracing():
-    """Functions of math, under whatever name the notebook knows them, accept traced numbers; prints are not shown."""
+    """While this lasts the functions of math, by whatever names the notebook has them, accept traced numbers."""
 
     def aware(name, function):
         def call(*args, **options):
@@ -338,8 +341,7 @@ def _tracing():
     try:
         for where, name, value in kept:
             where[name] = wrapped[id(value)]
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
+        yield
     finally:
         for where, name, value in kept:
             where[name] = value
@@ -375,8 +377,7 @@ def _find_formulas(run, starts, domain, names, seed_names):
             seen = 0
             for values, sown in points:
                 try:
-                    with contextlib.redirect_stdout(io.StringIO()):
-                        real = [_number(number, "") for number in run(values, sown)]
+                    real = [_number(number, "") for number in run(values, sown)]
                 except Exception:
                     continue
                 known = dict(zip(names + seed_names, values + sown))
@@ -590,7 +591,8 @@ def _examine(rule, what, mode, run, plain, want, operands, domain, points):
     elif mode == "weights":
         at += f" (gradient of the output {_show(seeds[0])})"
     explain = {"tangent": _explain_tangent, "weights": _explain_weights, "value": _explain_value}[mode]
-    formula, right = explain(rule, cases, run, domain, [case for case, _ in wrong], names)
+    with contextlib.redirect_stdout(io.StringIO()):  # what the student's code prints was seen once already
+        formula, right = explain(rule, cases, run, domain, [case for case, _ in wrong], names)
     g, wanted = (g[0], wants[0]) if len(g) == 1 else (g, wants)
     mistake = "" if mode == "value" else _mistake(rule, cases, got, mode)
     _fail(what, at, _show(g), f"expected {_show(wanted)}", mistake, formula, right)
@@ -783,6 +785,8 @@ class task:
 # What an error usually means here: a pattern in its text (after "torch ", where the notebook has that), and words that
 # stand in place of the advice it gives.
 _ERRORS = """
+operand type\\(s\\) for \\^ =>
+    In Python a power is **; ^ is something else.
 cannot unpack non-iterable NoneType =>
     What stands on the right of = gave None, as ctx.save_for_backward(...) does: backward finds what it kept in
     ctx.saved_tensors.
@@ -891,7 +895,7 @@ def _unanswered():
             cells = sys.modules["google.colab"]._message.blocking_request("get_ipynb", timeout_sec=5)["ipynb"]["cells"]
         else:
             path = globals().get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
-            with open(path, encoding="utf-8") as file:
+            with open(path if os.path.exists(path) else os.path.basename(path), encoding="utf-8") as file:
                 cells = json.load(file)["cells"]
         found = {cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"]) for cell in cells}
         asked = [item for section in _PLAN for item in section[3]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.sandbox.forkserver import Usage
+    from autograder.sandbox.confined_process import Usage
 
 
 class GraderError(Exception):

@@ -50,8 +50,9 @@ from autograder.engine.protocol.control import (
 )
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
+from autograder.sandbox.confined_process import ConfinedProcess, Usage
 from autograder.sandbox.exceptions import SandboxError
-from autograder.sandbox.forkserver import ConfinedProcess, ForkServer
+from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.level import Level
 from autograder.sandbox.reach import reach
 
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
 
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings
-    from autograder.sandbox.forkserver import Usage
 
 EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
@@ -281,8 +281,8 @@ class Grader:
                 if isinstance(message, StartStudent):
                     student = self._student.fork()
                     socket.send_fds(sock, [b"F"], [student.sock.fileno()])
-                elif isinstance(message, EndStudent) and student is not None:
-                    send(sock, _ended(student.kill()))
+                elif isinstance(message, EndStudent):
+                    send(sock, _ended(student.kill() if student is not None else Usage()))
                     student = None
                 elif isinstance(message, TestBegins):
                     item = message.item

@@ -496,7 +496,7 @@ with task("dual-division") as check:
             3.5,
             at="a = 7, b = 2",
             what="the value of the division",
-            mistakes={"you used //, which rounds down": 3.0},
+            mistakes={"you used //, which rounds down": 3.0, "you computed b / a": 2 / 7, "you multiplied": 14.0},
         )
         expect_value("division", lambda a, b: a / b, lambda value: DualNumber(value, 0.3))
     with check(
@@ -686,7 +686,7 @@ with task("dual-exp") as check:
         1,
         hint=("exp is its own derivative; then comes the chain rule.", "math.exp works on x.value."),
     ):
-        expect_value("exp", exp, lambda value: DualNumber(value, 0.3), plain=math.exp, operands=1, domain=(-1.5, 1.5))
+        expect_value("exp", exp, lambda value: DualNumber(value, 0.3), plain=math.exp, operands=1, domain=(-1.5, -0.3))
         expect_rule("exp", exp, DualNumber, plain=math.exp, operands=1, domain=(0.3, 1.3))
     ### BEGIN HIDDEN TESTS
     with check(
@@ -942,6 +942,7 @@ with task("jvp") as check:
                 "every seed is v[0]": [110.0, 12.0],
                 "v and x have changed places": [287.0, 12.0],
                 "only the first input moves": [50.0, 12.0],
+                "you gave f the plain numbers of v: was .dvalue taken too early": [98.0, 4.0],
             },
         )
         expect(
@@ -1327,6 +1328,14 @@ with task("edges-relu") as check:
             "Return a DualNumber on both sides; the text above says what holds at exactly 0.",
         ),
     ):
+        expect_value(
+            "relu",
+            relu,
+            lambda value: DualNumber(value, 0.3),
+            plain=lambda t: max(t, 0.0),
+            operands=1,
+            domain=(-0.9, -0.2),
+        )
         expect(relu(DualNumber(1.5, 2.0)).value, 1.5, what="relu(DualNumber(1.5, 2.0)).value")
         expect(relu(DualNumber(-1.5, 2.0)).value, 0.0, what="relu(DualNumber(-1.5, 2.0)).value")
         expect(
@@ -1427,25 +1436,32 @@ with task("jacobian") as check:
             mistakes={
                 "you returned a list of columns": [[5.0, 6.0], [3.0, 0.0]],
                 "all the seeds are 1 in every run": [[8.0, 8.0], [6.0, 6.0]],
+                "the seed of an input is its value and not 1": [[15.0, 15.0], [18.0, 0.0]],
             },
         )
         expect(
-            jacobian(lambda u: checked_runs.append(1) or [u[0] * sin(u[1]) * u[2]], [3.0, 0.5, 2.0]),
-            [slopes(lambda p, q, r: p * math.sin(q) * r, [3.0, 0.5, 2.0])],
-            at="f = [x0*sin(x1)*x2], x = [3, 0.5, 2]",
+            jacobian(lambda u: checked_runs.append(1) or [u[0] * sin(u[1]), u[1] * u[2]], [3.0, 0.5, 2.0]),
+            [[math.sin(0.5), slope(lambda t: 3.0 * math.sin(t), 0.5), 0.0], [0.0, 2.0, 0.5]],
+            at="f = [x0*sin(x1), x1*x2], x = [3, 0.5, 2]",
             what="the Jacobian",
             mistakes={
-                "you returned a list of columns": lambda: [
-                    [part] for part in slopes(lambda p, q, r: p * math.sin(q) * r, [3.0, 0.5, 2.0])
+                "you returned a list of columns": [
+                    [math.sin(0.5), 0.0],
+                    [slope(lambda t: 3.0 * math.sin(t), 0.5), 2.0],
+                    [0.0, 0.5],
                 ]
             },
         )
         expect(
             len(checked_runs),
             3,
-            at="3 inputs and 1 output",
+            at="3 inputs and 2 outputs",
             what="the number of runs of f",
-            mistakes={"you run f once more to count its outputs": 4},
+            mistakes={
+                "you run f once more to count its outputs": 4,
+                "f runs once for each entry of the matrix": 6,
+                "f runs once for each output": 2,
+            },
         )
     ### BEGIN HIDDEN TESTS
     with check(
@@ -1461,9 +1477,8 @@ with task("jacobian") as check:
         expect(
             jacobian(lambda u: [u[0] * sin(u[1]) * u[2], u[2] * u[2] * u[0]], checked_point),
             checked_rows,
-            what="the Jacobian",
+            what="the Jacobian of a function of 3 inputs with 2 outputs",
             tol=1e-5,
-            at="a function of 3 inputs with 2 outputs",
             mistakes={"you returned a list of columns": [list(column) for column in zip(*checked_rows)]},
         )
         checked_point = [random.uniform(1.2, 2.4) for _ in range(2)]
@@ -1475,9 +1490,8 @@ with task("jacobian") as check:
         expect(
             jacobian(lambda u: [u[0] * u[1], u[1] * u[1], sin(u[0]) * u[0] * u[1]], checked_point),
             checked_rows,
-            what="the Jacobian",
+            what="the Jacobian of a function of 2 inputs with 3 outputs",
             tol=1e-5,
-            at="a function of 2 inputs with 3 outputs",
             mistakes={"you returned a list of columns": [list(column) for column in zip(*checked_rows)]},
         )
     with check("one run of f for each input", 0.5, hint=("n inputs take n runs.", "Each run gives a whole column.")):

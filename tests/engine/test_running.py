@@ -285,3 +285,14 @@ def test_examiner_is_bounded(course):
     assert [0, 1] == points(result)
     assert Status.FAULT is result.items[0].status
     assert [0, 1] == points(course.grade(name, {"f-answer": "def f():\n    return [0] * 50_000_000"}))
+
+
+def test_an_import_inside_a_function_is_no_name_of_the_notebook(course):
+    """What a function imports for itself is as unknown to the tests as it is in one process; at top level it is known."""
+    test = (
+        "assert f() == 1\ntry:\n    statistics\nexcept NameError:\n    pass\nelse:\n    raise AssertionError('known')\n"
+    )
+    inside = "def f():\n    import statistics\n    return statistics.mode([1, 1, 2])"
+    outside = "if True:\n    import statistics\ndef f():\n    return statistics.mode([1, 1, 2])"
+    assert course.one(inside, test, inside).points == 2
+    assert course.one(outside, test, outside).points == 0

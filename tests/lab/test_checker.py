@@ -257,6 +257,7 @@ def test_an_error_quotes_the_students_own_line(
         (TypeError("cannot unpack non-iterable builtin_function_or_method object"), "named here, not called"),
         (AttributeError("'float' object has no attribute 'value'"), "a plain number already"),
         (TypeError("must be real number, not Var"), "give them x.value"),
+        (TypeError("unsupported operand type(s) for ^: 'float' and 'float'"), "a power is **"),
         (
             RuntimeError("Trying to backward through the graph a second time. Specify retain_graph=True"),
             "do not retain",

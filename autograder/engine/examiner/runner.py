@@ -192,8 +192,8 @@ class Runner:
         return True
 
     def _reason(self, gone: StudentGone, what: str) -> str:
-        known = self._processes.end()
         self._connection = None
+        known = self._processes.end()
         if gone.reason == "took too long":
             return f"{what} took longer than {self._limits.cell_seconds:g} s"
         return f"{what} {gone.reason}" + (f" ({known})" if known else "")

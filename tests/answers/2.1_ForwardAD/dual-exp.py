@@ -63,7 +63,7 @@ def exp(x):
     return DualNumber(math.exp(x.value), -math.exp(x.value) * x.dvalue)
 
 # %% wrong: value where dvalue belongs, e to the power x - 1
-# says: the exponent is not lowered
+# says: lowers the exponent
 def exp(x):
     return DualNumber(math.exp(x.value), math.exp(x.value - 1) * x.dvalue)
 

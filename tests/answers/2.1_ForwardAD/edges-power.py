@@ -109,7 +109,7 @@ def any_power(self, other):
     return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue)
 
 # %% wrong: 0 for every base that is not positive
-# says: Your value is 0 at these inputs
+# says: the value of x ** 3
 def any_power(self, other):
     if self.value <= 0:
         return DualNumber(0.0, 0.0)

@@ -225,6 +225,7 @@ def add(self, other):
 Var.__add__ = add
 
 # %% wrong: the weight is the new Var
+# says: a weight in .children is not a plain number
 def add(self, other):
     z = Var(self.value + other.value)
     self.children.append((z, z))

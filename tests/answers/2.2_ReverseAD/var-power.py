@@ -88,7 +88,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: brackets, (a*n)**(n-1)
-# says: the product a*n is raised to the power
+# says: The weight of a is (a*b)**(b - 1) in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append(((self.value * other.value) ** (other.value - 1), z))
@@ -123,7 +123,7 @@ def power(self, other):
 Var.__pow__ = power
 
 # %% wrong: the exponent not lowered
-# says: the exponent is not lowered by one
+# says: The weight of a is b*a**b in your code
 def power(self, other):
     z = Var(self.value**other.value)
     self.children.append((other.value * self.value**other.value, z))

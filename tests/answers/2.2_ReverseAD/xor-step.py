@@ -194,6 +194,7 @@ def step(weights, rate):
     return loss.value, new
 
 # %% wrong: backward inside the loop, on the sum so far
+# says: backward is called inside the loop
 def step(weights, rate):
     w = [Value(t) for t in weights]
     total = Value(0.0)

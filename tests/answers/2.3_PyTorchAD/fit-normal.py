@@ -290,7 +290,7 @@ def fit_normal(target_mu, target_sigma, noise, rate):
         path.append((mu.item(), log_sigma.exp().item()))
     return path
 # %% wrong: sigma outside the loop, with torch's advice
-# says: expected
+# says: sigma has been computed once, before the loop
 def fit_normal(target_mu, target_sigma, noise, rate):
     mu = torch.tensor(0.0, requires_grad=True)
     log_sigma = torch.tensor(0.0, requires_grad=True)

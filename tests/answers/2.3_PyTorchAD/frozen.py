@@ -110,3 +110,9 @@ def freeze(parameters, names):
 # says: should be frozen, but its .grad is
 def freeze(parameters, names):
     return parameters
+# %% wrong: the keys instead of the leaves
+# says: 'str' object has no attribute 'requires_grad'
+def freeze(parameters, names):
+    for leaf in parameters:
+        leaf.requires_grad = leaf not in names
+    return [name for name in parameters if name not in names]
