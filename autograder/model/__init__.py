@@ -1,4 +1,5 @@
-"""What grading is about, as plain data: a course, its assignments and notebooks, hand-ins, settings, results.
+"""What grading is about, as plain data: a course, its assignments and notebooks, hand-ins, results,
+the settings and limits of a run.
 
 May import `notebook`, `text` and `files`, and nbgrader inside functions only: processes that run cells load it.
 Imported by all layers above; its errors are in exceptions.py.
