@@ -2,7 +2,7 @@
 
     python benchmarks/scale.py [--students 30 300 3000] [--workers 1 2 4]
 
-The classes are those of handins.py: right, wrong, unfinished, damaged, broken and hostile hand-ins in the shares
+The classes are those of submissions.py: right, wrong, unfinished, damaged, broken and hostile hand-ins in the shares
 that it names. Every class is graded with all workers, the middle one with each number of workers.
 
 "ms each" is the time of the whole command over the notebooks, "median ms" what grading one of them took in the middle,

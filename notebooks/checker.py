@@ -757,8 +757,9 @@ class task:
     def explain(self, error):
         """What an error that the student's own code raised means."""
         kind = type(error).__name__
-        if kind == "HandinError":  # the examiner's words
-            return str(error)
+        if getattr(type(error), "about_the_hand_in", False) is True:  # the examiner's own words
+            text = str(error)
+            return f"{text[:1].upper()}{text[1:]}."
         if isinstance(error, NameError):
             return f"{error}{self.line_of(error)}. Run the cell that defines it, or check the spelling."
         if isinstance(error, RecursionError):

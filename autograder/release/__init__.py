@@ -1,5 +1,5 @@
 """Source notebooks to what students get: nbgrader's generate step, the proofs of the gate, the lab page.
 
-May import build, model, notebook and files. Called by commands/release; stubs.py also by nbgrader, which the course's
+May import build, model, notebook, own_code and files. Called by commands/release; stubs.py also by nbgrader, which the course's
 nbgrader_config.py tells of it.
 """

@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder.batch.grader_hash import modules_behind, version_of
 from autograder.files import write_atomically
 from autograder.model.exceptions import CourseError
+from autograder.own_code import modules_behind, version_of
 from autograder.release.subject import Problem, Subject
 
 VARIABLE = "AUTOGRADER_PROOFS"

@@ -83,7 +83,7 @@ def type_page(page: Path, clone: Path, scratch: Path) -> None:
 
 @pytest.fixture(scope="module")
 def typed(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, colab_kernel: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Path, Future[None]]]:
     """The pages that tests ask for, typed two at a time: most of what they do waits for one process.
 

@@ -18,7 +18,7 @@ from autograder.model.submission import Submission
 HERE = Path(__file__).parent
 CASES = [corpus.read_case(path) for path in sorted((HERE / "cases").glob("*.txt"))]
 SETTINGS = GradingSettings(
-    seed=20261121, cell_seconds=2.0, notebook_seconds=14.0, memory_mb=600, processes=24, output_mb=0.2, scratch_mb=16,
+    seed=20261121, cell_seconds=4.0, notebook_seconds=28.0, memory_mb=600, processes=24, output_mb=0.2, scratch_mb=16,
     sandbox=SandboxPolicy.STRICT,
 )  # fmt: skip
 

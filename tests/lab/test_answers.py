@@ -169,6 +169,7 @@ def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Call
     assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.item in lost(result))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])
 def test_wrong_answer_loses_on_its_own_item_only(
     answers: tuple[Answer], graded: Callable[..., NotebookResult], messages: dict[tuple[str, str, str], str]

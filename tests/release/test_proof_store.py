@@ -9,7 +9,11 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from click.testing import CliRunner
+from support.toy_lab import toy_course
 
+from autograder.build import build
+from autograder.commands.release import command
 from autograder.model.exceptions import CourseError
 from autograder.model.lab import NotebookSettings
 from autograder.notebook.regions import Delimiters, Markers
@@ -167,3 +171,21 @@ def test_what_is_proved_is_not_changed(tmp_path, proof, subject):
     before = copy.deepcopy((subject.source, subject.released))
     prove(ProofStore(tmp_path), subject, proof)
     assert (subject.source, subject.released) == before
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_a_release_says_what_was_proved_before(tmp_path, monkeypatch):
+    """A second release of the same lab runs no notebook and says so; with --force it runs them all."""
+    monkeypatch.setenv(proof_store.VARIABLE, str(tmp_path / "proofs"))
+    course = toy_course(tmp_path / "course")
+
+    def proved(*options: str) -> list[str]:
+        build(course, "toy")
+        done = CliRunner().invoke(command, ["toy", "--course", str(course.root), *options])
+        assert done.exit_code == 0, done.output
+        return [line.rpartition(": ")[2] for line in done.output.splitlines() if ": holds" in line]
+
+    assert proved() == ["holds"] * 5
+    assert proved() == ["holds (proved before)"] * 5
+    assert proved("--force") == ["holds"] * 5

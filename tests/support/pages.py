@@ -16,11 +16,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from autograder.release.colab import ColabKernelError, colab_python
 from support.patience import HANG_SECONDS
 from support.servers import free_port
 
@@ -89,7 +91,8 @@ def clone_here(clone: Path) -> None:
     for step in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "As it stands"]):
         git(clone, *step)
     (clone / ".venv").symlink_to(environment)
-    (clone / ".venv-colab").symlink_to(REPOSITORY / ".venv-colab")
+    if (REPOSITORY / ".venv-colab").exists():
+        (clone / ".venv-colab").symlink_to(REPOSITORY / ".venv-colab")
     (clone / ".git" / "info" / "exclude").write_text(".venv\n.venv-colab\n", encoding="utf-8")
     for name in ("pyproject.toml", "constraints.txt"):
         os.utime(clone / name, (0, 0))  # so that make does not install this copy into the shared environment
@@ -160,9 +163,12 @@ def environments(page: Path) -> list[Environment]:
 
 def make_environments(pages: Iterable[Path]) -> None:
     """Make the environments of some pages, and delete what no page asks for any more."""
-    for page in pages:
-        for environment in environments(page):
-            environment.make()
+    pages = list(pages)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(Environment.make, {environment for page in pages for environment in environments(page)}))
+    if any("--colab" in block.commands for page in pages for block in blocks(page)):
+        with contextlib.suppress(ColabKernelError):  # which the page will say itself
+            colab_python(REPOSITORY)
     wanted = {environment.kept for page in PAGES for environment in environments(page)}
     for folder in (REPOSITORY / ".venv-pages").glob("*"):
         if folder not in wanted:

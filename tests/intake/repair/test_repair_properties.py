@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import random
 
-import handins
 import pytest
+import submissions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ def lab(repository):
     assignment = Course(repository).assignment("lab2")
     plans = released_notebooks(assignment)
     return [
-        (plans[name], released_form(assignment, notebook), handins.model_answers(assignment, name))
+        (plans[name], released_form(assignment, notebook), submissions.model_answers(assignment, name))
         for name, notebook in assignment.notebooks.items()
     ]
 
@@ -45,12 +45,12 @@ def test_answers_survive_every_combination_of_damages(lab, data, seed):
     """Colab, VS Code, lost ids, copies, moves, edits: in any order, the answers come out as they went in."""
     plan, released, model = data.draw(st.sampled_from(lab))
     done = data.draw(st.sets(st.sampled_from(sorted(model))))
-    names = data.draw(st.lists(st.sampled_from(sorted(handins.DAMAGES)), unique=True, max_size=4))
+    names = data.draw(st.lists(st.sampled_from(sorted(submissions.DAMAGES)), unique=True, max_size=4))
     rng = random.Random(seed)  # noqa: S311 - chance that can be repeated, not a secret
-    notebook = handins.filled(released, {grade_id: model[grade_id] for grade_id in done})
+    notebook = submissions.filled(released, {grade_id: model[grade_id] for grade_id in done})
     # the order of the table: a cell must be damaged before its metadata is lost
-    for name in sorted(names, key=list(handins.DAMAGES).index):
-        notebook = handins.DAMAGES[name](notebook, rng)
+    for name in sorted(names, key=list(submissions.DAMAGES).index):
+        notebook = submissions.DAMAGES[name](notebook, rng)
     repaired = repair(read_notebook(json.dumps(notebook).encode()), plan)
     found = {
         meta["grade_id"]: normal(cell["source"])
@@ -60,7 +60,7 @@ def test_answers_survive_every_combination_of_damages(lab, data, seed):
     assert found == {
         grade_id: normal(model[grade_id]) if grade_id in done else plan.by_id[grade_id].norm for grade_id in model
     }
-    assert handins.NAME not in json.dumps(repaired.content)
+    assert submissions.NAME not in json.dumps(repaired.content)
     again = repair(read_notebook(json.dumps(repaired.content).encode()), plan)
     assert (again.content, again.repairs) == (repaired.content, ())
 

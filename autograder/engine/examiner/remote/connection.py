@@ -22,7 +22,7 @@ from autograder.engine.examiner.remote.exceptions import (
 from autograder.engine.examiner.remote.exports import Exports
 from autograder.engine.examiner.remote.handles import Handle, Link, link_of, make_handle
 from autograder.engine.examiner.remote.tensors import Tensors
-from autograder.engine.partial_credit import plain_throughout
+from autograder.engine.own_numbers import plain_throughout
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError

@@ -1,6 +1,6 @@
 """Make a class of hand-ins for a lab: right, wrong, unfinished, damaged and hostile ones, the same for the same seed.
 
-    python benchmarks/handins.py FOLDER --students 300 --seed 1
+    python benchmarks/submissions.py FOLDER --students 300 --seed 1
 
 writes FOLDER/STUDENT/NOTEBOOK.ipynb. Every damage is one that editors, students and downloads really do; those in
 `DAMAGES` keep all answers, so that a repaired hand-in has to hold exactly them.
