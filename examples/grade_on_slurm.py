@@ -16,7 +16,7 @@ from pathlib import Path
 from dask_jobqueue import SLURMCluster
 
 GB_FOR_A_WORKER = 4
-"""2 for the hand-in, which is what `autograder grade --memory` allows it, the rest for the warm processes."""
+"""2 for the hand-in, which is what `autograder grade --memory` allows it, the rest for the fork servers."""
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""What both warm processes import before they fork, the examiner's and the student's."""
+"""What both fork servers import before they fork, the examiner's and the student's."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_an_error_in_a_given_cell_is_shown_with_its_line(course) -> None:
 
 
 def test_what_the_model_imports_is_imported_before_the_fork(course) -> None:
-    """A module that the model solution uses is loaded in the warm process, not again for every hand-in."""
+    """A module that the model solution uses is loaded in the fork server, not again for every hand-in."""
     seen = "import sys\nloaded = 'colorsys' in sys.modules"
     notebook = course.notebook(
         cell(seen),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import json
 import resource
@@ -36,16 +35,12 @@ def warm_up() -> None:
         warm_up_tensors()
     mirror_seeding()
     _WARM_MODULES.update(sys.modules)
-    gc.collect()
-    gc.freeze()
 
 
 def prepare(data: bytes) -> None:
     """Import modules that the notebooks use, or that the tests were seen to import. `data` is JSON: a list of names."""
     import_all(json.loads(data))
     _WARM_MODULES.update(sys.modules)
-    gc.collect()
-    gc.freeze()
 
 
 def serve(sock: socket.socket) -> None:

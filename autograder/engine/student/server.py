@@ -127,7 +127,7 @@ class Server:
                 shell.showtraceback()
 
     def _do_modules(self) -> list[str]:
-        """The modules that have been imported since the warm process was ready."""
+        """The modules that have been imported since the fork server was ready."""
         return sorted(set(sys.modules) - WARM_MODULES)
 
     def _do_name(self, name: str) -> Any:

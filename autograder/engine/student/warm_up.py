@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import gc
 import json
 import os
 import sys
@@ -37,8 +36,6 @@ def warm_up() -> None:
     shell.run_cell("import math\n1 + 1", store_history=False, silent=True)
     shell.user_ns.pop("math", None)
     WARM_MODULES.update(sys.modules)
-    gc.collect()
-    gc.freeze()
 
 
 WARM_MODULES: set[str] = set()
@@ -55,8 +52,6 @@ def prepare(data: bytes) -> None:
         with contextlib.suppress(SyntaxError, ValueError):
             PREPARED[source] = _compiled(source)
     WARM_MODULES.update(sys.modules)
-    gc.collect()
-    gc.freeze()
 
 
 PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
