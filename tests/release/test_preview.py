@@ -16,9 +16,9 @@ from autograder.build import build
 from autograder.model.course import Course
 from autograder.model.lab import read_lab
 from autograder.release.generate import generate
-from autograder.release.page_proofs import no_leak_on_the_page
 from autograder.release.preview import preview
 from autograder.release.subject import Subject
+from autograder.release.text_proofs import no_leak_on_the_page
 
 
 @pytest.fixture(scope="module")
