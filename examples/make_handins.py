@@ -52,9 +52,9 @@ STUDENTS = (
         wrong={
             "dual-subtraction": "copied from addition",
             "dual-division": "divides by b instead of b squared",
-            "var-cos": "",
             "var-dzdy": "no seed on the output",
-            "zeroing": "never emptied",
+            "value-operators": "the gradient is overwritten",
+            "descent": "never emptied",
         },
     ),
     Student(
@@ -64,8 +64,9 @@ STUDENTS = (
             "dual-power": "constant exponents only: no term with a logarithm",
             "dual-exp": "factor dvalue missing",
             "var-division": "the second weight has the wrong sign",
-            "reparameterise": "sigma squared",
-            "sample-gradients": "the wrong way round",
+            "value-backward": "breadth first",
+            "linear-layer": "the bias gradient not summed",
+            "pathwise": "no factor 2",
         },
     ),
     Student("felix", style=3, wrong={"dual-tan": "sign"}, system="colab"),
@@ -83,7 +84,11 @@ STUDENTS = (
     Student(
         "jun",
         style=1,
-        wrong={"dual-cos": "import os\n\n\ndef cos(x):\n    os._exit(0)\n", "var-exp": "calls itself"},
+        wrong={
+            "dual-cos": "import os\n\n\ndef cos(x):\n    os._exit(0)\n",
+            "value-functions": "relu with >=",
+            "var-exp": "calls itself",
+        },
         system="extra cells",
     ),
 )

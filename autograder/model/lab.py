@@ -118,7 +118,7 @@ def read_lab(folder: Path) -> Lab:
     if repository.count("/") != 1 or not all(repository.split("/")):
         raise CourseError(f"should be owner/name, and is {repository!r}", file=path, place="repository")
     site = optional("site", str)
-    if site and not re.match(r"https?://[^/\s]+[^\s]*$", site):
+    if site and not re.match(r"https?://[^/\s]+\S*$", site):
         raise CourseError(f'should be an address such as "https://...", and is {site!r}', file=path, place="site")
     return Lab(
         name=folder.name,

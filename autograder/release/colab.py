@@ -13,8 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-RUNTIME = "2026.01"
-"""Colab's name of the runtime that the versions below are those of."""
+RUNTIME = "2026.04"
+"""What Colab calls the runtime whose versions these are."""
 
 INSTALLED = {
     "ipython": "7.34.0",
@@ -49,7 +49,7 @@ class ColabRuntime:
             for name, version in wanted.items()
             if not _is(self.versions[name], version)
         ]
-        return "Colab's runtime here: " + "; ".join([", ".join(same), *other])
+        return f"Colab's runtime {RUNTIME}: " + "; ".join([", ".join(same), *other])
 
 
 def colab_runtime(root: Path) -> ColabRuntime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import copy
 import keyword
 import re
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 from autograder.masters import CHECKER_ID, PLAN_ID
 from autograder.model.course import items_of
 from autograder.notebook.cells import Role, grade_id_of, role_of
+from autograder.release.preview import preview
 from autograder.release.subject import LabSubject, Problem, Subject, name_of
 
 LIBRARIES = {"numpy", "matplotlib", "torch"}
@@ -55,6 +57,26 @@ def no_leak(subject: Subject) -> Iterator[Problem]:
                 f"the line {needle[:80]!r} of its solution or hidden tests is in the release, in {places}",
                 "put it between the markers of a solution or of hidden tests, or clear the output or metadata it is in",
             )
+
+
+def no_leak_on_the_page(subject: Subject) -> Iterator[Problem]:
+    """No line of a solution or hidden test stands on the preview more often than on that of the source's public part.
+
+    Both are pages, because Markdown reads otherwise when it is shown. It is kept like a proof by running, for which it
+    takes long enough.
+    """
+    public = copy.deepcopy(subject.source)
+    secret: dict[str, str] = {}
+    for cell in public.cells:
+        lines, hidden = subject.delimiters.sorted_lines(cell.source)
+        cell.source, cell.outputs = "\n".join(lines), []
+        secret |= {needle: name_of(cell) for line in hidden if says_something(needle := _normal(line))}
+    allowed, said = _said_by(preview(public, subject.settings.title)), _said_by(subject.page)
+    for needle, owner in secret.items():
+        if said.count(needle) > allowed.count(needle):
+            found = f"the line {needle[:80]!r} of its solution or hidden tests is on the preview page"
+            remedy = "put it between the markers of a solution or of hidden tests"
+            yield Problem(subject.name, owner, found, remedy)
 
 
 def nothing_attached(subject: Subject) -> Iterator[Problem]:
@@ -150,6 +172,19 @@ def says_something(line: str) -> bool:
 def _normal(text: str) -> str:
     """Text with every run of white space made one space, so that indentation and wrapping hide nothing."""
     return " ".join(text.split())
+
+
+def _said_by(page: str) -> str:
+    """What a page says: its text with comments, then its attributes but for the anchors of headings."""
+    from bs4 import BeautifulSoup
+
+    document = BeautifulSoup(page, "html.parser")
+    texts = ["".join(str(text) for text in document.find_all(string=True))]
+    for tag in document.find_all(True):
+        for name, value in tag.attrs.items():
+            if name != "id" and not str(value).startswith("#"):
+                texts.append(" ".join(value) if isinstance(value, list) else str(value))
+    return "\n".join(_normal(text) for text in texts)
 
 
 def _texts_of(notebook: Any) -> Iterator[tuple[str, str]]:

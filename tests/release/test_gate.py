@@ -340,7 +340,7 @@ def test_release_writes_what_students_get(tmp_path):
     build(course, "toy")
     written = release(course, "toy")
     names = sorted(str(path.relative_to(tmp_path / "release")) for path in written)
-    assert names == ["README.md", "requirements.txt", "toy/README.md", "toy/sums.ipynb"]
+    assert names == ["README.md", "requirements.txt", "toy/README.md", "toy/sums.html", "toy/sums.ipynb"]
     notebook = nbformat.read(tmp_path / "release" / "toy" / "sums.ipynb", as_version=nbformat.NO_CONVERT)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 4)
     assert 'raise NotImplementedError("my-sum: not done yet")' in cell(notebook, "my-sum-answer").source

@@ -53,6 +53,14 @@ def test_release_is_what_the_source_makes(released, repository):
     assert changed == [], "run `make release` and commit what it wrote"
 
 
+def test_previews_are_what_the_release_makes(subject, repository):
+    """The committed preview pages are byte for byte those of the released notebooks."""
+    fresh = {f"{each.name}.html": each.page for each in subject.notebooks}
+    committed = {path.name: path.read_text("utf-8") for path in (repository / "release" / LAB).glob("*.html")}
+    changed = sorted(name for name in {*committed, *fresh} if committed.get(name) != fresh.get(name))
+    assert changed == [], "run `make release` and commit what it wrote"
+
+
 def test_pages_are_what_lab_toml_makes(repository):
     """The committed lab page, and the files at the top of release/, are what lab.toml makes."""
     lab = read_lab(repository / "notebooks" / LAB)
@@ -62,11 +70,12 @@ def test_pages_are_what_lab_toml_makes(repository):
 
 
 def test_release_holds_nothing_else(repository):
-    """Nothing stands in release/ but notebooks, lab page, licences and requirements."""
+    """Nothing stands in release/ but notebooks, their previews, lab page, licences and requirements."""
     files = {
         str(path.relative_to(repository / "release")) for path in (repository / "release").rglob("*") if path.is_file()
     }
-    names = {f"{LAB}/{each.name}.ipynb" for each in read_lab(repository / "notebooks" / LAB).notebooks}
+    notebooks = read_lab(repository / "notebooks" / LAB).notebooks
+    names = {f"{LAB}/{each.name}.{kind}" for each in notebooks for kind in ("ipynb", "html")}
     assert files == names | {f"{LAB}/README.md", "README.md", "LICENSE", "LICENSE-TEXT", "requirements.txt"}
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from support.toy_lab import LAB, toy_course
 
+from autograder.model.exceptions import CourseError
 from autograder.model.lab import read_lab
 from autograder.release.page import lab_page, public_files
 
@@ -24,6 +25,24 @@ def test_every_link_to_a_notebook_is_made_from_one_setting(tmp_path):
     assert "https://colab.research.google.com/github/other/place/blob/main/toy/sums.ipynb" in page
     assert "https://nbviewer.org/github/other/place/blob/main/toy/sums.ipynb" in page
     assert "https://github.com/other/place/raw/main/toy/sums.ipynb" in page
+
+
+@pytest.mark.parametrize("site", ["https://other.github.io/place", "https://other.github.io/place/"])
+def test_previews_are_on_the_labs_own_site_when_it_has_one(tmp_path, site):
+    """With a site the preview is the HTML that was released; everything else stays where it is."""
+    lab = LAB.replace('branch = "main"\n', f'branch = "main"\nsite = "{site}"\n')
+    page = lab_page(read_lab(toy_course(tmp_path, lab=lab).root / "notebooks" / "toy"))
+    assert "[preview](https://other.github.io/place/toy/sums.html)" in page
+    assert "nbviewer" not in page
+    assert "https://github.com/someone/toy/raw/main/toy/sums.ipynb" in page
+
+
+@pytest.mark.parametrize("site", ["other.github.io/place", "file:///home", "https://", "https://a b"])
+def test_a_site_that_is_no_address_is_refused(tmp_path, site):
+    """What cannot be a link is an error with the file and the setting."""
+    lab = LAB.replace('branch = "main"\n', f'branch = "main"\nsite = "{site}"\n')
+    with pytest.raises(CourseError, match=r"lab.toml.*site.*should be an address"):
+        read_lab(toy_course(tmp_path, lab=lab).root / "notebooks" / "toy")
 
 
 def test_the_page_has_all_its_parts(page):

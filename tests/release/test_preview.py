@@ -16,9 +16,9 @@ from autograder.build import build
 from autograder.model.course import Course
 from autograder.model.lab import read_lab
 from autograder.release.generate import generate
-from autograder.release.page_proofs import no_leak_on_the_page
 from autograder.release.preview import preview
 from autograder.release.subject import Subject
+from autograder.release.text_proofs import no_leak_on_the_page
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_the_page_starts_with_the_title_and_the_prose(shown):
     assert seen(shown).startswith("Sums¶Two numbers have a sum. Checker")
 
 
-@pytest.mark.parametrize("code", ["class task:", "plan((", "assert my_sum(1, 2) == 3"], ids=["checker", "plan", "test"])
+@pytest.mark.parametrize("code", ["class task:", "(\"Adding\", 5,", "assert my_sum(1, 2) == 3"], ids=["checker", "plan", "test"])
 def test_the_code_of_checker_and_checks_is_folded(shown, code):
     """The code of the checker, of its plan and of a test cell stands once on the page, in a closed <details>."""
     [fold] = [fold for fold in shown.find_all("details") if code in fold.get_text()]
@@ -98,7 +98,7 @@ def test_a_leak_on_the_page_is_found(toy):
     """A line of a solution or of hidden tests that the page shows is found; a page without one holds."""
     assert list(no_leak_on_the_page(toy)) == []
     problems = list(no_leak_on_the_page(Subject(toy.settings, toy.source, toy.source)))
-    assert {problem.cell for problem in problems} == {"my-sum", "my-sum-answer"}
+    assert {problem.cell for problem in problems} == {"my-sum", "my-sum-answer", "why-sums"}
     assert any("assert my_sum(11, -4) == 7" in problem.found for problem in problems)
 
 

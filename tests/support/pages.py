@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release.colab import ColabKernelError, colab_python
+from autograder.release.colab import ColabKernelError, colab_runtime
 from support.patience import HANG_SECONDS
 from support.servers import free_port
 
@@ -168,7 +168,7 @@ def make_environments(pages: Iterable[Path]) -> None:
         list(pool.map(Environment.make, {environment for page in pages for environment in environments(page)}))
     if any("--colab" in block.commands for page in pages for block in blocks(page)):
         with contextlib.suppress(ColabKernelError):  # which the page will say itself
-            colab_python(REPOSITORY)
+            colab_runtime(REPOSITORY)
     wanted = {environment.kept for page in PAGES for environment in environments(page)}
     for folder in (REPOSITORY / ".venv-pages").glob("*"):
         if folder not in wanted:
