@@ -1446,6 +1446,11 @@ with task("edges-relu") as check:
         hint=("At exactly 0 the slope is 0.", "It does not matter which sign dx has."),
     ):
         checked_seed = random.choice([-1, 1]) * random.uniform(1.3, 2.6)
+        for checked_number in (0.0, random.uniform(0.2, 0.9), -random.uniform(0.2, 0.9)):
+            if relu(DualNumber(checked_number, checked_seed)) is None:
+                raise CheckFailed(
+                    f"relu gives None at x = {checked_number:.4g}: nothing was returned. Every case needs a `return`."
+                )
         expect(relu(DualNumber(0.0, checked_seed)).value, 0.0, at="x = 0", what="the value of relu")
         expect(
             relu(DualNumber(0.0, checked_seed)).dvalue,
