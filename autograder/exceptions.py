@@ -31,7 +31,7 @@ class OutDirError(AutograderError):
     """OUT cannot be used: another run is at work in it, it cannot be written, or a file of its state is damaged."""
 
 
-class HandinError(AutograderError):
+class UnreadableSubmissionError(AutograderError):
     """A notebook that was taken in cannot be read any more."""
 
 

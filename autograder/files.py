@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write_atomically(path: Path, content: str | bytes, *, durable: bool = False) -> None:
-    """Put `content` (text as UTF-8) in place of `path` in one step; a reader sees the old file or the new one.
+@contextlib.contextmanager
+def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
+    """A file to write that takes the place of `path` in one step when the block ends; a reader sees the old or the new.
 
-    `durable` also waits until the disk has it, so that not even a power cut leaves half a file.
+    When the block raises, the old file stays. `durable` also waits until the disk has it, so that not even a power cut
+    leaves half a file.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink(missing_ok=True)
         raise
     if durable:
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -32,6 +37,12 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = False)
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = False) -> None:
+    """Put `content` (text as UTF-8) in place of `path` in one step, as `replacing` does."""
+    with replacing(path, durable=durable) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def replace_folder(target: Path, files: dict[str, str]) -> None:

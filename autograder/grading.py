@@ -18,7 +18,7 @@ from typing import Protocol
 
 from autograder.batch import Executor, JobMaker, Outcome, ResultStore, run
 from autograder.batch.jobs import environment
-from autograder.exceptions import HandinError
+from autograder.exceptions import UnreadableSubmissionError
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.course import Assignment
@@ -177,7 +177,7 @@ def _handins(assignment: Assignment, out: OutDir) -> dict[str, Handin]:
             try:
                 if out.has_notebook(student, name):
                     handin.notebooks.append(name)
-            except HandinError as error:
+            except UnreadableSubmissionError as error:
                 handin.refused[name] = str(error)
                 logger.warning("%s, %s: %s", student, name, error)
     return handins

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from autograder.exceptions import HandinError, OutDirError
+from autograder.exceptions import OutDirError, UnreadableSubmissionError
 from autograder.files import write_atomically
 from autograder.model.settings import RunRecord
 from autograder.model.submission import FileRecord, KnownStudent
@@ -263,7 +263,7 @@ class OutDir:
     def handed_in(self, student: str, notebook: str) -> dict[str, Any] | None:
         """A notebook as it was handed in, None where there is none.
 
-        Raises HandinError when the file in submitted/ is not a notebook any more.
+        Raises UnreadableSubmissionError when the file in submitted/ is not a notebook any more.
         """
         path = self.submitted_notebook(student, notebook)
         try:
@@ -271,13 +271,18 @@ class OutDir:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            raise HandinError(f"{path} cannot be read ({error})", remedy="take the hand-in in again") from error
+            raise UnreadableSubmissionError(
+                f"{path} cannot be read ({error})", remedy="take the hand-in in again"
+            ) from error
         if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-            raise HandinError(f"{path} is not a notebook", remedy="take the hand-in in again")
+            raise UnreadableSubmissionError(f"{path} is not a notebook", remedy="take the hand-in in again")
         return content
 
     def has_notebook(self, student: str, notebook: str) -> bool:
-        """Whether there is a notebook as it was handed in, found out without building it. Raises HandinError."""
+        """Whether there is a notebook as it was handed in, found out without building it.
+
+        Raises UnreadableSubmissionError.
+        """
         try:
             _A_NOTEBOOK.decode(self.submitted_notebook(student, notebook).read_bytes().decode("utf-8"))
         except FileNotFoundError:

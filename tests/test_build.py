@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from support.toy_lab import MASTER, toy_course
 
-from autograder.build import BuildError, build
+from autograder.build import build
+from autograder.masters import BuildError
 from autograder.model.course import items_of
 
 

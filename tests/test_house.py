@@ -48,4 +48,5 @@ def test_what_the_architecture_page_names_is_there():
         word for line in table.splitlines() for word in re.findall(r"`([\w/]+(?:\.py|/))`", line.rpartition("|")[0])
     ]
     assert len(named) > 20
-    assert [] == [path for path in named if not (PACKAGE / path).exists()]
+    roots = (PACKAGE, PACKAGE.parent)
+    assert [] == [path for path in named if not any((root / path).exists() for root in roots)]

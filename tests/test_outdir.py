@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exceptions import HandinError, OutDirError
+from autograder.exceptions import OutDirError, UnreadableSubmissionError
 from autograder.model.course import Course
 from autograder.model.settings import GradingSettings, RunRecord, SandboxPolicy
 from autograder.model.submission import FileRecord, KnownStudent
@@ -165,7 +165,7 @@ def test_a_damaged_handin(out, content):
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     for look in (out.handed_in, out.has_notebook):
-        with pytest.raises(HandinError, match="take the hand-in in again"):
+        with pytest.raises(UnreadableSubmissionError, match="take the hand-in in again"):
             look("ann", "squares")
 
 

@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.engine import partial_credit
+from autograder.engine import own_numbers
 from autograder.engine.names import bound_by, imported_by, modules_used, needed_by
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
@@ -208,7 +208,7 @@ def _compile(cell: TracedCell, tree: ast.Module) -> None:
     name = f"<{cell.kind} cell>"
     last = tree.body[-1] if tree.body else None
     if cell.number and isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
-        tree = partial_credit.followed(
+        tree = own_numbers.followed(
             copy.deepcopy(tree)
         )  # a number that just stands there tells nothing, and is not followed
     statements = list(tree.body)

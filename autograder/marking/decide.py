@@ -1,4 +1,7 @@
-"""The mark of an item: one pure function of what the examiner found. Nothing else in the project decides a mark."""
+"""The mark that the tests give an item: one pure function of what the examiner found.
+
+What a person gave and whether anything was answered at all come in later, in final.py.
+"""
 
 from __future__ import annotations
 

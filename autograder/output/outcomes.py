@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograder.batch import JobMaker, ResultStore
-from autograder.exceptions import HandinError, OutcomeError
+from autograder.exceptions import OutcomeError, UnreadableSubmissionError
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, absent_items, final_mark
 from autograder.marking.formgrader_notebook import unanswered
 from autograder.marking.gradebook_cells import prepared_source
@@ -89,7 +89,7 @@ class Outcomes:
             try:
                 content = self._out.handed_in(student, name)
                 refused = self._known[student].refused.get(name, "")
-            except HandinError as error:
+            except UnreadableSubmissionError as error:
                 content, refused = None, str(error)
             if content is None:
                 absent = NotebookResult(student, name, absent_items(notebook, refused))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import os
 from collections.abc import Container, Iterable, Iterator, Mapping
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, TextIO, TypeVar
+from typing import Generic, TypeVar
 
+from autograder.files import replacing
 from autograder.marking.final import FinalMark
 from autograder.model.submission import FileRecord
 from autograder.text import escape_formula, one_line
@@ -34,28 +35,26 @@ class TableWriter:
     def __init__(self, path: Path, columns: Iterable[str], encoding: str = "utf-8") -> None:
         self._path = path
         self._encoding = encoding
-        self._temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         self._columns = tuple(columns)
 
     def __enter__(self) -> TableWriter:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: TextIO = self._temporary.open("w", encoding=self._encoding, errors="backslashreplace", newline="")
-        self._csv = csv.writer(self._file, lineterminator="\n")
-        self._csv.writerow([escape_formula(column) for column in self._columns])
+        with contextlib.ExitStack() as stack:
+            file = stack.enter_context(replacing(self._path, durable=True))
+            self._text = TextIOWrapper(file, encoding=self._encoding, errors="backslashreplace", newline="")
+            self._csv = csv.writer(self._text, lineterminator="\n")
+            self._csv.writerow([escape_formula(column) for column in self._columns])
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        try:
-            with self._file:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            if kind is None:
-                self._temporary.replace(self._path)
-        finally:
-            with contextlib.suppress(OSError):
-                self._temporary.unlink(missing_ok=True)
+        with self._open:
+            if error is not None:
+                raise error  # into the block around the file, which then leaves the old one
+            self._text.flush()
+            self._text.detach()
 
     def write(self, values: Iterable[str], plain: Container[str] = ()) -> None:
         """Write one row; every value but those that are `plain` by the format is made safe for spreadsheet programs."""

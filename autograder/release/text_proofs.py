@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.build import CHECKER_ID, PLAN_ID
+from autograder.masters import CHECKER_ID, PLAN_ID
 from autograder.model.course import items_of
 from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.release.subject import LabSubject, Problem, Subject, name_of

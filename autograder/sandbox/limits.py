@@ -22,12 +22,15 @@ LEAST_HEADROOM_MB = 64
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a confined process: resident memory and scratch space in megabytes, CPU time in seconds, tasks."""
+    """Limits of a confined process: resident memory and scratch space in megabytes, CPU time in seconds, tasks.
 
-    memory_mb: int = 2048
-    processes: int = 64
-    scratch_mb: int = 256
-    cpu_seconds: int = 150
+    The numbers are those of the run's settings, model/settings.py.
+    """
+
+    memory_mb: int
+    processes: int
+    scratch_mb: int
+    cpu_seconds: int
 
     @classmethod
     def of(cls, settings: GradingSettings) -> Limits:

@@ -26,7 +26,7 @@ def family():
 def test_descendants_count(family):
     """The memory of a process that a process has started counts, and so does its task."""
     rest = limits.descendants(family, 10)
-    load = limits.measure(family, rest, Limits())
+    load = limits.measure(family, rest, Limits.of(GradingSettings(seed=0)))
     assert len(rest) == 1
     assert load.tasks == 2
     assert load.memory_mb > 60
@@ -35,19 +35,20 @@ def test_descendants_count(family):
 def test_shared_pages_count_once(family):
     """Above the limit by the plain sum, the rest is measured by its share and not by its resident size."""
     rest = limits.descendants(family, 10)
-    plain = limits.measure(family, rest, Limits())
-    exact = limits.measure(family, rest, Limits(memory_mb=1))
+    plain = limits.measure(family, rest, Limits.of(GradingSettings(seed=0)))
+    exact = limits.measure(family, rest, Limits(memory_mb=1, processes=64, scratch_mb=256, cpu_seconds=150))
     assert 60 < exact.memory_mb < plain.memory_mb
 
 
 def test_many_processes_are_not_read_one_by_one(family):
     """At the limit of processes the count is told without looking further."""
-    assert limits.measure(family, [1, 2, 3], Limits(processes=3)).tasks == 4
+    few = Limits(memory_mb=2048, processes=3, scratch_mb=256, cpu_seconds=150)
+    assert limits.measure(family, [1, 2, 3], few).tasks == 4
 
 
 def test_a_process_that_is_gone():
     """A process that is gone uses nothing."""
-    assert limits.measure(2**22 - 1, [], Limits()) == limits.Load(0.0, 0)
+    assert limits.measure(2**22 - 1, [], Limits.of(GradingSettings(seed=0))) == limits.Load(0.0, 0)
 
 
 def test_cpu_is_a_backstop():

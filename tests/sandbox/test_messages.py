@@ -66,7 +66,13 @@ def test_orders_come_back_from_text():
     """An order comes back from the text of a command line as it was."""
     level = Level("reduced", ("seccomp",), landlock=True)
     order = messages.Order(
-        serve="a:b", warm_up="", level=level, limits=Limits(7), trusted=False, scratch="/s", readable=("/usr",)
+        serve="a:b",
+        warm_up="",
+        level=level,
+        limits=Limits(7, 64, 256, 150),
+        trusted=False,
+        scratch="/s",
+        readable=("/usr",),
     )
     assert messages.order_from_text(messages.order_as_text(order)) == order
 

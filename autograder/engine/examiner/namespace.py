@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner.remote.exports import NAMESPACE
 from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
-from autograder.engine.partial_credit import plain
+from autograder.engine.own_numbers import plain
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection

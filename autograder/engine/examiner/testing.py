@@ -8,7 +8,7 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine import partial_credit
+from autograder.engine import own_numbers
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
@@ -106,7 +106,7 @@ class Examiner:
         seed_all(derive(self._seed, "examiner", self._trace.name, cell.grade_id))
         connection.follows = cell.number
         if cell.number:
-            self._namespace[partial_credit.HELPERS] = partial_credit.Helpers()
+            self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
         self._begin(connection, cell.grade_id, seconds)
         try:
             outcome = self._run(cell)
@@ -146,11 +146,11 @@ class Examiner:
             raise
         except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
             return Outcome(self.checks_so_far(), explain(raised))
-        if self._trace.call_sites is None and partial_credit.is_number(last):
+        if self._trace.call_sites is None and own_numbers.is_number(last):
             self.numbers.append(cell.grade_id)
         if not cell.number:
             return Outcome(self.checks_so_far())
-        own = partial_credit.is_own(last)
+        own = own_numbers.is_own(last)
         return Outcome(self.checks_so_far(), partial=float(last) if own else None, ends_in_number=True)
 
 

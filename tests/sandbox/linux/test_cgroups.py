@@ -11,7 +11,7 @@ import pytest
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.linux import cgroups
 
-LIMITS = Limits(memory_mb=10, processes=3)
+LIMITS = Limits(memory_mb=10, processes=3, scratch_mb=256, cpu_seconds=150)
 PID = os.getpid()
 TASKS, BYTES = str(3 + cgroups.SPARE_TASKS), str(15 * 2**20)
 
@@ -146,7 +146,7 @@ def test_the_kernel_keeps_the_number_of_processes(available):
     command = [sys.executable, "-c", bomb]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, start_new_session=True, **pipes) as process:
-        group = cgroups.enter(Limits(processes=5), process.pid)
+        group = cgroups.enter(Limits(memory_mb=2048, processes=5, scratch_mb=256, cpu_seconds=150), process.pid)
         folders = list(group.folders.values())
         made, _ = process.communicate("\n")
         group.remove()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.notebooks import cell
 
-from autograder.engine import partial_credit
+from autograder.engine import own_numbers
 from autograder.model.results import Status
 
 MODEL = "def f(x):\n    return x + 1\ndef many():\n    return [1, 2]\ndef grow(items):\n    items.append(0)"
@@ -17,9 +17,9 @@ MODEL = "def f(x):\n    return x + 1\ndef many():\n    return [1, 2]\ndef grow(i
 
 def value_of(source: str, **names: object) -> object:
     """The final value of a test cell whose numbers are followed."""
-    tree = partial_credit.followed(ast.parse(source))
+    tree = own_numbers.followed(ast.parse(source))
     last = ast.Expression(tree.body.pop().value)
-    namespace = {partial_credit.HELPERS: partial_credit.Helpers(), **names}
+    namespace = {own_numbers.HELPERS: own_numbers.Helpers(), **names}
     exec(compile(tree, "<test>", "exec"), namespace)  # noqa: S102 - the test is about what runs
     return eval(compile(last, "<test>", "eval"), namespace)  # noqa: S307
 
@@ -45,7 +45,7 @@ def value_of(source: str, **names: object) -> object:
 def test_what_the_test_makes_is_its_own(source, value):
     """Numbers of the test's text, comparisons, and arithmetic of these."""
     found = value_of(source, theirs=3)
-    assert (True, value) == (partial_credit.is_own(found), found)
+    assert (True, value) == (own_numbers.is_own(found), found)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_comes_from_elsewhere_is_not(source):
         items.append(7)
 
     found = value_of(source, theirs=3, their_list=[1, 2, 3], theirs_is_true=True, their_append=their_append)
-    assert not partial_credit.is_own(found)
+    assert not own_numbers.is_own(found)
 
 
 LEAVES = st.sampled_from(["2", "0.5", "(1 == 1)", "theirs", "their_float", "their_truth"])
@@ -111,7 +111,7 @@ def test_arithmetic_is_own_just_when_all_of_it_is(expression):
     found = value_of(expression, **names)
     assert found == wanted
     # one foreign number anywhere in the arithmetic and the result is foreign; a bare True is no number at all
-    assert partial_credit.is_own(found) == ("their" not in expression)
+    assert own_numbers.is_own(found) == ("their" not in expression)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_everything_else_is_as_it_was(source):
     namespace: dict[str, object] = {}
     exec(compile(tree, "<test>", "exec"), namespace)  # noqa: S102
     wanted = eval(compile(last, "<test>", "eval"), namespace)  # noqa: S307
-    found = value_of(source, type=lambda value: type(partial_credit.plain(value)))
+    found = value_of(source, type=lambda value: type(own_numbers.plain(value)))
     assert wanted == found
 
 
@@ -146,11 +146,11 @@ def test_everything_else_is_as_it_was(source):
 )
 def test_own_numbers_cross_as_plain_ones(data):
     """What is handed over holds no own number, and where there was none it is the very same object."""
-    assert partial_credit.plain_throughout(data) is data
-    marked = [partial_credit.own(data) if type(data) in (int, float, bool) else data, partial_credit.own(1)]
-    crossed = partial_credit.plain_throughout(marked)
+    assert own_numbers.plain_throughout(data) is data
+    marked = [own_numbers.own(data) if type(data) in (int, float, bool) else data, own_numbers.own(1)]
+    crossed = own_numbers.plain_throughout(marked)
     assert [data, 1] == crossed
-    assert not any(map(partial_credit.is_own, crossed))
+    assert not any(map(own_numbers.is_own, crossed))
 
 
 @pytest.mark.parametrize(
