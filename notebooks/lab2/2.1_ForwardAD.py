@@ -13,9 +13,9 @@
 # **How to work.** Run the cells from top to bottom, starting with the checker below. Where you are asked for an
 # answer, replace `raise NotImplementedError(...)` with your own code; the folded cell after it checks the answer and,
 # where it can, tells you *which* mistake it has found. If you get stuck, move on and come back later: the exercises
-# hardly depend on one another. The visible checks give half of an exercise's points; the other half comes from hidden
-# checks of the same kind at other numbers. The core takes about 60 minutes and carries all the points;
-# every section states its own time. *Further*, at the end, is checked in the same way but does not count.
+# hardly depend on one another. The visible checks are worth half of each exercise's points; the other half comes from
+# hidden checks of the same kind at other numbers. The core takes about 60 minutes and carries all the points; every
+# section states its own time. *Further*, at the end, is checked in the same way but does not count.
 #
 # In Colab, first choose *File*, *Save a copy in Drive*, so that your work is kept.
 
@@ -894,7 +894,7 @@ with attempt():
 # is the lines that were taken. An `if` compares values; the tangents take no part in the decision.
 #
 # **Recursion.** The function below computes $x^n$ by repeated squaring. It was written for plain numbers and uses only
-# products. Run it on a dual number and compare both parts of the result with $x^n$ and $n\,x^{n-1}$.
+# products. Run it on a dual number; for comparison, the last line prints $x^n$ and $n\,x^{n-1}$.
 
 
 # %%
