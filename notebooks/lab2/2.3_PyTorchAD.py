@@ -3,18 +3,15 @@
 # %% [markdown]
 # # 2.3 Automatic differentiation in PyTorch
 #
-# In 2.1 you carried derivatives forwards; in 2.2 you pulled them backwards. PyTorch is a very large and very fast version of
-# the `Value` that you wrote at the end of 2.2. In this notebook you meet the same example in it, find out what it does behind
-# your back, break it on purpose and repair it, teach it an operation of your own, and finally do something that looks
-# impossible: differentiate through a random number.
+# PyTorch is a very large and very fast version of the `Value` that you wrote at the end of 2.2. In this notebook you find out what
+# it does behind your back, break it on purpose and repair it, teach it an operation of your own, and finally do something that
+# looks impossible: differentiate through a random number.
 #
 # **Time:** the core, sections 1 to 9, takes about 75 minutes and carries all 35 points, 2 of them for a short written answer.
-# After it comes *Further*: five sections, 91 minutes in all, for those who want more. They are checked in the same way, but
-# do not count towards your mark.
+# After it comes *Further*: five sections, 91 minutes in all, checked in the same way, but not counted towards your mark.
 #
 # **How it works.** Run the cells from top to bottom. Where it says *Your task*, replace the line that raises
-# `NotImplementedError`. The cell below each task checks your answer and tells you what it found. A failed check never stops
-# the notebook, and no section needs an earlier one to be right: if you are stuck, move on and come back.
+# `NotImplementedError`; the cell below checks your answer. No section needs an earlier one to be right: if you are stuck, move on.
 
 # %% checker=true
 
@@ -117,6 +114,8 @@ def backward_of(node, *inputs, upstream):
     """What the backward of a Function returns for an upstream gradient: for each input its shape and entries, or None."""
     leaves = [torch.tensor(entry, dtype=torch.float64, requires_grad=True) for entry in inputs]
     result = node.apply(*leaves)  # kept alive: with it would go what its node has saved
+    if result is None:
+        raise CheckFailed("forward returns None. Is a `return` missing?")
     returned = node.backward(result.grad_fn, torch.tensor(upstream, dtype=torch.float64))
     if returned is None and len(inputs) > 1:
         raise CheckFailed("backward returns None. Is a `return` missing?")
@@ -238,8 +237,7 @@ print("dz/dx:", x.grad.item(), "   y + cos x =", 4.2 + math.cos(0.5))
 print("dz/dy:", y.grad.item(), "   x         =", 0.5)
 
 # %% [markdown]
-# `grad_fn` is the node that made `z`: "I am an addition, and I know how to go back through it." Its `next_functions` are the
-# nodes of its operands. The arrows run from each result to its operands, as in your `Value`; those of your `Var` ran the
+# `grad_fn` is the node that made `z`, an addition; its `next_functions` are the nodes of its operands. The arrows run from each result to its operands, as in your `Value`; those of your `Var` ran the
 # other way, to the users. So nothing points *to* `z`: when `z` is dropped, its graph goes with it.
 #
 # `z.backward()` does what the `backward()` of your `Value` did: it seeds the output with 1, visits the nodes in topological
@@ -705,8 +703,7 @@ with task("weighted-outputs") as check:
 # ## 5. Going downhill (7 minutes)
 #
 # In reverse mode a variable that is used twice gets the *sum* of what comes back along both ways. PyTorch takes this
-# literally: `backward` never sets `.grad`, it always *adds* to it, even from one call to the next. What will the three lines
-# below say? Decide before you run the cell.
+# literally: `backward` never sets `.grad`, it always *adds* to it, even from one call to the next. Predict the three lines:
 
 # %%
 x = torch.tensor(0.5, requires_grad=True)
@@ -717,13 +714,11 @@ for call in (1, 2, 3):
 
 # %% [markdown]
 # For one big sum that is computed in pieces this is just right. For separate questions, `.grad` has to be emptied before
-# each new one.
-#
-# That matters for the use that made AD famous: to make a number small, step against its gradient, again and again,
+# each new one. That matters for the use that made AD famous: to make a number small, step against its gradient, again and again,
 #
 # $$x \leftarrow x - \eta\, \nabla f(x).$$
 #
-# Each step has four parts, and each part has its trap:
+# Each step has four parts:
 #
 # 1. compute `f(x)`, which builds a new graph;
 # 2. `backward()`, which *adds* to `x.grad`;
@@ -834,9 +829,8 @@ with task("descent") as check:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# In practice nobody writes parts 3 and 4. An *optimiser* holds the leaves; `step()` moves them under `no_grad`, and
-# `zero_grad()` empties their `.grad`. The loop is still yours, and it ends where your own loop ends (to 7 digits, if your leaf has
-# 32 bits):
+# In practice an *optimiser* does parts 3 and 4: `step()` moves its leaves under `no_grad`, `zero_grad()` empties their `.grad`. It
+# ends where your own loop ends (to 7 digits, if your leaf has 32 bits):
 
 
 # %%
@@ -1028,19 +1022,18 @@ reveal(".data", lambda: value_and_grads(patient_cap, 3.0, constants=(10.0,)), (1
 # The diagnoses:
 #
 # - **Exp, plus one in place.** `exp` keeps its output for the way back, and `add_` overwrites just that. PyTorch finds version 1 of
-#   a tensor that it kept at version 0, and stops. That is a kindness: the alternative would be a wrong number.
+#   a tensor that it kept at version 0, and stops. That is a kindness.
 # - **Square, plus one in place.** Healthy! The derivative of $x^2$ is $2x$: the power keeps its *input*, which nobody has touched.
 #   Changing in place is harmless unless a node has kept that value.
-# - **Second backward.** On its way back PyTorch throws away what the nodes had kept, to save memory. A second pass over the same graph
-#   finds nothing left, unless the first was told `retain_graph=True`.
+# - **Second backward.** On its way back PyTorch throws away what the nodes had kept, to save memory, unless it is told
+#   `retain_graph=True`.
 # - **Detached halfway.** `.item()` turns a tensor into a number, and `torch.tensor([...])` turns numbers into a new leaf: `backward`
 #   runs happily, but no way leads back to `x`. Whenever a gradient is `None` or 0 and should not be, look for `.item()`,
 #   `torch.tensor(...)`, `.detach()`, `.data` and `.numpy()` between the input and the loss.
 # - **Leaf view.** `w[0]` is not a copy but a *view*, a second name for the same memory. To change it is to change the leaf `w`: is "the
 #   gradient with respect to `w`" then meant for the old one or for the new one?
 # - **.data.** The same offence as in the first patient, and no error: a change through `.data` is not counted. Above the cap the
-#   gradient should be 0; but `exp` finds 10 where it had kept its output, and takes that for its derivative. Nobody will ever
-#   tell you.
+#   gradient should be 0; but `exp` finds 10 where it had kept its output, and takes that for its derivative.
 
 # %% [markdown]
 # **Your task (2 points).** Repair the first patient: write `softplus(x)`, which returns $\log(1 + e^x)$ with the right gradient, for a
@@ -1412,8 +1405,8 @@ with task("linear-layer") as check:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# PyTorch's own test for a node is `torch.autograd.gradcheck`. It compares `backward` with finite differences, in double
-# precision, for every input and every output. Use it whenever you write a `Function`.
+# PyTorch's own test for a node, `torch.autograd.gradcheck`, compares `backward` with finite differences, in double precision. Use it
+# whenever you write a `Function`.
 
 
 # %%
@@ -1589,8 +1582,7 @@ with task("hessian-vector") as check:
 # ## 9. Gradients through chance (10 minutes)
 #
 # A program draws $z \sim \mathcal N(\mu, \sigma^2)$ and computes something from it. How does the result change with $\mu$ and
-# $\sigma$? Calling a random generator is not an operation with a derivative: the graph ends there. The way out is to move
-# the randomness aside. Draw $\zeta \sim \mathcal N(0, 1)$, which depends on nothing, and compute
+# $\sigma$? Calling a random generator is not an operation with a derivative: the graph ends there. So draw $\zeta \sim \mathcal N(0, 1)$, which depends on nothing, and compute
 #
 # $$z = \mu + \sigma \zeta .$$
 #
@@ -1794,7 +1786,7 @@ with task("score-function") as check:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Both are right *on average*. They differ in how far off a single sample is. The variance of one pathwise estimate is $4$, whatever
+# Both are right *on average*. The variance of one pathwise estimate is $4$, whatever
 # $\theta$ is; that of one score-function estimate is $\theta^4 + 14\theta^2 + 15$. The figure measures both with your functions.
 
 
