@@ -847,6 +847,8 @@ cannot unpack non-iterable NoneType =>
 cannot unpack non-iterable (builtin_function_or_)?method =>
     A method was named here, not called. (save_for_backward keeps tensors and gives nothing back; backward finds them in
     ctx.saved_tensors.)
+cannot unpack non-iterable (DualNumber|Var|Value) =>
+    One such object was given where a list of them is wanted, one for each input.
 cannot unpack non-iterable =>
     Lists such as .children hold pairs (weight, z), not bare numbers.
 'NoneType' object has no attribute '(d?value|children|grad.*)'|(Dual|Va[rl]).*NoneType|NoneType.*(Dual|Va[rl]) =>
@@ -854,27 +856,40 @@ cannot unpack non-iterable =>
 'NoneType' object has no attribute '(zero_|fill_)' =>
     Before the first backward() .grad is None, and has nothing to empty: x.grad = None empties it at any time.
 ^torch .*NoneType =>
-    None came where a number or a tensor was meant. A `return` may be missing; .grad is None until backward() has been
-    called, with its brackets, and stays None on what is no leaf, as x is after x = x - ...
+    There is a None where a number or tensor should be. A `return` may be missing; .grad is None until backward() has
+    been called, with its brackets, and a tensor that is not a leaf never gets one: after x = x - ..., x is no longer a
+    leaf.
 NoneType =>
     None came where a number or an object was meant: is a `return` missing?
 through the graph a second time =>
-    Each backward() frees the graph that it has walked. In a loop this means that something computed once before it
-    belongs inside it, so that each round builds a graph of its own; do not retain the graph there, whatever torch says.
-    retain_graph=True is for asking one and the same graph twice.
+    Each backward() frees the graph that it has walked. In a loop, either backward() belongs after the loop (for one
+    result of all rounds), or something computed once before the loop belongs inside it (so that each round builds a
+    graph of its own). Do not retain the graph there, whatever torch says: retain_graph=True is for asking one and the
+    same graph twice.
 does not require grad =>
     No graph leads from this result back to a leaf. Was the leaf made with requires_grad=True? Was something detached on
-    the way (.item(), .detach(), .data, torch.no_grad())? For a second derivative, did the first keep its graph
+    the way (.item(), .detach(), .data, torch.no_grad())? Under no_grad, x = x - ... puts a new tensor without a graph
+    in the leaf's place, where x -= ... keeps the leaf. For a second derivative, did the first keep its graph
     (create_graph=True)?
 differentiated Tensors =>
     The result does not depend on that tensor through a recorded operation: it needs requires_grad=True and has to be
     used itself, not a copy of its value.
 implicitly created only for scalar =>
-    backward() without an argument is for a single number. Make one with .sum(), or pass one weight for each entry:
-    result.backward(u).
+    A backward pass starts from a single number. Make one with .sum() (what arrives at one leaf is then added up), or
+    pass one weight for each entry: result.backward(u), with u a tensor.
+gradients can be either Tensors =>
+    The weights have to be a tensor: torch.tensor(u).
+^torch .*('tuple' (and|object has no attribute)|and 'tuple') =>
+    torch.autograd.grad returns a tuple, with one entry for each leaf: take the entry out, by (g,) = ... or with [0].
+Boolean value of Tensor =>
+    An `if` (and min, max, `and`, `or`) decides once, for the whole tensor. Entry by entry it takes torch.where,
+    torch.minimum or .clamp(...).
+not enough values to unpack \\(expected \\d+, got 0\\) =>
+    Nothing has been kept: ctx.saved_tensors is empty unless forward has called ctx.save_for_backward(...).
 modified by an inplace operation =>
     Something like += or a method ending in _ has overwritten a value that the way back still needs: make a new tensor
-    instead.
+    instead. (If it was the step of a descent, the step is right, and the graph is old: compute the function anew in
+    each round, after the step.)
 view of a leaf Variable =>
     Indexing gives a view, a second name for the same memory, so this would change the leaf itself: work on a copy,
     .clone().
@@ -884,7 +899,8 @@ leaf Variable that requires grad =>
 shapes cannot be multiplied =>
     In a product A @ B, A has as many columns as B has rows: should one be transposed (.T), or the order changed?
 incorrect number of gradients =>
-    backward returns one gradient for each argument of forward after ctx, in the same order.
+    backward returns one gradient for each argument of forward after ctx, in the same order, with commas between them:
+    a list counts as one gradient, and so does a missing `return`.
 invalid gradient at index =>
     The gradient of an argument has the shape of that argument: sum over what was broadcast, transpose where needed.
 converted to Scalar|only one element tensors =>

@@ -80,3 +80,7 @@ def dual_jvp(f, x, v):
 # says: expected
 def dual_jvp(f, x, v):
     return v
+# %% wrong: one dual number of lists
+# says: One such object was given where a list of them is wanted
+def dual_jvp(f, x, v):
+    return [result.dvalue for result in f(DualNumber(x, v))]

@@ -79,3 +79,7 @@ def capped(x, cap):
 # says: expected
 def capped(x, cap):
     return x
+# %% wrong: min of a tensor
+# says: decides once, for the whole tensor
+def capped(x, cap):
+    return min(torch.exp(x), cap)

@@ -1,6 +1,5 @@
 # %% right: all as it comes out
 predictions = {
-    "no zeroing": "wrong",
     "exp, plus one in place": "error",
     "square, plus one in place": "right",
     "second backward": "error",
@@ -10,7 +9,6 @@ predictions = {
 }
 # %% right: all wrong guesses
 predictions = {
-    "no zeroing": "right",
     "exp, plus one in place": "right",
     "square, plus one in place": "error",
     "second backward": "right",
@@ -20,7 +18,6 @@ predictions = {
 }
 # %% right: filled in one by one
 predictions = {}
-predictions["no zeroing"] = "right"
 predictions["exp, plus one in place"] = "wrong"
 predictions["square, plus one in place"] = "wrong"
 predictions["second backward"] = "error"
@@ -28,13 +25,12 @@ predictions["detached halfway"] = "error"
 predictions["leaf view"] = "right"
 predictions[".data"] = "right"
 # %% right: with a note of one's own
-predictions = dict.fromkeys(["no zeroing", "exp, plus one in place", "square, plus one in place", "second backward", "detached halfway", "leaf view", ".data"], "error")
+predictions = dict.fromkeys(["exp, plus one in place", "square, plus one in place", "second backward", "detached halfway", "leaf view", ".data"], "error")
 predictions["square, plus one in place"] = "right"
 predictions["note"] = "not sure about the last two"
 # %% wrong: one left open
 # says: not done yet
 predictions = {
-    "no zeroing": "wrong",
     "exp, plus one in place": "error",
     "square, plus one in place": "right",
     "second backward": "error",
@@ -45,7 +41,6 @@ predictions = {
 # %% wrong: one taken out
 # says: there is no prediction for '.data'
 predictions = {
-    "no zeroing": "wrong",
     "exp, plus one in place": "error",
     "square, plus one in place": "right",
     "second backward": "error",
@@ -53,10 +48,9 @@ predictions = {
     "leaf view": "error",
 }
 # %% wrong: another word
-# says: the prediction for 'no zeroing' should be 'error', 'wrong' or 'right'
+# says: the prediction for 'exp, plus one in place' is 'crash'; it should be 'error', 'wrong' or 'right'
 predictions = {
-    "no zeroing": "crash",
-    "exp, plus one in place": "error",
+    "exp, plus one in place": "crash",
     "square, plus one in place": "right",
     "second backward": "error",
     "detached halfway": "wrong",
@@ -66,7 +60,6 @@ predictions = {
 # %% wrong: true and false
 # says: should be 'error', 'wrong' or 'right'
 predictions = {
-    "no zeroing": True,
     "exp, plus one in place": False,
     "square, plus one in place": True,
     "second backward": False,
@@ -76,14 +69,13 @@ predictions = {
 }
 # %% wrong: a list
 # says: predictions should be a dictionary
-predictions = ["wrong", "error", "right", "error", "wrong", "error", "wrong"]
+predictions = ["error", "right", "error", "wrong", "error", "wrong"]
 # %% wrong: an empty dictionary
-# says: there is no prediction for 'no zeroing'
+# says: there is no prediction for 'exp, plus one in place'
 predictions = {}
 # %% wrong: empty strings
 # says: should be 'error', 'wrong' or 'right'
 predictions = {
-    "no zeroing": "",
     "exp, plus one in place": "",
     "square, plus one in place": "",
     "second backward": "",
@@ -92,12 +84,11 @@ predictions = {
     ".data": "",
 }
 # %% wrong: keys renamed
-# says: there is no prediction for 'no zeroing'
-predictions = {1: "wrong", 2: "error", 3: "right", 4: "error", 5: "wrong", 6: "error", 7: "wrong"}
+# says: there is no prediction for 'exp, plus one in place'
+predictions = {1: "error", 2: "right", 3: "error", 4: "wrong", 5: "error", 6: "wrong"}
 # %% wrong: each a list of guesses
 # says: should be 'error', 'wrong' or 'right'
 predictions = {
-    "no zeroing": ["wrong"],
     "exp, plus one in place": ["error"],
     "square, plus one in place": ["right"],
     "second backward": ["error"],
@@ -106,9 +97,8 @@ predictions = {
     ".data": ["wrong"],
 }
 # %% wrong: one word for all
-# says: all seven predictions are the same word
+# says: all six predictions are the same word
 predictions = {
-    "no zeroing": "wrong",
     "exp, plus one in place": "wrong",
     "square, plus one in place": "wrong",
     "second backward": "wrong",

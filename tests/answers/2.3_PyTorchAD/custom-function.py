@@ -148,7 +148,7 @@ class ProductPlusSine(torch.autograd.Function):
         x, y = ctx.saved_tensors
         return upstream * (y + torch.cos(x)), None
 # %% wrong: nothing saved
-# says: not enough values to unpack
+# says: unless forward has called ctx.save_for_backward
 class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, y):
@@ -260,3 +260,51 @@ class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         return upstream, upstream
+# %% wrong: a list of gradients
+# says: a list counts as one gradient
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return [upstream * (y + torch.cos(x)), upstream * x]
+# %% wrong: backward without a return
+# says: so does a missing `return`
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        dx, dy = upstream * (y + torch.cos(x)), upstream * x
+# %% wrong: the gradients are read from .grad
+# says: it has to compute the two gradients itself
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return x.grad, y.grad
+# %% wrong: forward without a result
+# says: forward returns None. Is a `return` missing?
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        z = x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x

@@ -174,7 +174,7 @@ def descend(start, rate, steps):
             x -= rate * x.grad
     return x.tolist()
 # %% wrong: a new x under no_grad
-# says: No graph leads from this result back to a leaf
+# says: x = x - ... puts a new tensor without a graph in the leaf's place
 def descend(start, rate, steps):
     x = torch.tensor(start, requires_grad=True)
     for _ in range(steps):
@@ -224,7 +224,7 @@ def descend(start, rate, steps):
         x.grad = None
     return x.tolist()
 # %% wrong: the gradient worked out
-# says: there was not one backward pass a step
+# says: you need one backward pass per step
 def descend(start, rate, steps):
     x = list(start)
     for _ in range(steps):
@@ -238,3 +238,14 @@ def descend(start, rate, steps):
 # says: x never moves
 def descend(start, rate, steps):
     return start
+# %% wrong: the value of bowl outside the loop, its graph retained
+# says: compute the function anew in each round
+def descend(start, rate, steps):
+    x = torch.tensor(start, requires_grad=True)
+    value = bowl(x)
+    for _ in range(steps):
+        value.backward(retain_graph=True)
+        with torch.no_grad():
+            x -= rate * x.grad
+        x.grad = None
+    return x.tolist()

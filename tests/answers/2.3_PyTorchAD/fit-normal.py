@@ -380,3 +380,20 @@ def fit_normal(target_mu, target_sigma, noise, rate):
 # says: expected
 def fit_normal(target_mu, target_sigma, noise, rate):
     return [(target_mu, target_sigma)] * (len(noise) + 1)
+# %% wrong: the .grad of mu is never emptied
+# says: the .grad of mu is never emptied
+def fit_normal(target_mu, target_sigma, noise, rate):
+    mu = torch.tensor(0.0, dtype=noise.dtype, requires_grad=True)
+    log_sigma = torch.tensor(0.0, dtype=noise.dtype, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = torch.exp(log_sigma)
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            mu -= rate * mu.grad
+            log_sigma -= rate * log_sigma.grad
+            log_sigma.grad = None
+        path.append((mu.item(), math.exp(log_sigma.item())))
+    return path

@@ -116,3 +116,9 @@ def freeze(parameters, names):
     for leaf in parameters:
         leaf.requires_grad = leaf not in names
     return [name for name in parameters if name not in names]
+# %% wrong: the difference of two sets, sorted
+# says: freeze returns
+def freeze(parameters, names):
+    for name, leaf in parameters.items():
+        leaf.requires_grad_(name not in names)
+    return sorted(set(parameters) - set(names))

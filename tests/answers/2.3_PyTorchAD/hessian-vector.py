@@ -101,7 +101,7 @@ def hessian_vector(f, x, v):
     (gradient,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
     return torch.autograd.grad(gradient @ torch.tensor(v, dtype=torch.float64), leaf)
 # %% wrong: the tuple of the first gradient is used as a tensor
-# says: your code stopped with
+# says: torch.autograd.grad returns a tuple
 def hessian_vector(f, x, v):
     leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
     gradient = torch.autograd.grad(f(leaf), leaf, create_graph=True)
@@ -133,3 +133,40 @@ def hessian_vector(f, x, v):
 # says: v is returned
 def hessian_vector(f, x, v):
     return v
+# %% wrong: torch's whole Hessian
+# says: the whole Hessian was built
+def hessian_vector(f, x, v):
+    whole = torch.autograd.functional.hessian(f, torch.tensor(x, dtype=torch.float64))
+    return (whole @ torch.tensor(v, dtype=torch.float64)).tolist()
+# %% wrong: the whole Hessian, by torch.func
+# says: the whole Hessian was built
+def hessian_vector(f, x, v):
+    return (torch.func.hessian(f)(torch.tensor(x, dtype=torch.float64)) @ torch.tensor(v, dtype=torch.float64)).tolist()
+# %% wrong: the whole Hessian, row by row
+# says: the whole Hessian was built
+def hessian_vector(f, x, v):
+    leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    rows = torch.stack([torch.autograd.grad(entry, leaf, retain_graph=True)[0] for entry in g])
+    return (rows @ torch.tensor(v, dtype=torch.float64)).tolist()
+# %% wrong: v only afterwards
+# says: v multiplies only afterwards
+def hessian_vector(f, x, v):
+    leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    (h,) = torch.autograd.grad(g.sum(), leaf)
+    return (h * torch.tensor(v, dtype=torch.float64)).tolist()
+# %% wrong: the tuple's list
+# says: torch.autograd.grad returns a tuple
+def hessian_vector(f, x, v):
+    leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    product = torch.autograd.grad(g @ torch.tensor(v, dtype=torch.float64), leaf)
+    return product.tolist()
+# %% wrong: gradient times v is not summed
+# says: A backward pass starts from a single number
+def hessian_vector(f, x, v):
+    leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    (product,) = torch.autograd.grad(g * torch.tensor(v, dtype=torch.float64), leaf)
+    return product.tolist()

@@ -126,3 +126,13 @@ def clipped(x, limit):
 # says: there is no hook on the tensor that is returned
 def clipped(x, limit):
     return x
+# %% wrong: clamped in place, nothing returned
+# says: is changed in place
+def clipped(x, limit):
+    result = x * 1
+
+    def hook(gradient):
+        gradient.clamp_(-limit, limit)
+
+    result.register_hook(hook)
+    return result

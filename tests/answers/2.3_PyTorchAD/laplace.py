@@ -90,3 +90,17 @@ def sample_laplace(mu, b, u):
 # says: expected
 def sample_laplace(mu, b, u):
     return u
+# %% wrong: an if for the whole tensor
+# says: decides once, for the whole tensor
+def sample_laplace(mu, b, u):
+    if u <= 0.5:
+        return mu + b * torch.log(2 * u)
+    return mu - b * torch.log(2 * (1 - u))
+# %% wrong: the sign in the upper half
+# says: the sign is wrong above one half
+def sample_laplace(mu, b, u):
+    return torch.where(u <= 0.5, mu + b * torch.log(2 * u), mu + b * torch.log(2 * (1 - u)))
+# %% wrong: u halved
+# says: u is halved where it should be doubled
+def sample_laplace(mu, b, u):
+    return torch.where(u <= 0.5, mu + b * torch.log(u / 2), mu - b * torch.log((1 - u) / 2))

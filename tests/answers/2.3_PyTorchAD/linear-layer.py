@@ -311,3 +311,39 @@ class LinearLayer(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         raise NotImplementedError("linear-layer: not done yet")
+# %% wrong: a list of gradients, with commas
+# says: which PyTorch counts as one gradient
+class LinearLayer(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, W = ctx.saved_tensors
+        return [upstream @ W.T, x.T @ upstream, upstream.sum(0)]
+# %% wrong: backward without a return
+# says: backward returns None. Is a `return` missing?
+class LinearLayer(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, W = ctx.saved_tensors
+        gradients = upstream @ W.T, x.T @ upstream, upstream.sum(0)
+# %% wrong: forward without a result
+# says: forward returns None. Is a `return` missing?
+class LinearLayer(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        y = x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, W = ctx.saved_tensors
+        return upstream @ W.T, x.T @ upstream, upstream.sum(0)

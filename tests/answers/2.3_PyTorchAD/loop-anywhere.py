@@ -156,7 +156,7 @@ def loop_slope(x0, rounds):
     z.backward
     return x.grad.item()
 # %% wrong: backward inside the loop
-# says: Each backward() frees the graph
+# says: backward() belongs after the loop
 def loop_slope(x0, rounds):
     x = torch.tensor(x0, requires_grad=True)
     z = 1
@@ -257,10 +257,28 @@ def loop_slope(x0, rounds):
     z.backward()
     return x.grad.item
 # %% wrong: a constant
-# says: no backward pass was made
+# says: expected 2.064
 def loop_slope(x0, rounds):
     return 1.5
 # %% wrong: the identity
 # says: expected
 def loop_slope(x0, rounds):
     return x0
+# %% wrong: i from 1 to rounds - 1
+# says: i starts at 1, and there is one round too few
+def loop_slope(x0, rounds):
+    x = torch.tensor(x0, requires_grad=True)
+    z = 1
+    for i in range(1, rounds):
+        z = (z + i) * x * x
+    z.backward()
+    return x.grad.item()
+# %% wrong: the brackets are missing
+# says: the brackets of (z + i) are missing
+def loop_slope(x0, rounds):
+    x = torch.tensor(x0, requires_grad=True)
+    z = 1
+    for i in range(rounds):
+        z = z + i * x * x
+    z.backward()
+    return x.grad.item()

@@ -37,11 +37,11 @@ def pathwise(theta, zeta):
 def pathwise(theta, zeta):
     return 2 * theta * torch.ones_like(zeta)
 # %% wrong: the mean
-# says: of shape
+# says: a single number
 def pathwise(theta, zeta):
     return (2 * (theta + zeta)).mean()
 # %% wrong: one leaf for all samples, so that their gradients add up
-# says: of shape
+# says: a single number
 def pathwise(theta, zeta):
     t = torch.tensor(theta, dtype=zeta.dtype, requires_grad=True)
     ((t + zeta) ** 2).sum().backward()
@@ -83,3 +83,16 @@ def pathwise(theta, zeta):
 # says: expected
 def pathwise(theta, zeta):
     return zeta
+# %% wrong: one leaf for all samples, without a sum
+# says: what arrives at one leaf is then added up
+def pathwise(theta, zeta):
+    t = torch.tensor(theta, dtype=zeta.dtype, requires_grad=True)
+    ((t + zeta) ** 2).backward()
+    return t.grad
+# %% wrong: the .grad of a result
+# says: only a leaf gets one
+def pathwise(theta, zeta):
+    t = torch.full_like(zeta, theta, requires_grad=True)
+    z = t + zeta
+    (z * z).sum().backward()
+    return z.grad

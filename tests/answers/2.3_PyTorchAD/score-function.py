@@ -66,7 +66,7 @@ def score_function(theta, zeta):
     (-0.5 * (z - t) ** 2).sum().backward()
     return z.detach() ** 2 * t.grad
 # %% wrong: the mean
-# says: of shape
+# says: It is their mean
 def score_function(theta, zeta):
     z = theta + zeta
     return (z**2 * (z - theta)).mean()
@@ -92,3 +92,15 @@ def score_function(theta, zeta):
 # says: f is left out
 def score_function(theta, zeta):
     return zeta
+# %% wrong: one leaf for all samples, so that their gradients add up
+# says: one theta serves every sample
+def score_function(theta, zeta):
+    t = torch.tensor(theta, dtype=zeta.dtype, requires_grad=True)
+    z = (t + zeta).detach()
+    (z**2 * -0.5 * (z - t) ** 2).sum().backward()
+    return t.grad
+# %% wrong: a half too many
+# says: a factor 1/2 too many
+def score_function(theta, zeta):
+    z = theta + zeta
+    return z**2 * zeta / 2

@@ -243,3 +243,24 @@ def outputs(x):
 
 def weighted_slope(x0, u):
     return x0
+# %% wrong: the .grad of the outputs
+# says: it is not the leaf's
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    x = torch.tensor(x0, requires_grad=True)
+    f = outputs(x)
+    f.backward(torch.tensor(u))
+    return f.grad
+# %% wrong: the weights as a list
+# says: The weights have to be a tensor
+def outputs(x):
+    return torch.stack([2 * x + torch.sin(x), 4 * x + torch.cos(x)])
+
+
+def weighted_slope(x0, u):
+    x = torch.tensor(x0, requires_grad=True)
+    outputs(x).backward(u)
+    return x.grad.item()
