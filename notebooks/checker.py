@@ -803,6 +803,9 @@ cannot unpack non-iterable =>
 ^torch .*NoneType =>
     None came where a number or a tensor was meant. A `return` may be missing; .grad is None until backward() has been
     called, with its brackets, and stays None on what is no leaf, as x is after x = x - ...
+'NoneType' object is not (iterable|reversible) =>
+    None came where a list was meant: is a `return` missing? (.reverse() and .append() change a list and give None;
+    reversed(...) gives the list from its end.)
 NoneType =>
     None came where a number or an object was meant: is a `return` missing?
 through the graph a second time =>
@@ -842,6 +845,12 @@ expected (scalar type|m1 and m2)|same dtype|Found dtype =>
     Tensors of 32 and of 64 bits have met: make yours with the dtype of what you were given, dtype=other.dtype.
 numpy\\(\\) on Tensor that requires grad =>
     Write .detach().numpy(), or .tolist().
+'(float|int)' object has no attribute '(value|children|grad_value|grad|operands|_backward)' =>
+    This is a plain number: it was never made into an object, or its .value was taken too early.
+operand type\\(s\\) for (\\*\\*|/).*'Value' =>
+    Value has only +, - and *: write a square as d * d, and a mean as 0.25 times the sum.
+operand type\\(s\\) for.*'(float|int)' and 'Var' =>
+    Var takes no plain numbers: write 2 as Var(2.0).
 '(float|int)' object has no attribute =>
     This is a plain number already. Was .value or .dvalue taken too early, or your own exp called in place of math.exp?
 must be real number, not =>
