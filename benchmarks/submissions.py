@@ -157,11 +157,17 @@ def duplicated(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
 
 
 def extra_cells(notebook: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-    """Cells of the student's own in between."""
+    """Cells of the student's own in between. No note stands beside a question to answer in words: it would be one."""
     cells: Cells = []
-    for number, cell in enumerate(notebook["cells"]):
+    notebook_cells = notebook["cells"]
+    for number, cell in enumerate(notebook_cells):
         if happens(rng, 0.1):
-            cells.append(rng.choice([code(f"scratch_{number} = {number}"), text(f"My note {number}."), code("")]))
+            beside = any(
+                near["cell_type"] == "markdown" and near["metadata"].get("nbgrader")
+                for near in notebook_cells[max(number - 1, 0) : number + 1]
+            )
+            words = [] if beside else [text(f"My note {number}.")]
+            cells.append(rng.choice([code(f"scratch_{number} = {number}"), *words, code("")]))
         cells.append(cell)
     notebook["cells"] = cells
     return notebook

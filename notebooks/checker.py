@@ -77,7 +77,7 @@ def _given(thing, what):
     if thing is ...:
         raise NotImplementedError(what)
     if thing is None:
-        raise CheckFailed(f"{what} is None: nothing was returned. Is a `return` missing?", got="None")
+        raise CheckFailed(f"{what} is None: nothing was returned. Is a `return` missing?", got="None", alone=True)
 
 
 def _number(thing, what):
@@ -147,6 +147,8 @@ def expect_order(got, want, at="", what="the result", mistakes=None, secret=Fals
 
     if not near(want):
         mistake = next((text for text, wrong in (mistakes or {}).items() if near(wrong)), "")
+        if not mistake and size < 0:
+            mistake = "you gave the exponent: write 1e-3 for ten to the power -3"
         about = f"about {_show(want)}, within a factor of ten"
         _fail(what, at, _show(size), _wanted(size, want, about, secret), mistake)
 
@@ -506,7 +508,8 @@ def _called(rule, f, inputs):
         if _is(_plain(was), int, float) and not (_is(_plain(now), int, float) and now == was) and was == was:
             name, field = _names(len(inputs))[place // 2], ("value", "dvalue")[place % 2]
             words = f"{_the(rule)} changes its operand {name}: its {field} was {_show(was)} and is now {_show(now)}"
-            raise CheckFailed(f"{words}. Return a new object and leave the operands as they are.", mistake=words)
+            message = f"{words}. Return a new object and leave the operands as they are."
+            raise CheckFailed(message, mistake=words, alone=True)
     _given(result, f"the result of {_the(rule)}")
     return result
 
@@ -693,15 +696,15 @@ def _further(item):
 class task:
     """The checks of one item: `with task("item") as check:` and in it `with check("name", points, hint="..."):`.
 
-    Help comes in stages, one more with each failure: what differs, the rule, then the hints, of which there may be
-    several: hint=("the first", "the second").
+    Help comes in stages, one more with each failure: what differs, then the hints, of which there may be several:
+    hint=("the first", "the second"), and last the rule.
     """
 
     def __init__(self, item):
         self.item, self.earned, self.total, self.lines, self.open, self.failed = item, 0, 0, [], False, False
         self.examiner = globals().get("__examiner__")
         self.marking = bool(os.environ.get("NBGRADER_EXECUTION"))
-        self.said, self.withheld = set(), False
+        self.said, self.withheld, self.helped = set(), False, False
 
     def __enter__(self):
         return lambda name, points, hint="": _Check(self, name, points, hint)
@@ -721,10 +724,11 @@ class task:
         elif not self.failed and not self.earned:
             print(f"{self.item}: not done yet.")
         else:
-            print(f"{self.item}: not right yet; {self.earned:g} of the {self.total:g} points of these checks.")
+            count = f"{self.earned:g} of {self.total:g} point{'s' * (self.total != 1)}"
+            print(f"{self.item}: not right yet; {count} in these checks.")
             print("\n".join("  - " + line for line in self.lines))
             if self.withheld:
-                print("  (If the next try fails too, you will get a hint.)")
+                print(f"  (If the next try fails too, you will get {'another' if self.helped else 'a'} hint.)")
         if self.marking and not done and not _further(self.item):
             if not self.earned:
                 raise AssertionError("\n".join([f"{self.item}: no points", *self.lines])) from None
@@ -736,19 +740,27 @@ class task:
         known = type(error).__name__ == "CheckFailed"  # also one that was raised on the student's side of the examiner
         parts = dict(getattr(error, "parts", {})) if isinstance(error, CheckFailed) else {}
         rule = parts.pop("rule", "")
+        alone = parts.pop("alone", False)
         helps = [f"{rule[0].upper()}{rule[1:]}."] if rule else []
         if rule and self.examiner is not None:
             parts["mistake"] = f"{parts['mistake']}; {rule}" if parts.get("mistake") else rule
         if isinstance(error, NotImplementedError):
             self.open = True
             message, hint = "not done yet.", ()
+            other, _, words = str(error).partition(": ")
+            if self.examiner is None and other != self.item and words == "not done yet":
+                message = f"waits for {other}, which is not done yet."
         else:
             self.failed = True
             message = str(error) if known else self.explain(error)
-        shown = helps + [f"Hint: {words}{'' if words[-1:] in '.?!' else '.'}" for words in hint]
+            if alone or (not known and isinstance(error, (NameError, RecursionError))):
+                hint = ()  # the message says what to do; the hints are about other mistakes
+        shown = [f"Hint: {words}{'' if words[-1:] in '.?!' else '.'}" for words in hint] + helps
         if self.examiner is None and not self.marking:
-            self.withheld = self.withheld or len(shown) > _TRIES.get(self.item, 0)
-            shown = shown[: _TRIES.get(self.item, 0)]
+            tries = _TRIES.get(self.item, 0)
+            self.withheld = self.withheld or len(shown) > tries
+            shown = shown[:tries]
+            self.helped = self.helped or bool(shown)
         words = " ".join([message, *shown])
         self.lines.append(f"{name}: {'as above.' if words in self.said else words}" if name else words)
         self.said.add(words)
@@ -761,31 +773,72 @@ class task:
             text = str(error)
             return f"{text[:1].upper()}{text[1:]}."
         if isinstance(error, NameError):
+            missing = re.search(r"name '(\w+)'", str(error))
+            name = _MATH_NAMES.get(missing[1], missing[1]) if missing else ""
+            if hasattr(math, name):
+                return f"{error}{self.line_of(error)}. Did you mean math.{name}? If not, run the cell that defines it."
             return f"{error}{self.line_of(error)}. Run the cell that defines it, or check the spelling."
+        where = "torch " if "torch" in globals() else "dual " if "DualNumber" in globals() else ""
         if isinstance(error, RecursionError):
+            numbers = _DUAL_NUMBERS if where == "dual " else "with the .value of the operands, and"
             return (
                 f"your code calls itself for ever{self.line_of(error)}. A rule must not use the operator or function "
-                "that it defines: compute with the .value of the operands, and with the functions of math."
+                f"that it defines: compute {numbers} with the functions of math."
             )
         text = re.split(r"\n|\.? Hint: |\. Specify | \(or directly", str(error))[0].rstrip(".")
-        whole = f"{'torch ' if 'torch' in globals() else ''}{error}"
-        meaning = next((f" {words}" for pattern, words in _ERRORS if re.search(pattern, whole)), "")
-        return f"your code stopped with {kind}{': ' + text if text else ''}{self.line_of(error)}.{meaning}"
+        meaning = next((f" {words}" for pattern, words in _ERRORS if re.search(pattern, f"{where}{error}")), "")
+        own = self.own_frames(error)
+        called = own[-1][0].f_code.co_name if own else ""
+        if "a function of your own" in meaning and callable(getattr(math, called, None)):
+            own = own[:-1] or own
+            meaning = meaning.replace(
+                "a function of your own called in place of the one of math",
+                f"your own {called} called in place of math.{called}",
+            )
+        return f"your code stopped with {kind}{': ' + text if text else ''}{self.line_of(error, own)}.{meaning}"
 
-    def line_of(self, error):
-        """The last line of the student's own cells on the way to an error: not the test's, torch's or the checker's."""
+    def own_frames(self, error):
+        """The frames of the student's own cells on the way to an error: not the test's, torch's or the checker's."""
         ours = {task.line_of.__code__.co_filename}
         frames = [] if self.examiner is not None else list(traceback.walk_tb(error.__traceback__))
         if frames:
             ours.add(frames[0][0].f_code.co_filename)
-        own = [frame for frame in frames if frame[0].f_globals is globals() and frame[0].f_code.co_filename not in ours]
+        return [pair for pair in frames if pair[0].f_globals is globals() and pair[0].f_code.co_filename not in ours]
+
+    def line_of(self, error, own=None):
+        """The line of the student's own cells that an error is about: the last one on the way to it.
+
+        Where functions call one another for ever, it is the line of the first of them that does so again and again.
+        """
+        own = self.own_frames(error) if own is None else own
+        if isinstance(error, RecursionError):
+            codes = [frame.f_code for frame, _ in own]
+            rounds = [code for code in codes if codes.count(code) > 2 and code.co_name != "<lambda>"]
+            own = [pair for pair in own if pair[0].f_code is rounds[0]][:1] if rounds else own
         lines = traceback.StackSummary.extract(own[-1:])
         return f", in the line `{lines[0].line}`" if lines and lines[0].line else ""
 
 
-# What an error usually means here: a pattern in its text (after "torch ", where the notebook has that), and words that
-# stand in place of the advice it gives.
+# What students call the functions of math, and how a rule for dual numbers is to compute.
+_MATH_NAMES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+_DUAL_NUMBERS = "with .value and .dvalue, not with the objects, and"
+
+# What an error usually means here: a pattern in its text (after "torch ", where the notebook has that, or "dual ",
+# where it has DualNumber), and words that stand in place of the advice it gives.
 _ERRORS = """
+^dual .*Numerical result out of range =>
+    The numbers have grown beyond all bounds. In a rule, compute with .value and .dvalue, not with the objects: their
+    operators call the rule again.
+^dual .*must be real number, not =>
+    The functions of math take plain numbers: write math.sin(x.value), not math.sin(x), or use the function that this
+    notebook defines.
+^dual .*'(float|int)' object has no attribute =>
+    This is a plain number already. Was .value or .dvalue taken too early, or a function of your own called in place of
+    the one of math?
+^dual .*<lambda>\\(\\) takes 1 positional argument but =>
+    f takes one list, and not the numbers one by one: call f(duals), without a star.
+module 'math' has no attribute 'ln' =>
+    The natural logarithm is math.log.
 operand type\\(s\\) for \\^ =>
     In Python a power is **; ^ is something else.
 cannot unpack non-iterable NoneType =>

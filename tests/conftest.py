@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 
 from autograder.model.course import find_own_scripts
-from autograder.release.colab import ColabKernelError, colab_python
+from autograder.release.colab import ColabKernelError, colab_runtime
 from autograder.release.proof_store import VARIABLE, ProofStore
 
 pytest_plugins = ["support.toy_course", "support.browser"]
@@ -63,8 +63,8 @@ def proofs(tmp_path_factory) -> ProofStore:
 
 @pytest.fixture(scope="session")
 def colab_kernel() -> Path:
-    """A Python with Colab's IPython and ipykernel, set up on first use and kept."""
+    """A Python with the packages that Colab has, set up on first use and kept."""
     try:
-        return colab_python(REPOSITORY)
+        return colab_runtime(REPOSITORY).python
     except ColabKernelError as error:
         pytest.skip(f"Colab's kernel cannot be set up: {error}")

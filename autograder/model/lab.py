@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,7 @@ class Change:
 class Lab:
     """The settings of one lab. `repository` is the public one, as owner/name, from which every link is made.
 
+    `site` is the address at which the folder release/ is served, without a slash at its end; empty when it is nowhere.
     `before` says what to know before the first notebook, `slides` are the course's own, `reading` follows the order of
     the notebooks; each may be empty.
     """
@@ -66,6 +68,7 @@ class Lab:
     notebooks: tuple[NotebookSettings, ...]
     changes: tuple[Change, ...]
     before: str = ""
+    site: str = ""
     slides: tuple[Reading, ...] = ()
     reading: tuple[Reading, ...] = ()
 
@@ -114,6 +117,9 @@ def read_lab(folder: Path) -> Lab:
     repository = setting("repository", str)
     if repository.count("/") != 1 or not all(repository.split("/")):
         raise CourseError(f"should be owner/name, and is {repository!r}", file=path, place="repository")
+    site = optional("site", str)
+    if site and not re.match(r"https?://[^/\s]+[^\s]*$", site):
+        raise CourseError(f'should be an address such as "https://...", and is {site!r}', file=path, place="site")
     return Lab(
         name=folder.name,
         title=setting("title", str),
@@ -142,6 +148,7 @@ def read_lab(folder: Path) -> Lab:
             for place, table in enumerate(optional("changes", list), start=1)
         ),
         before=optional("before", str).strip(),
+        site=site.rstrip("/"),
         slides=readings("slides"),
         reading=readings("reading"),
     )

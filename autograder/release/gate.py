@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.release import run_proofs, text_proofs
+from autograder.release import page_proofs, run_proofs, text_proofs
 from autograder.release.proof_store import ProofStore
 from autograder.release.subject import LabSubject, Problem, Subject
 
@@ -31,6 +31,7 @@ RUN_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     run_proofs.checks_add_up,
     run_proofs.untouched_scores_nothing,
     run_proofs.release_runs_through,
+    page_proofs.no_leak_on_the_page,
 )
 
 OTHER_KERNEL_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (

@@ -13,7 +13,7 @@ from autograder.model.lab import Lab, NotebookSettings
 
 @dataclass(frozen=True)
 class Links:
-    """Where a notebook of the public repository is found. All are made from the one setting in lab.toml."""
+    """Where a notebook of the public repository is found, made from two settings in lab.toml: repository and site."""
 
     lab: Lab
 
@@ -25,7 +25,9 @@ class Links:
         return f"https://colab.research.google.com/github/{self.lab.repository}/blob/{self._path(notebook)}"
 
     def preview(self, notebook: NotebookSettings) -> str:
-        """Shows the notebook, to read only."""
+        """Shows the notebook, to read only: on the lab's own site, or on nbviewer when it has none."""
+        if self.lab.site:
+            return f"{self.lab.site}/{quote(f'{self.lab.name}/{notebook.name}.html')}"
         return f"https://nbviewer.org/github/{self.lab.repository}/blob/{self._path(notebook)}"
 
     def download(self, notebook: NotebookSettings) -> str:

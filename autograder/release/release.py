@@ -47,6 +47,7 @@ def release(
         f"{notebook}.ipynb": nbformat.writes(content, version=nbformat.NO_CONVERT) + "\n"
         for notebook, content in released.items()
     }
+    files |= {f"{subject.name}.html": subject.page for subject in subjects}
     files["README.md"] = lab_page(lab)
     target = course.directory("release", name).resolve()
     replace_folder(target, files)

@@ -14,6 +14,7 @@ import nbformat
 from autograder.model.lab import Lab, NotebookSettings
 from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters
+from autograder.release.preview import preview
 from autograder.release.running import run_notebook
 
 
@@ -61,6 +62,11 @@ class Subject:
     def problem(self, cell: Any, found: str, remedy: str) -> Problem:
         """A problem with a cell of this notebook, or with the notebook when `cell` is None."""
         return Problem(self.name, "" if cell is None else name_of(cell), found, remedy)
+
+    @functools.cached_property
+    def page(self) -> str:
+        """The release as a page of HTML, to read only."""
+        return preview(self.released, self.settings.title)
 
     @functools.cached_property
     def source_run(self) -> Any:

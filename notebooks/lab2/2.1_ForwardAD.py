@@ -13,8 +13,8 @@
 # **How to work.** Run the cells from top to bottom, starting with the checker below. Where you are asked for an
 # answer, replace `raise NotImplementedError(...)` with your own code; the folded cell after it checks the answer and,
 # where it can, tells you *which* mistake it has found. If you get stuck, move on and come back later: the exercises
-# hardly depend on one another. Your mark comes from the same kind of checks at other numbers, so passing the visible
-# checks is a very good sign, though not a guarantee. The core takes about 60 minutes and carries all the points;
+# hardly depend on one another. The visible checks give half of an exercise's points; the other half comes from hidden
+# checks of the same kind at other numbers. The core takes about 60 minutes and carries all the points;
 # every section states its own time. *Further*, at the end, is checked in the same way but does not count.
 #
 # In Colab, first choose *File*, *Save a copy in Drive*, so that your work is kept.
@@ -30,8 +30,8 @@ import math
 # **Symbolic differentiation** applies the rules of calculus to a formula and returns another formula. The result is
 # exact, but formulas have a weakness: a program stores an intermediate result in a variable and uses it as often as it
 # likes, whereas a formula must write that result out in full at every use. Take a program that starts from `f = x` and
-# repeats `f = f * sin(f)`. The left half of this table counts the operations of the program, without and with its
-# derivative; the right half measures the formula for the same function and the derivative of that formula:
+# repeats `f = f * sin(f)`. Run the next cell: the left half of its table counts the operations of the program, without
+# and with its derivative; the right half measures the formula for the same function and the derivative of that formula.
 
 # %% fold="Operations of a program, characters of its formula"
 formula, derivative_formula = "x", "1"
@@ -54,7 +54,8 @@ for repeats in range(1, 8):
 # **Finite differences** need nothing but the program: choose a small step $h$, run the program at $x$ and at $x+h$, and
 # take $\dfrac{f(x+h)-f(x)}{h}$. But how small is small? If $h$ is too large, you get the slope of a chord and not that
 # of the curve. If it is too small, the two results agree in nearly all their digits, and the subtraction leaves little
-# but rounding error. The true slope here is $\cos 0.5 = 0.87758256\ldots$ Count the correct digits:
+# but rounding error. Take $f(x) = \sin x$ at $x = 0.5$, where the true slope is $\cos 0.5 = 0.87758256\ldots$, and
+# count the correct digits:
 
 # %%
 for exponent in (1, 4, 8, 12, 16):
@@ -70,7 +71,7 @@ for exponent in (1, 4, 8, 12, 16):
 # %% [markdown] section="A program and its differential" minutes=8
 # ## A program and its differential (8 minutes)
 #
-# One example will accompany us through all three notebooks:
+# We use one example in all three notebooks:
 #
 # $$z = x\,y + \sin x \qquad\text{at}\quad x = 0.5,\; y = 4.2 .$$
 #
@@ -200,6 +201,8 @@ with task("differential-program") as check:
             mistakes={
                 "you took d(x*x) to be dx": 4.2,
                 "you took d(x*x) to be x*dx, but both factors move": 6.3,
+                "your da is 2*a*dx, but it is x, and not a, whose square is taken: da = 2*x*dx": 18.9,
+                "the term da*y is missing: b = a*y is a product, and the product rule gives db two terms": 0.0,
                 "there is a term that depends on y but is not multiplied by dy": 12.6 - math.sin(4.2),
                 "you returned w, the primal": 9.45 + math.cos(4.2),
                 "the seeds are not used": 12.6 + 2.25 - math.sin(4.2),
@@ -213,7 +216,7 @@ with task("differential-program") as check:
             mistakes={
                 "the differential of the cosine has the wrong sign": 2.25 + math.sin(4.2),
                 "the term from the cosine is missing": 2.25,
-                "the term a*dy is missing": -math.sin(4.2),
+                "the term a*dy is missing: b = a*y is a product, and its db has two terms": -math.sin(4.2),
                 "you left the cosine undifferentiated": 2.25 + math.cos(4.2),
                 "you took the sine of x, but c depends on y": 2.25 - math.sin(1.5),
                 "there is a term that depends on x but is not multiplied by dx": 12.6 + 2.25 - math.sin(4.2),
@@ -229,6 +232,9 @@ with task("differential-program") as check:
             3.0 * slope(lambda t: t * t * 1.7, 0.8) - 2.0 * slope(lambda t: 0.64 * t + math.cos(t), 1.7),
             at="x = 0.8, y = 1.7 with the seeds (3, -2)",
             what="dw",
+            mistakes={
+                "your db is da*dy: each term of db is a value times a change, da*y + a*dy": 2.0 * math.sin(1.7) - 9.6
+            },
         )
     ### BEGIN HIDDEN TESTS
     with check(
@@ -285,8 +291,9 @@ with task("differential-program") as check:
 # | $c = \tan a$ | $dc = \dfrac{da}{\cos^2 a}$ |
 # | $c = e^a$ | $dc = e^a\,da$ |
 #
-# Here is the class: `value` is the primal $v$ and `dvalue` the tangent $\dot v$. Each operator calls a function of two
-# dual numbers. `multiply` is given; you will write the others.
+# Here is the class: `value` is the primal $v$ and `dvalue` the tangent $\dot v$. The unary minus and the comparisons
+# `<` and `>` are complete. Each of the operators `+ - * / **` calls a function of two dual numbers: `multiply` is
+# given, and you will write `add`, `subtract`, `divide` and `power`.
 
 
 # %% locked="dual-number"
@@ -330,15 +337,15 @@ DualNumber.__neg__ = lambda x: DualNumber(-x.value, -x.dvalue)
 DualNumber.__lt__ = lambda x, other: x.value < operand(other).value
 DualNumber.__gt__ = lambda x, other: x.value > operand(other).value
 
-# a = x*y with the seeds (1, 0): da = 4.2 is in the second place
+# a = x*y with the seeds (1, 0): the 4.2 before eps is da
 print(DualNumber(0.5, 1.0) * DualNumber(4.2, 0.0))
 
 # %% [markdown]
 # ### Constants
 #
 # Programs also contain plain numbers, as in `3 * x`. A constant is a number that does not move. Write `as_dual`, which
-# turns a plain number into a `DualNumber` and returns a `DualNumber` as it is. From then on every operator of the class
-# accepts a plain number on either side.
+# turns a plain number, an `int` or a `float`, into a `DualNumber` and returns a `DualNumber` as it is. Then operators
+# accept a plain number on either side: `*` at once, and every other operator as soon as you have written it.
 
 
 # %% answer="dual-constants"
@@ -370,6 +377,8 @@ with task("dual-constants") as check:
                 "you put the value in the place of the dvalue": 3.0,
             },
         )
+        expect_value("as_dual(3)", lambda x: as_dual(3), lambda value: value, plain=lambda x: 3.0, operands=1)
+        expect(as_dual(3).dvalue, 0.0, what="as_dual(3).dvalue")
         expect(as_dual(0.25).value, 0.25, what="as_dual(0.25).value")
         expect(as_dual(DualNumber(0.5, 2.0)).value, 0.5, what="as_dual(DualNumber(0.5, 2.0)).value")
         expect(
@@ -381,6 +390,8 @@ with task("dual-constants") as check:
                 "you give every variable the seed 1": 1.0,
             },
         )
+        expect_rule("x * 3", lambda x: x * 3, DualNumber, operands=1)
+        expect_rule("3 * x", lambda x: 3 * x, DualNumber, operands=1)
     ### BEGIN HIDDEN TESTS
     with check(
         "as_dual and constants in expressions",
@@ -388,6 +399,7 @@ with task("dual-constants") as check:
         hint=("A constant has the dvalue 0, and a DualNumber keeps its own.", "Try as_dual(-2) and as_dual(0.25)."),
     ):
         expect_value("as_dual(x)", as_dual, lambda value: value, plain=lambda value: value, operands=1)
+        expect_value("as_dual(-2)", lambda x: as_dual(-2), lambda value: value, plain=lambda x: -2.0, operands=1)
         for checked_number in (4, -random.uniform(1.2, 2.4), random.uniform(0.1, 0.4)):
             expect(as_dual(checked_number).value, float(checked_number), what=f"as_dual({checked_number:.4g}).value")
             expect(as_dual(checked_number).dvalue, 0.0, what=f"as_dual({checked_number:.4g}).dvalue")
@@ -397,6 +409,8 @@ with task("dual-constants") as check:
             as_dual(DualNumber(*checked_parts)).dvalue, checked_parts[1], what="as_dual(x).dvalue for a DualNumber x"
         )
         expect_rule("x * 3.5", lambda x: x * 3.5, DualNumber, operands=1)
+        expect_rule("x * -2", lambda x: x * -2, DualNumber, operands=1)
+        expect_rule("5 * x * x", lambda x: 5 * x * x, DualNumber, operands=1)
         expect_rule("-0.5 * x * x", lambda x: -0.5 * x * x, DualNumber, operands=1)
     ### END HIDDEN TESTS
 
@@ -534,7 +548,7 @@ def power(self, other):
     ### END SOLUTION
 
 
-# %% item="dual-power" points=4
+# %% item="dual-power" points=4 builds_on=["dual-constants"]
 #@title Checks: a ** b
 with task("dual-power") as check:
     with check("the power's value", 1, hint="The value does not depend on the dvalues."):
@@ -548,6 +562,25 @@ with task("dual-power") as check:
         ),
     ):
         expect_rule("power", lambda a, b: a**b, DualNumber)
+        for checked_exponent in (2.0, 3.0):
+            expect_rule(
+                f"x ** {checked_exponent:g}",
+                lambda x: x ** DualNumber(checked_exponent, 0.0),
+                DualNumber,
+                plain=lambda x: x**checked_exponent,
+                operands=1,
+            )
+        expect(
+            (DualNumber(1.7, 2.0) ** DualNumber(3.0, 0.5)).dvalue,
+            2.0 * slope(lambda t: t**3, 1.7) + 0.5 * slope(lambda t: 1.7**t, 3.0),
+            at="a = 1.7, b = 3 (dvalues 2 and 0.5)",
+            what="the dvalue of the power",
+            mistakes={
+                "the exponent's term is left out where b is a whole number, but b moves": 2.0
+                * slope(lambda t: t**3, 1.7)
+            },
+        )
+        expect_rule("x ** 3 with the plain number 3", lambda x: x**3, DualNumber, operands=1)
     ### BEGIN HIDDEN TESTS
     with check(
         "a power with a constant exponent",
@@ -555,7 +588,15 @@ with task("dual-power") as check:
         hint="The exponent becomes a factor and is lowered by one.",
     ):
         expect_value("power", lambda a, b: a**b, lambda value: DualNumber(value, 0.3), domain=(0.3, 0.9))
-        expect_rule("x ** 3", lambda x: x ** DualNumber(3.0, 0.0), DualNumber, plain=lambda x: x**3, operands=1)
+        for checked_exponent in (1.0, 2.0, 3.0, 5.0):
+            expect_rule(
+                f"x ** {checked_exponent:g}",
+                lambda x: x ** DualNumber(checked_exponent, 0.0),
+                DualNumber,
+                plain=lambda x: x**checked_exponent,
+                operands=1,
+            )
+        expect_rule("x ** 4 with the plain number 4", lambda x: x**4, DualNumber, operands=1)
         expect_rule("x ** -1.5", lambda x: x ** DualNumber(-1.5, 0.0), DualNumber, plain=lambda x: x**-1.5, operands=1)
     with check(
         "a power whose base and exponent both move",
@@ -563,11 +604,24 @@ with task("dual-power") as check:
         hint="The second term contains the logarithm of the base, and is multiplied by other.dvalue.",
     ):
         expect_rule("power", lambda a, b: a**b, DualNumber, domain=(0.3, 0.9))
+        for checked_exponent in (1.0, 2.0, 4.0):
+            checked_base, checked_seed = random.uniform(1.3, 2.4), random.choice([-1, 1]) * random.uniform(1.2, 2.6)
+            expect(
+                (DualNumber(checked_base, 1.5) ** DualNumber(checked_exponent, checked_seed)).dvalue,
+                1.5 * slope(lambda t: t**checked_exponent, checked_base)
+                + checked_seed * slope(lambda t: checked_base**t, checked_exponent),
+                at=f"a = {checked_base:.4f}, b = {checked_exponent:g} (dvalues 1.5 and {checked_seed:.4f})",
+                what="the dvalue of the power",
+                mistakes={
+                    "the exponent's term is left out where b is a whole number, but b moves": 1.5
+                    * slope(lambda t: t**checked_exponent, checked_base)
+                },
+            )
         expect_rule("a ** (b*a)", lambda a, b: a ** (b * a), DualNumber, domain=(1.2, 2.1))
     ### END HIDDEN TESTS
 
-# %% [markdown] section="Functions of dual numbers" minutes=10
-# ## Functions of dual numbers (10 minutes)
+# %% [markdown] section="Functions of dual numbers" minutes=9
+# ## Functions of dual numbers (9 minutes)
 #
 # `math.sin` accepts plain numbers only. Our own `sin` takes a `DualNumber`, calls `math.sin` on its value and applies
 # the chain rule to its tangent:
@@ -602,6 +656,7 @@ with task("dual-cos") as check:
     ):
         expect_value("cos", cos, lambda value: DualNumber(value, 0.3), plain=math.cos, operands=1, domain=(0.3, 1.3))
         expect_rule("cos", cos, DualNumber, plain=math.cos, operands=1, domain=(0.3, 1.3))
+        expect_rule("cos", cos, DualNumber, plain=math.cos, operands=1, domain=(-1.3, -0.3))
     ### BEGIN HIDDEN TESTS
     with check(
         "cos at other points and of an expression",
@@ -609,7 +664,8 @@ with task("dual-cos") as check:
         hint=("Check the sign and the factor x.dvalue.", "x may be any number, and x.dvalue need not be 1."),
     ):
         expect_value("cos", cos, lambda value: DualNumber(value, 0.3), plain=math.cos, operands=1, domain=(2.0, 6.0))
-        expect_rule("cos", cos, DualNumber, plain=math.cos, operands=1, domain=(2.0, 6.0))
+        expect_rule("cos", cos, DualNumber, plain=math.cos, operands=1, domain=(2.0, 6.0), points=3)
+        expect_rule("cos", cos, DualNumber, plain=math.cos, operands=1, domain=(-2.9, -0.3), points=3)
         expect_rule(
             "cos(a*b*a)",
             lambda a, b: cos(a * b * a),
@@ -708,7 +764,7 @@ with task("dual-exp") as check:
 # %% [markdown] section="The example, twice" minutes=7
 # ## The example, twice (7 minutes)
 #
-# Everything is in place for the example. It is an ordinary function, and nothing in it mentions derivatives:
+# You now have all you need for the example. It is an ordinary function, and nothing in it mentions derivatives:
 
 
 # %% locked="example"
@@ -822,7 +878,7 @@ with task("example-dzdy") as check:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Calculus agrees: $\partial z/\partial x = y + \cos x = 5.0775\ldots$ and $\partial z/\partial y = x = 0.5$.
+# By hand: $\partial z/\partial x = y + \cos x = 5.0775\ldots$ and $\partial z/\partial y = x = 0.5$.
 #
 # This cell is for play and is not marked. Change the expression to whatever you like, plain numbers included:
 
@@ -831,14 +887,14 @@ with attempt():
     t = DualNumber(1.3, 1.0)
     print(3 * exp(-t) / (1 + sin(t) ** 2))
 
-# %% [markdown] section="Loops, branches and recursion" minutes=2
-# ## Loops, branches and recursion (2 minutes)
+# %% [markdown] section="Loops, branches and recursion" minutes=3
+# ## Loops, branches and recursion (3 minutes)
 #
 # A dual number goes wherever the program goes, so nothing has to be rewritten: a loop is just more lines, and a branch
 # is the lines that were taken. An `if` compares values; the tangents take no part in the decision.
 #
 # **Recursion.** The function below computes $x^n$ by repeated squaring. It was written for plain numbers and uses only
-# products. Predict both parts of the result for $x = 1.5$ and $n = 5$, then run the cell.
+# products. Run it on a dual number and compare both parts of the result with $x^n$ and $n\,x^{n-1}$.
 
 
 # %%
@@ -869,8 +925,8 @@ with attempt():
 
 # %% [markdown]
 # The slope converges at the same rate as the root: both errors are roughly squared at each step, until only rounding is
-# left. On the way, the slope's error is two to twelve times that of the root. AD needs no formula for what the loop
-# computes.
+# left. On the way, the slope's error is up to about twelve times that of the root. AD needs no formula for what the
+# loop computes.
 #
 # **A branch.** AD sees only the side that was taken. Both functions below compute $x^2$ for every number. Predict the
 # two slopes at $x = 2$, then run the cell.
@@ -902,8 +958,8 @@ print("with a shortcut at 2:", square_with_a_shortcut(DualNumber(2.0, 1.0)).dval
 # of the $m \times n$ Jacobian matrix and $v$, called the *Jacobian-vector product* (JVP). The matrix itself is never
 # built.
 #
-# Write `jvp(f, x, v)`. `x` and `v` are lists of floats of the same length; `f` takes a list of `DualNumber`s and
-# returns a list of `DualNumber`s. Call `f` once and return the list of the outputs' tangents.
+# Write `jvp(f, x, v)`. `x` and `v` are lists of floats of the same length, which you leave as they are; `f` takes a
+# list of `DualNumber`s and returns a list of `DualNumber`s. Call `f` once and return the list of the outputs' tangents.
 
 
 # %% answer="jvp"
@@ -926,13 +982,9 @@ with task("jvp") as check:
             "Make a list of DualNumbers from x and v, give it to f, and collect the dvalues of the outputs.",
         ),
     ):
-        checked_runs = []
+        checked_runs, checked_lists = [], ([3.0, 5.0], [2.0, 7.0])
         expect(
-            jvp(
-                lambda u: checked_runs.append(1) or [u[0] * u[1] * u[1], u[0] * u[0]],
-                [3.0, 5.0],
-                [2.0, 7.0],
-            ),
+            jvp(lambda u: checked_runs.append(1) or [u[0] * u[1] * u[1], u[0] * u[0]], *checked_lists),
             [260.0, 12.0],
             at="f = [x0*x1*x1, x0*x0], x = [3, 5], v = [2, 7]",
             what="jvp",
@@ -943,8 +995,13 @@ with task("jvp") as check:
                 "v and x have changed places": [287.0, 12.0],
                 "only the first input moves": [50.0, 12.0],
                 "you gave f the plain numbers of v: was .dvalue taken too early": [98.0, 4.0],
+                "every seed is 1, and v multiplies the outputs: it belongs in the seeds": [110.0, 42.0],
+                "v is used twice, as the seeds and once more on the outputs": [520.0, 84.0],
             },
         )
+        for checked_name, checked_list, checked_copy in zip("xv", checked_lists, ([3.0, 5.0], [2.0, 7.0])):
+            if not all(type(entry) is float for entry in checked_list) or checked_list != checked_copy:
+                raise CheckFailed(f"jvp changes the list {checked_name} that it was given: make a new list instead.")
         expect(
             jvp(lambda u: [u[0] * sin(u[1]) * u[2]], [3.0, 0.5, 2.0], [0.0, 1.0, 0.0]),
             [slope(lambda t: 6.0 * math.sin(t), 0.5)],
@@ -962,6 +1019,7 @@ with task("jvp") as check:
         checked_runs = []
         checked_point = [random.uniform(1.2, 2.4) for _ in range(3)]
         checked_direction = [random.uniform(-2.4, -1.2) for _ in range(3)]
+        checked_lists = (list(checked_point), list(checked_direction))
         checked_rows = [
             slopes(lambda p, q, r: p * math.sin(q) * r, checked_point),
             slopes(lambda p, q, r: r * r * p, checked_point),
@@ -969,8 +1027,7 @@ with task("jvp") as check:
         expect(
             jvp(
                 lambda u: checked_runs.append(1) or [u[0] * sin(u[1]) * u[2], u[2] * u[2] * u[0]],
-                checked_point,
-                checked_direction,
+                *checked_lists,
             ),
             [sum(p * q for p, q in zip(row, checked_direction)) for row in checked_rows],
             what="jvp",
@@ -981,6 +1038,9 @@ with task("jvp") as check:
                 "only the first entry of v is used": [row[0] * checked_direction[0] for row in checked_rows],
             },
         )
+        for checked_name, checked_list, checked_copy in zip("xv", checked_lists, (checked_point, checked_direction)):
+            if not all(type(entry) is float for entry in checked_list) or checked_list != checked_copy:
+                raise CheckFailed(f"jvp changes the list {checked_name} that it was given: make a new list instead.")
         expect(len(checked_runs), 1, what="the number of times that f was called")
     ### END HIDDEN TESTS
 
@@ -1071,6 +1131,7 @@ with task("edges-power") as check:
         hint=(
             "Ask whether the exponent moves before you take a logarithm.",
             "The term of the base is b * a**(b - 1) * da, and b need not be a whole number.",
+            "At 0 as well, x ** 1 is x itself and x ** 0 is the constant 1.",
         ),
     ):
         expect_value(
@@ -1106,6 +1167,20 @@ with task("edges-power") as check:
             domain=(1.2, 2.6),
         )
         expect(any_power(DualNumber(0.0, 2.0), DualNumber(2, 0.0)).dvalue, 0.0, at="x = 0", what="the dvalue of x ** 2")
+        expect(
+            any_power(DualNumber(0.0, 2.0), DualNumber(1, 0.0)).dvalue,
+            2.0,
+            at="x = 0 (dvalue 2)",
+            what="the dvalue of x ** 1",
+            mistakes={"every power is flat at 0, but x ** 1 is x": 0.0},
+        )
+        expect(any_power(DualNumber(0.0, 2.0), DualNumber(0, 0.0)).value, 1.0, at="x = 0", what="the value of x ** 0")
+        expect(
+            any_power(DualNumber(0.0, 2.0), DualNumber(0, 0.0)).dvalue,
+            0.0,
+            at="x = 0 (dvalue 2)",
+            what="the dvalue of x ** 0",
+        )
     with check(
         "a power whose exponent moves",
         0.5,
@@ -1229,7 +1304,7 @@ with task("edges-power") as check:
 # %% [markdown]
 # ### Logarithm, square root and a corner
 #
-# Three more functions. `log` and `sqrt` are only asked for at positive values. $\operatorname{relu}(x) = \max(x, 0)$
+# Three more functions. `log` and `sqrt` will only be called with positive values. $\operatorname{relu}(x) = \max(x, 0)$
 # has a corner: at 0, every slope from 0 to 1 is defensible, so one has to choose and to say what one chose. **Our
 # convention, which is also PyTorch's: at exactly 0 the slope of relu is 0.**
 
@@ -1336,6 +1411,11 @@ with task("edges-relu") as check:
             operands=1,
             domain=(-0.9, -0.2),
         )
+        for checked_number in (1.5, -1.5, 0.0):
+            if relu(DualNumber(checked_number, 2.0)) is None:
+                raise CheckFailed(
+                    f"relu gives None at x = {checked_number:g}: nothing was returned. Every case needs a `return`."
+                )
         expect(relu(DualNumber(1.5, 2.0)).value, 1.5, what="relu(DualNumber(1.5, 2.0)).value")
         expect(relu(DualNumber(-1.5, 2.0)).value, 0.0, what="relu(DualNumber(-1.5, 2.0)).value")
         expect(
@@ -1366,6 +1446,11 @@ with task("edges-relu") as check:
         hint=("At exactly 0 the slope is 0.", "It does not matter which sign dx has."),
     ):
         checked_seed = random.choice([-1, 1]) * random.uniform(1.3, 2.6)
+        for checked_number in (0.0, random.uniform(0.2, 0.9), -random.uniform(0.2, 0.9)):
+            if relu(DualNumber(checked_number, checked_seed)) is None:
+                raise CheckFailed(
+                    f"relu gives None at x = {checked_number:.4g}: nothing was returned. Every case needs a `return`."
+                )
         expect(relu(DualNumber(0.0, checked_seed)).value, 0.0, at="x = 0", what="the value of relu")
         expect(
             relu(DualNumber(0.0, checked_seed)).dvalue,
@@ -1420,7 +1505,7 @@ def jacobian(f, x):
 #@title Checks: the Jacobian
 with task("jacobian") as check:
     with check(
-        "two inputs, and more inputs than outputs",
+        "as many outputs as inputs, fewer, and more",
         1,
         hint=(
             "jvp gives columns, but the matrix is returned as a list of rows.",
@@ -1452,8 +1537,16 @@ with task("jacobian") as check:
                 ]
             },
         )
+        checked_count = len(checked_runs)
         expect(
-            len(checked_runs),
+            jacobian(lambda u: [u[0] * u[1], u[1] * u[1], u[0] * u[0]], [3.0, 5.0]),
+            [[5.0, 3.0], [0.0, 10.0], [6.0, 0.0]],
+            at="f = [x0*x1, x1*x1, x0*x0], x = [3, 5]",
+            what="the Jacobian",
+            mistakes={"you returned a list of columns": [[5.0, 0.0, 6.0], [3.0, 10.0, 0.0]]},
+        )
+        expect(
+            checked_count,
             3,
             at="3 inputs and 2 outputs",
             what="the number of runs of f",
@@ -1525,7 +1618,7 @@ with task("jacobian") as check:
 #
 # Back to $h$. Two errors pull in opposite directions. The error of the *chord* shrinks with $h$; the *rounding* error
 # grows as $h$ shrinks, because values of size 1 are known only to $\epsilon = 2.2\cdot10^{-16}$ and their difference is
-# divided by $h$. For a function whose value and derivatives are all of size 1, the two add up to roughly
+# divided by $h$. For a function whose value and derivatives are all about 1 in size, the two add up to roughly
 #
 # | rule | formula | error |
 # | --- | --- | --- |
@@ -1572,18 +1665,20 @@ with task("finite-differences") as check:
         )
         expect(one_sided(lambda t: t * t, 2.0, 0.25), 4.25, at="f = t*t, x = 2, h = 0.25", what="one_sided")
         expect(
-            central(lambda t: t**3, 3.0, 0.5),
-            27.25,
-            at="f = t**3, x = 3, h = 0.5",
+            central(lambda t: t**3, 3.0, 0.25),
+            27.0625,
+            at="f = t**3, x = 3, h = 0.25",
             what="central",
             mistakes={
-                "you divided by h, but the two points are 2h apart": 54.5,
-                "you used the one-sided rule": 31.75,
-                "you wrote / 2*h, which divides by 2 and then multiplies by h": 27.25 * 0.25,
-                "the sign is wrong": -27.25,
+                "you divided by h, but the two points are 2h apart": 54.125,
+                "you used the one-sided rule": 29.3125,
+                "you wrote / 2*h, which divides by 2 and then multiplies by h": 27.0625 * 0.0625,
+                "the brackets around the difference are missing": 3.25**3 - 2.75**3 / 0.5,
+                "the brackets around the difference and around 2*h are missing": 3.25**3 - 2.75**3 / 2 * 0.25,
+                "the sign is wrong": -27.0625,
             },
         )
-        expect(central(lambda t: t**3, 2.0, 0.25), 12.0625, at="f = t**3, x = 2, h = 0.25", what="central")
+        expect(central(lambda t: t**3, 2.0, 0.5), 12.25, at="f = t**3, x = 2, h = 0.5", what="central")
     ### BEGIN HIDDEN TESTS
     with check(
         "both rules at other points",
@@ -1715,7 +1810,8 @@ with attempt():
 
 # %% [markdown]
 # To the left of its smallest error each curve is ragged: that is rounding, and it changes from one $h$ to the next.
-# To the right it approaches a straight line, of slope 1 for the one-sided rule and of slope 2 for the central one.
+# To its right the curve is nearly straight, with slope 1 for the one-sided rule and slope 2 for the central one; only
+# at the largest $h$ does the one-sided curve bend away, where $h/2$ is no longer the whole error of the chord.
 # Single points may be lucky; as a whole, neither curve comes down to the line of AD. Differences are still worth
 # having, as a *test*: they know nothing of your rules and so do not share their mistakes. The checks of this notebook
 # rely on them.
@@ -1725,9 +1821,9 @@ with attempt():
 #
 # ### Higher derivatives
 #
-# Nothing says that the two parts of a `DualNumber` must be floats. Let them be `DualNumber`s themselves: the outer pair
-# differentiates, and the inner pairs differentiate everything that the outer one computes, its tangent included. The
-# derivative of a derivative is the second derivative. For $f(x) = x^3$ at $x = 5$ we expect $f = 125$, $f' = 75$ twice
+# Nothing says that the two parts of a `DualNumber` must be floats. Let them be `DualNumber`s themselves. The outer
+# number then holds $f$ and $f'$. Each of these two is itself a dual number, so each carries its own derivative along:
+# $f$ carries $f'$ once more, and $f'$ carries $f''$. For $f(x) = x^3$ at $x = 5$ we expect $f = 125$, $f' = 75$ twice
 # (once from each level) and $f'' = 30$.
 
 # %%
@@ -1768,8 +1864,8 @@ with attempt():
 # *perturbation confusion*, and published AD systems have had it.
 #
 # The cure: every call of the operator draws a new *tag*, and a number carries the tag of the perturbation that its
-# tangent belongs to. To an operation of another tag, it is a constant. Where two tags meet, the newer one is the
-# outer level:
+# tangent belongs to. To an operation of another tag, it is a constant. Where two tags meet, the newer one, which
+# belongs to the inner operator, becomes the outer layer of the number:
 
 
 # %% fold="A dual number with a tag"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import linecache
 import math
@@ -12,8 +13,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import numpy as np
 import pytest
+
+from autograder.build import build_notebook
+from autograder.engine.grader import Grader
+from autograder.model.course import Assignment, Course, Notebook, items_of
+from autograder.model.settings import GradingSettings
+from autograder.model.submission import Submission
+from autograder.notebook.cells import nbgrader_metadata
 
 SOURCE = (Path(__file__).parents[2] / "notebooks" / "checker.py").read_text(encoding="utf-8")
 
@@ -149,7 +158,7 @@ def test_nothing_returned_is_wrong_and_named(
 
 
 def test_help_comes_in_stages(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
-    """The first failure says what differs, the second adds the rule, then come the hints one by one."""
+    """The first failure says what differs, then the hints come one by one, the gentlest first, and last the rule."""
 
     def fail() -> str:
         with checker.task("item") as check, check("a check", 1, hint=("a hint", "the way")):
@@ -159,7 +168,7 @@ def test_help_comes_in_stages(checker: SimpleNamespace, capsys: pytest.CaptureFi
         return capsys.readouterr().out
 
     outs = [fail() for _ in range(5)]
-    words = ("Your dvalue is da/db", "The quotient rule is (da*b - a*db)/b**2.", "Hint: a hint", "Hint: the way")
+    words = ("Your dvalue is da/db", "Hint: a hint", "Hint: the way", "The quotient rule is (da*b - a*db)/b**2.")
     assert [[word in out for word in words] for out in outs] == [
         [True, False, False, False],
         [True, True, False, False],
@@ -167,7 +176,8 @@ def test_help_comes_in_stages(checker: SimpleNamespace, capsys: pytest.CaptureFi
         [True, True, True, True],
         [True, True, True, True],
     ]
-    assert ["you will get a hint" in out for out in outs] == [True, True, True, False, False]
+    promised = [re.findall("you will get (.*) hint", out) for out in outs]
+    assert promised == [["a"], ["another"], ["another"], [], []]
 
 
 def test_a_fault_of_another_kind_does_not_use_up_the_help(
@@ -197,7 +207,7 @@ def test_everything_is_said_while_marking(monkeypatch: pytest.MonkeyPatch) -> No
     assert records[0]["mistake"].endswith("the quotient rule is (da*b - a*db)/b**2")
     assert records[0]["hint"] == "one; two"
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    with pytest.raises(AssertionError, match=r"The quotient rule is .* Hint: two"):
+    with pytest.raises(AssertionError, match=r"Hint: two\. The quotient rule is"):
         one_rule(load(), rule)
 
 
@@ -217,12 +227,60 @@ def test_a_secret_is_kept(checker: SimpleNamespace) -> None:
 def test_one_failed_check_does_not_hide_the_next(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
     """Each check runs, whatever the one before it raised."""
     one_check(checker, lambda: 1 / 0, more=2)
-    assert "2 of the 3 points" in capsys.readouterr().out
+    assert "2 of 3 points" in capsys.readouterr().out
+
+
+def test_what_waits_for_another_exercise_says_so(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    """An exercise that is done, but is checked together with one that is not, is not called undone itself."""
+
+    def action() -> None:
+        raise NotImplementedError("other: not done yet")
+
+    one_check(checker, action, more=1)
+    assert "a check: waits for other, which is not done yet." in capsys.readouterr().out
+
+
+def test_one_point_is_a_point(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    """The count of points is English whatever their number."""
+    one_check(checker, lambda: 1 / 0)
+    assert "; 0 of 1 point in these checks." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda checker: checker.expect(None, 4.0),
+        lambda _: lost_name,  # type: ignore[name-defined]  # noqa: F821
+        lambda checker: checker.expect_rule("cos", changes_its_operand, Dual, plain=math.cos, operands=1),
+    ],
+)
+def test_hints_do_not_follow_a_diagnosis_of_something_else(
+    action: Any, checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """A missing return is not followed by hints about the rule."""
+    for _ in range(3):
+        one_check(checker, lambda: action(checker))
+    assert "look again" not in capsys.readouterr().out
+    one_check(checker, lambda: checker.expect(3.0, 4.0))
+    assert "Hint: look again." in capsys.readouterr().out
+
+
+def changes_its_operand(x: Dual) -> Dual:
+    x.value = 7.0
+    return Dual(1.0, 1.0)
+
+
+def test_an_exponent_is_not_a_step(checker: SimpleNamespace) -> None:
+    """Who writes -8 for 1e-8 is told so, and the secret is kept."""
+    words = message(checker, lambda: checker.expect_order(-8, 2e-8, secret=True))
+    assert words.startswith("the result is -8, which is too small. It looks as if you gave the exponent")
 
 
 CELLS = {
     "division": "def divide(a, b):\n    return helper(a.value, b.value)\ndef helper(a, b):\n    return a / (b - b)",
     "reduce": "import functools\ndef reduce(a):\n    return functools.reduce(lambda x, y: x / 0, a)",
+    "rounds": "Dual.__add__ = lambda a, b: add(a, widen(b))\ndef widen(b):\n    return Dual(b.value, 0.0)\n"
+    "def add(a, b):\n    return a + b",
 }
 
 
@@ -231,13 +289,17 @@ CELLS = {
     [
         ("division", "divide(Dual(1.0, 1.0), Dual(2.0, 1.0))", "return a / (b - b)"),
         ("reduce", "reduce([1, 2])", "x / 0"),
+        ("rounds", "add(Dual(1.0, 1.0), Dual(2.0, 1.0))", "return a + b"),
     ],
 )
 def test_an_error_quotes_the_students_own_line(
     cell: str, call: str, line: str, checker: SimpleNamespace, capsys: pytest.CaptureFixture
 ) -> None:
-    """Of an error the last line of the student's own cells is quoted, not one of a library, the test or the checker."""
-    checker.names["Dual"] = Dual
+    """Of an error the last line of the student's own cells is quoted, not one of a library, the test or the checker.
+
+    Of an endless recursion it is the line that goes round, in the function that was called first.
+    """
+    checker.names["Dual"] = type("Dual", (Dual,), {})
     test = f"with task('item') as check:\n    with check('a check', 1):\n        {call}\n"
     for name, source in (("answer", CELLS[cell]), ("test", test)):
         linecache.cache[f"<{name} cell>"] = (len(source), None, source.splitlines(keepends=True), f"<{name} cell>")
@@ -264,6 +326,10 @@ def test_an_error_quotes_the_students_own_line(
         ),
         (RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn"), "requires_grad=True?"),
         (RecursionError("maximum recursion depth exceeded"), "must not use the operator or function"),
+        (NameError("name 'sin' is not defined"), "Did you mean math.sin?"),
+        (NameError("name 'ln' is not defined"), "Did you mean math.log?"),
+        (NameError("name 'z' is not defined"), "Run the cell that defines it"),
+        (AttributeError("module 'math' has no attribute 'ln'"), "The natural logarithm is math.log."),
         (type("CheckFailed", (Exception,), {})("cos gives None."), ": cos gives None.\n"),
     ],
 )
@@ -280,6 +346,93 @@ def test_an_error_is_told_in_words(
     assert says in out
     assert "Specify" not in out
     assert not (type(error).__name__ == "CheckFailed" and "stopped" in out)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (RecursionError("maximum recursion depth exceeded"), "compute with .value and .dvalue, not with the objects"),
+        (OverflowError(34, "Numerical result out of range"), "compute with .value and .dvalue, not with the objects"),
+        (TypeError("must be real number, not DualNumber"), "write math.sin(x.value)"),
+        (AttributeError("'float' object has no attribute 'value'"), "a function of your own called in place"),
+        (TypeError("f.<locals>.<lambda>() takes 1 positional argument but 2 were given"), "without a star"),
+    ],
+)
+def test_dual_numbers_are_spoken_of_where_there_are_some(
+    error: Exception, says: str, checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """In a notebook with dual numbers the remedy has their names; in another one it has not."""
+
+    def action() -> None:
+        raise error
+
+    one_check(checker, action)
+    assert says not in capsys.readouterr().out
+    checker.names["DualNumber"] = Dual
+    one_check(checker, action)
+    assert says in capsys.readouterr().out
+
+
+def test_the_function_called_in_place_of_the_one_of_math_is_named(
+    checker: SimpleNamespace, capsys: pytest.CaptureFixture
+) -> None:
+    """Who calls the notebook's own cos with a plain number reads of cos."""
+    exec("class DualNumber: pass\ndef cos(x):\n    return x.value\n", checker.names)  # noqa: S102 - a cell, as above
+    test = "with task('item') as check:\n    with check('a check', 1):\n        cos(1.0)\n"
+    exec(compile(test, "<test cell>", "exec"), checker.names)  # noqa: S102 - a cell, as above
+    assert "your own cos called in place of math.cos?" in capsys.readouterr().out
+
+
+class SubmissionError(Exception):
+    """As the examiner has it."""
+
+    about_the_hand_in = True
+
+
+def test_the_examiners_own_words_are_passed_on(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
+    """What the examiner says of a hand-in is no error of the student's code: the message is passed on as it is."""
+
+    def action() -> None:
+        raise SubmissionError("an object came where a plain value was needed (comparing)")
+
+    one_check(checker, action)
+    out = capsys.readouterr().out
+    assert "a check: An object came where a plain value was needed (comparing).\n" in out
+    assert "stopped" not in out
+
+
+MASTER = """# A notebook of one exercise.
+
+# %% checker=true
+
+# %% answer="number"
+def number():
+    ### BEGIN SOLUTION
+    return 2.0
+    ### END SOLUTION
+
+# %% item="number" points=2
+#@title Checks: the number
+with task("number") as check:
+    with check("its size", 2):
+        expect(number() > 1.0, True)
+"""
+
+
+def test_the_examiners_own_words_reach_the_student(tmp_path: Path) -> None:
+    """An object where a named check needs a plain value is told in the examiner's words, and earns nothing."""
+    (tmp_path / "toy.py").write_text(MASTER, encoding="utf-8")
+    source = nbformat.reads(build_notebook(tmp_path / "toy.py", SOURCE), as_version=4)
+    notebook = Notebook("toy", items_of(source), source)
+    content: Any = copy.deepcopy(source)
+    [answer] = [cell for cell in content.cells if nbgrader_metadata(cell).get("grade_id") == "number-answer"]
+    answer.source = "class Thing:\n    pass\ndef number():\n    return Thing()"
+    with Grader(Assignment("toy", Course(tmp_path), {"toy": notebook}), GradingSettings(seed=1)) as grader:
+        [item] = grader.grade(Submission("ada", "toy", content)).items
+        [right] = grader.grade(Submission("bob", "toy", copy.deepcopy(source))).items
+    [check] = item.checks
+    assert check.message == "An object of type Thing came where a plain value was needed (a comparison)."
+    assert (item.points, right.points) == (0.0, 2.0)
 
 
 def test_grad_is_spoken_of_where_there_is_torch(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:

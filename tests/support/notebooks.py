@@ -41,6 +41,9 @@ def nbgrader_metadata(role: str, grade_id: str, points: float = 0) -> dict[str, 
 
 def notebook(*cells: Any) -> Any:
     """A notebook for Python."""
+    for place, one in enumerate(cells):
+        if "nbgrader" not in one.metadata:
+            one.id = f"cell-{place}"  # the same each time: a hand-in's key is made of all that is in it
     return nbformat.v4.new_notebook(cells=list(cells), metadata=KERNEL)
 
 

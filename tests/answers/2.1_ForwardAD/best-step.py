@@ -46,6 +46,7 @@ best_step = {"one-sided": 0.0, "central": 0.0}
 best_step = {"one-sided": '1e-8', "central": '1e-5'}
 
 # %% wrong: exponents only
+# says: you gave the exponent
 best_step = {"one-sided": -8, "central": -5}
 
 # %% wrong: only one done

@@ -150,3 +150,27 @@ class Anything:
 
 def differential(x, y, dx, dy):
     return Anything()
+
+# %% wrong: db is da times dy
+# says: your db is da*dy
+def differential(x, y, dx, dy):
+    a = x * x
+    da = 2 * x * dx
+    db = da * dy
+    dc = -math.sin(y) * dy
+    return db + dc
+
+# %% wrong: the differential of the square with a for x
+# says: your da is 2*a*dx
+def differential(x, y, dx, dy):
+    a = x * x
+    da = 2 * a * dx
+    db = da * y + a * dy
+    dc = -math.sin(y) * dy
+    return db + dc
+
+# %% wrong: a sine without math
+# says: Did you mean math.sin?
+def differential(x, y, dx, dy):
+    a = x * x
+    return 2 * x * dx * y + a * dy - sin(y) * dy

@@ -129,3 +129,10 @@ def as_dual(number):
 def as_dual(number):
     if not isinstance(number, DualNumber):
         return DualNumber(float(number), 0.0)
+
+# %% wrong: floats only
+# says: as_dual(3) should give an object
+def as_dual(number):
+    if isinstance(number, float):
+        return DualNumber(number, 0.0)
+    return number

@@ -121,3 +121,8 @@ def cos(x):
 # says: return
 def cos(x):
     value = DualNumber(math.cos(x.value), -math.sin(x.value) * x.dvalue)
+
+# %% wrong: the sine by Pythagoras, which loses its sign
+# says: the dvalue of cos at x = -
+def cos(x):
+    return DualNumber(math.cos(x.value), -math.sqrt(1 - math.cos(x.value) ** 2) * x.dvalue)

@@ -175,3 +175,12 @@ def divide(self, other):
 # says: Your dvalue is da*b - (a*db/b)*b
 def divide(self, other):
     return DualNumber(self.value / other.value, self.dvalue * other.value - self.value * other.dvalue / other.value * other.value)
+
+# %% wrong: .value missing at the first operand
+# says: with .value and .dvalue, not with the objects
+def divide(self, other):
+    return DualNumber(self / other.value, (self.dvalue * other.value - self.value * other.dvalue) / other.value ** 2)
+
+# %% wrong: .value missing in the divisor of the dvalue
+def divide(self, other):
+    return DualNumber(self.value / other.value, (self.dvalue * other.value - self.value * other.dvalue) / other)

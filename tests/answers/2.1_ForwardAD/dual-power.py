@@ -115,7 +115,7 @@ def power(self, other):
     return DualNumber(self.value ** other.value, other.value * self.value ** (other.value - 1) * self.dvalue - self.value ** other.value * math.log(self.value) * other.dvalue)
 
 # %% wrong: power of the dvalues
-# says: Your dvalue is dx**3
+# says: Your dvalue is dx**2
 def power(self, other):
     return DualNumber(self.value ** other.value, self.dvalue ** other.value)
 
@@ -175,3 +175,20 @@ def power(self, other):
 # says: calls itself
 def power(self, other):
     return self ** other
+
+# %% right: constants and exponents that move told apart
+def power(self, other):
+    a, da, b, db = self.value, self.dvalue, other.value, other.dvalue
+    return DualNumber(a ** b, b * a ** (b - 1) * da + (a ** b * math.log(a) * db if db else 0.0))
+
+# %% wrong: brackets of the conditional: a constant exponent gives 0
+# says: the dvalue of x ** 2 at
+def power(self, other):
+    a, da, b, db = self.value, self.dvalue, other.value, other.dvalue
+    return DualNumber(a ** b, b * a ** (b - 1) * da + a ** b * math.log(a) * db if db else 0.0)
+
+# %% wrong: no logarithm where the exponent is a whole number
+# says: left out where b is a whole number
+def power(self, other):
+    a, da, b, db = self.value, self.dvalue, other.value, other.dvalue
+    return DualNumber(a ** b, b * a ** (b - 1) * da + (a ** b * math.log(a) * db if b != int(b) else 0))

@@ -215,3 +215,20 @@ def any_power(self, other):
     for _ in range(int(abs(other.value))):
         result = result * self
     return result
+
+# %% wrong: no case for the exponent 0
+# says: ZeroDivisionError
+def any_power(self, other):
+    a, da, b, db = self.value, self.dvalue, other.value, other.dvalue
+    dvalue = b * a ** (b - 1) * da
+    if db != 0:
+        dvalue += a ** b * math.log(a) * db
+    return DualNumber(a ** b, dvalue)
+
+# %% wrong: every power is 0 at 0
+# says: x ** 1 is x
+def any_power(self, other):
+    a, da, b, db = self.value, self.dvalue, other.value, other.dvalue
+    if a == 0:
+        return DualNumber(0.0, 0.0)
+    return DualNumber(a ** b, b * a ** (b - 1) * da + (a ** b * math.log(a) * db if db else 0.0))

@@ -200,3 +200,21 @@ def one_sided(f, x, h):
 
 def central(f, x, h):
     return Anything()
+
+# %% wrong: brackets of the central difference missing
+# says: the brackets around the difference are missing
+def one_sided(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+def central(f, x, h):
+    return f(x + h) - f(x - h) / (2 * h)
+
+# %% wrong: both pairs of brackets of the central rule missing
+# says: the brackets around the difference and around 2*h are missing
+def one_sided(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+def central(f, x, h):
+    return f(x + h) - f(x - h) / 2 * h

@@ -138,3 +138,10 @@ class Anything:
 
 def jacobian(f, x):
     return [[Anything()] * 2] * 2
+
+# %% wrong: no more rows than inputs
+# says: f = [x0*x1, x1*x1, x0*x0]
+def jacobian(f, x):
+    n = len(x)
+    columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(n)])[:n] for j in range(n)]
+    return [list(row) for row in zip(*columns)]

@@ -140,3 +140,25 @@ def jvp(f, x, v):
 # says: return
 def jvp(f, x, v):
     [out.dvalue for out in f([DualNumber(a, b) for a, b in zip(x, v)])]
+
+# %% wrong: the caller's list overwritten
+# says: jvp changes the list x
+def jvp(f, x, v):
+    for i in range(len(x)):
+        x[i] = DualNumber(x[i], v[i])
+    return [o.dvalue for o in f(x)]
+
+# %% wrong: the caller's list of seeds emptied
+# says: jvp changes the list v
+def jvp(f, x, v):
+    return [o.dvalue for o in f([DualNumber(a, v.pop(0)) for a in x])]
+
+# %% wrong: seeds 1, and v multiplies the outputs
+# says: v multiplies the outputs
+def jvp(f, x, v):
+    return [o.dvalue * b for o, b in zip(f([DualNumber(a, 1.0) for a in x]), v)]
+
+# %% wrong: v as the seeds and once more on the outputs
+# says: v is used twice
+def jvp(f, x, v):
+    return [o.dvalue * b for o, b in zip(f([DualNumber(a, b) for a, b in zip(x, v)]), v)]

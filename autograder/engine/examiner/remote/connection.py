@@ -146,9 +146,7 @@ class Connection:
         freed, self.freed = self.freed, []
         question = Question(number, name, [Freed(*entry) for entry in freed], list(parts))
         try:
-            self._channel.send(question.packed(), self.deadline)
-            while isinstance(reply := read_reply(self._channel.receive(self.deadline), number), CallBack):
-                self._channel.send(self._answer(reply).packed(), self.deadline)
+            reply = self._reply(question)
             if reply.changes:
                 self.tensors.take_changes(reply.changes)
             if isinstance(reply, Answer):
@@ -159,6 +157,21 @@ class Connection:
         except WireError as error:
             raise self._broken(str(error)) from None
         raise raised
+
+    def _reply(self, question: Question) -> Answer | Raised:
+        """Send a question and wait for its answer."""
+        reply: Answer | Raised | CallBack | None = None
+        try:
+            self._channel.send(question.packed(), self.deadline)
+            while isinstance(reply := read_reply(self._channel.receive(self.deadline), question.number), CallBack):
+                self._channel.send(self._answer(reply).packed(), self.deadline)
+        except (Gone, WireError):
+            raise
+        except BaseException:
+            # the alarm, say: the answer may still come, and would be taken for that to the next test's first question
+            self._gone("took too long")
+            raise
+        return reply
 
     def _answer(self, asked: CallBack) -> Returned | Refused:
         if not self.testing or self._depth >= MAX_CALLS_BACK:
