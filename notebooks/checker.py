@@ -592,7 +592,7 @@ def _examine(rule, what, mode, run, plain, want, operands, domain, points):
     if mode == "tangent":
         at += f" (dvalue{'s' * (len(seeds) > 1)} {' and '.join(map(_show, seeds))})"
     elif mode == "weights":
-        at += f" (gradient of the output {_show(seeds[0])})"
+        at += f" (seed {_show(seeds[0])})"
     explain = {"tangent": _explain_tangent, "weights": _explain_weights, "value": _explain_value}[mode]
     with contextlib.redirect_stdout(io.StringIO()):  # what the student's code prints was seen once already
         formula, right = explain(rule, cases, run, domain, [case for case, _ in wrong], names)
@@ -668,9 +668,9 @@ def _explain_weights(rule, cases, run, domain, wrong, names):
             continue
         where = f"the {'weight' if scaled else 'gradient'} of {name} is {text}{found[1]} in your code"
         if not scaled and re.search(r"\bg\b", text):
-            where = f"with g for the gradient of the output, {where}"
+            where = f"with g for the seed, {where}"
         elif not scaled:
-            where = f"the gradient of the output is not passed on: {where}"
+            where = f"the seed is not passed on: {where}"
         texts.append(where)
         if rules:
             right.append(f"the weight of {name} should be {rules[place]}")

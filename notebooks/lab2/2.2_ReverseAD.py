@@ -536,6 +536,7 @@ def pairs_of_(*operands):
                     "a pair in .children holds an operand where the result belongs, so the children point in a circle. A pair is "
                     "(weight, z), with z for the new Var.",
                     mistake="an operand in place of z in a pair",
+                    alone=True,
                 )
 
 
@@ -1380,6 +1381,7 @@ def stored_(z):
             "z._backward is None: the inner function was called instead of stored. Write z._backward = _backward, without "
             "brackets.",
             mistake="_backward called instead of stored",
+            alone=True,
         )
 
 
@@ -1393,6 +1395,7 @@ def made_(f, *values):
                 "an operator calls itself for ever: inside value_sub, `self - other` is value_sub again. Make a difference "
                 "from + and *, as the task says.",
                 mistake="an operator that calls itself",
+                alone=True,
             ) from None
         raise
 
@@ -1466,6 +1469,7 @@ with task("value-operators") as check:
         a_ = Value(5.0)
         a_.grad = 10.0
         c_ = a_ + a_
+        stored_(c_)
         c_._backward(3.0)
         mistakes = {
             "the gradient is overwritten: write += in _backward, not =": 3.0,
@@ -1843,6 +1847,7 @@ def through_(f, number, g=1.0, before=0.0):
             "z._backward is None: the inner function was called instead of stored. Write z._backward = _backward, without "
             "brackets.",
             mistake="_backward called instead of stored",
+            alone=True,
         )
     z.grad = 7.0
     z._backward(g)
@@ -1861,6 +1866,7 @@ def made_from_(f, number, name):
             raise CheckFailed(
                 f"the operands of {name}(x) are no tuple: (x) is only x in brackets. A tuple of one has a comma, (x,).",
                 mistake="(x) in place of (x,)",
+                alone=True,
             ) from None
         raise
     mistakes = {"the operand is left out: write Value(..., (x,), ...)": []}
@@ -2107,14 +2113,22 @@ with task("xor-step") as check:
     ):
         weights_ = [(-1) ** j * (0.2 + 0.05 * j) for j in range(17)]
         gradient_ = slopes(lambda *w: step(list(w), 0.2)[0], weights_)
-        moved_ = [w - 0.2 * g for w, g in zip(weights_, gradient_)]
+        moved_, up_ = ([w - rate * g for w, g in zip(weights_, gradient_)] for rate in (0.2, -0.2))
+        seen_ = (0, 4, 8, 12, 16)
         mistakes_ = {
             "only the last weight is changed": [*weights_[:16], moved_[16]],
-            "the step goes up the slope: subtract": [w + 0.2 * g for w, g in zip(weights_, gradient_)],
+            "the step goes up the slope: subtract": up_,
             "the weights do not change, as when backward() is missing or w.grad is read too early": weights_,
         }
-        what = "the list of new weights"
-        expect(step(weights_, 0.2)[1], moved_, at="17 different weights", what=what, mistakes=mistakes_)
+        new_ = step(weights_, 0.2)[1]
+        expect(
+            [new_[j] for j in seen_],
+            [moved_[j] for j in seen_],
+            at="17 different weights and rate 0.2",
+            what="the list of the new w[0], w[4], w[8], w[12] and w[16]",
+            mistakes={words: [wrong[j] for j in seen_] for words, wrong in mistakes_.items()},
+            tol=1e-5,
+        )
 
     ### BEGIN HIDDEN TESTS
     def by_formula_(w):
@@ -2337,6 +2351,7 @@ def pairs_of_(*operands):
                     "a pair in .children holds an operand where the result belongs, so the children point in a circle. A pair is "
                     "(weight, z), with z for the new Var.",
                     mistake="an operand in place of z in a pair",
+                    alone=True,
                 )
 
 
