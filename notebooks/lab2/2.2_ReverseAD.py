@@ -674,7 +674,8 @@ with task("var-dzdy") as check:
 
 # %% [markdown]
 # Here is what your class has built. `show(z)` draws the graph behind any `Var`: its value in the middle of the box, its
-# adjoint below, the weights on the arrows. (`show(z, x=x, y=y)` says which names to write.) Then unfold the steps one by one, and say each number before you look.
+# adjoint below, the weights on the arrows. (`show(z, x=x, y=y)` says which names to write.) Then unfold the steps one
+# by one, and say each number before you look.
 
 
 # %% show="your-graph" fold="Draws the example as your Var has built it, step by step"
@@ -841,9 +842,9 @@ with attempt():
 # %% [markdown] section="Where Var breaks" minutes=2
 # ## 6. Where `Var` breaks (2 minutes)
 #
-# `Var.grad` is short and pretty, but it breaks on a second expression and on a long chain. The next cells show both, and
-# why the obvious cure for the first, to keep nothing, fails. Two helpers build the graphs: `doubled(y, n)` does `y = y + y` n times, `chain(x, n)`
-# multiplies by one n times.
+# `Var.grad` is short and pretty, but it breaks on a second expression and on a long chain. The next cells show both,
+# and why the obvious cure for the first, to keep nothing, fails. Two helpers build the graphs: `doubled(y, n)` does
+# `y = y + y` n times, `chain(x, n)` multiplies by one n times.
 
 
 # %% locked="stress-helpers"
@@ -989,9 +990,9 @@ class TapeVar:
 # 4. **ignore the seed**: whatever is put into `z.grad_value`, they take 1,
 # 5. have a **wrong second weight** in `-`, in `*` or in `/`.
 #
-# `TapeVar` and `Renamed` are correct engines to try your test on; `Overwriting`, `Stale` and `WrongMinus` are broken. You
-# can write more broken ones of your own, in the manner of `WrongMinus`. Choose your numbers with care: at $a = b$, at 1,
-# or with the seed 1, many mistakes do not show. No expression needs more than about ten operations.
+# `TapeVar` and `Renamed` are correct engines to try your test on; `Overwriting`, `Stale` and `WrongMinus` are broken.
+# You can write more broken ones of your own, in the manner of `WrongMinus`. Choose your numbers with care: at $a = b$,
+# at 1, or with the seed 1, many mistakes do not show. No expression needs more than about ten operations.
 
 
 # %% locked="a-broken-engine"
@@ -1296,11 +1297,11 @@ for _method, _function in {
 # %% [markdown]
 # **Why turn the arrows?** A Python object lives as long as something points at it. `x.children` points at everything
 # that was ever computed from a `Var`, and a network's weights live as long as the training. So every graph built on
-# them stays in memory, and its pairs are counted in the next sum too, until somebody empties the lists. Nothing that stays
-# alive points at a computed `Value`: let go of the output, and the graph behind it is freed, except for its leaves.
-# (`_backward` is *given* g. If it looked up `z.grad` itself, z and its function would point at each other, and both
-# would stay until Python's garbage collector found the cycle.) In return, a `Value` does not know its users: it cannot
-# be asked for its adjoint, and a sweep has to start from the output.
+# them stays in memory, and its pairs are counted in the next sum too, until somebody empties the lists. Nothing that
+# stays alive points at a computed `Value`: let go of the output, and the graph behind it is freed, except for its
+# leaves. (`_backward` is *given* g. If it looked up `z.grad` itself, z and its function would point at each other, and
+# both would stay until Python's garbage collector found the cycle.) In return, a `Value` does not know its users: it
+# cannot be asked for its adjoint, and a sweep has to start from the output.
 
 
 # %% show="who-stays" fold="Looks whether a result is freed"
@@ -1545,7 +1546,8 @@ with task("value-operators") as check:
 #    start.)
 # 3. Go through the list from the end, and let each `Value` pass its adjoint on with `_backward`.
 #
-# The short way to the order is recursive: *first finish all operands of v, then list v.* But recursion fails on a long chain, as you have seen.
+# The short way to the order is recursive: *first finish all operands of v, then list v.* But recursion fails on a long
+# chain, as you have seen.
 #
 # ### Task `value-backward` (7 points)
 #
@@ -3410,15 +3412,15 @@ for n, m in (1, 1), (1, 30), (5, 20), (12, 12), (20, 5), (30, 1):
 # of them, put the few steps that follow on a short tape, sweep those, throw them away, and go on to the checkpoint
 # before.
 #
-# * **Every k-th state.** With $n$ steps there are $n/k$ checkpoints, and a tape of $5k$ entries, since a step makes five.
-#   The sum is smallest when both parts are about equal, at $k = \sqrt{n/5}$, here 22, and is of the order of $\sqrt n$.
-#   Each step is computed twice.
+# * **Every k-th state.** With $n$ steps there are $n/k$ checkpoints, and a tape of $5k$ entries, since a step makes
+#   five. The sum is smallest when both parts are about equal, at $k = \sqrt{n/5}$, here 22, and is of the order of
+#   $\sqrt n$. Each step is computed twice.
 # * **Griewank's logarithmic scheme** (1992) puts checkpoints between the checkpoints. Halve the distance to the end
 #   again and again, keep a state at each halving, and sweep the steps singly, from the end. When step $j$ is swept, the
-#   states at hand are those whose numbers come from $j - 1$, written in binary, by turning its 1s into 0s, from the right, one after
-#   another: at most $1 + \log_2 n$ of them. If $j$ ends in $t$ zeros (CTZ, count trailing zeros), $2^t - 1$ steps have
-#   to be computed again, altogether roughly $\tfrac12 n \log_2 n$; the table counts the $n$ steps that are swept as
-#   well.
+#   states at hand are those whose numbers come from $j - 1$, written in binary, by turning its 1s into 0s, from the
+#   right, one after another: at most $1 + \log_2 n$ of them. If $j$ ends in $t$ zeros (CTZ, count trailing zeros),
+#   $2^t - 1$ steps have to be computed again, altogether roughly $\tfrac12 n \log_2 n$; the table counts the $n$ steps that
+#   are swept as well.
 
 
 # %% show="checkpointing" fold="Measures memory and work with checkpoints and without"
