@@ -3419,8 +3419,8 @@ for n, m in (1, 1), (1, 30), (5, 20), (12, 12), (20, 5), (30, 1):
 #   again and again, keep a state at each halving, and sweep the steps singly, from the end. When step $j$ is swept, the
 #   states at hand are those whose numbers come from $j - 1$, written in binary, by turning its 1s into 0s, from the
 #   right, one after another: at most $1 + \log_2 n$ of them. If $j$ ends in $t$ zeros (CTZ, count trailing zeros),
-#   $2^t - 1$ steps have to be computed again, altogether roughly $\tfrac12 n \log_2 n$; the table counts the $n$ steps that
-#   are swept as well.
+#   $2^t - 1$ steps have to be computed again, altogether roughly $\tfrac12 n \log_2 n$; the table counts the $n$ steps
+#   that are swept as well.
 
 
 # %% show="checkpointing" fold="Measures memory and work with checkpoints and without"
