@@ -899,7 +899,8 @@ expected (scalar type|m1 and m2)|same dtype|Found dtype =>
 numpy\\(\\) on Tensor that requires grad =>
     Write .detach().numpy(), or .tolist().
 '(float|int)' object has no attribute '(value|children|grad_value|grad|operands|_backward)' =>
-    This is a plain number: it was never made into an object, or its .value was taken too early.
+    This is a plain number. Was it never made into an object, was .value taken too early, or is a function of your own
+    called in place of the one of math?
 operand type\\(s\\) for (\\*\\*|/).*'Value' =>
     Value has only +, - and *: write a square as d * d, and a mean as 0.25 times the sum.
 operand type\\(s\\) for.*'(float|int)' and 'Var' =>

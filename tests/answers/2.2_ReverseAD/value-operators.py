@@ -440,7 +440,7 @@ Value.__rsub__ = value_rsub
 
 
 # %% wrong: minus of the value alone
-# says: no _backward leads to a
+# says: nothing arrives at a
 def value_add(self, other):
     other = other if isinstance(other, Value) else Value(other)
     z = Value(self.value + other.value, (self, other), "+")
