@@ -592,7 +592,7 @@ def _examine(rule, what, mode, run, plain, want, operands, domain, points):
     if mode == "tangent":
         at += f" (dvalue{'s' * (len(seeds) > 1)} {' and '.join(map(_show, seeds))})"
     elif mode == "weights":
-        at += f" (gradient of the output {_show(seeds[0])})"
+        at += f" (seed {_show(seeds[0])})"
     explain = {"tangent": _explain_tangent, "weights": _explain_weights, "value": _explain_value}[mode]
     with contextlib.redirect_stdout(io.StringIO()):  # what the student's code prints was seen once already
         formula, right = explain(rule, cases, run, domain, [case for case, _ in wrong], names)
@@ -668,9 +668,9 @@ def _explain_weights(rule, cases, run, domain, wrong, names):
             continue
         where = f"the {'weight' if scaled else 'gradient'} of {name} is {text}{found[1]} in your code"
         if not scaled and re.search(r"\bg\b", text):
-            where = f"with g for the gradient of the output, {where}"
+            where = f"with g for the seed, {where}"
         elif not scaled:
-            where = f"the gradient of the output is not passed on: {where}"
+            where = f"the seed is not passed on: {where}"
         texts.append(where)
         if rules:
             right.append(f"the weight of {name} should be {rules[place]}")
@@ -720,7 +720,7 @@ class task:
         _STATE[self.item] = "done" if done else "open" if not self.failed else "wrong"
         _TRIES[self.item] = _TRIES.get(self.item, 0) + self.failed
         if done:
-            print(f"{self.item}: visible checks passed; hidden checks use other points.")
+            print(f"{self.item}: visible checks passed; hidden checks use other numbers.")
         elif not self.failed and not self.earned:
             print(f"{self.item}: not done yet.")
         else:
@@ -859,6 +859,9 @@ cannot unpack non-iterable =>
     There is a None where a number or tensor should be. A `return` may be missing; .grad is None until backward() has
     been called, with its brackets, and a tensor that is not a leaf never gets one: after x = x - ..., x is no longer a
     leaf.
+'NoneType' object is not (iterable|reversible) =>
+    None came where a list was meant: is a `return` missing? (.reverse() and .append() change a list and give None;
+    reversed(...) gives the list from its end.)
 NoneType =>
     None came where a number or an object was meant: is a `return` missing?
 through the graph a second time =>
@@ -911,6 +914,13 @@ expected (scalar type|m1 and m2)|same dtype|Found dtype =>
     Tensors of 32 and of 64 bits have met: make yours with the dtype of what you were given, dtype=other.dtype.
 numpy\\(\\) on Tensor that requires grad =>
     Write .detach().numpy(), or .tolist().
+'(float|int)' object has no attribute '(value|children|grad_value|grad|operands|_backward)' =>
+    This is a plain number. Was it never made into an object, was .value taken too early, or is a function of your own
+    called in place of the one of math?
+operand type\\(s\\) for (\\*\\*|/).*'Value' =>
+    Value has only +, - and *: write a square as d * d, and a mean as 0.25 times the sum.
+operand type\\(s\\) for.*'(float|int)' and 'Var' =>
+    Var takes no plain numbers: write 2 as Var(2.0).
 '(float|int)' object has no attribute =>
     This is a plain number already. Was .value or .dvalue taken too early, or your own exp called in place of math.exp?
 must be real number, not =>
@@ -985,7 +995,7 @@ def summary():
         if part and sections:
             print("\nFurther, checked in the same way, but not counted towards your mark:")
         for section, minutes, items, written, _ in sections:
-            print(f"{section} ({minutes:g} minutes)")
+            print(f"{section} ({minutes:g} minute{'s' * (minutes != 1)})")
             for item, points in items.items():
                 print(f"    {words[_STATE.get(item)]:<22}  {item} ({points:g} point{'s' * (points != 1)})")
             for item, points in written.items():
@@ -1000,5 +1010,5 @@ def summary():
         print("\nThe answers to written questions cannot be seen from here: make sure that each question has one.")
     elif empty:
         print(f"\nNot answered when this notebook was last saved: {', '.join(empty)}.")
-    print("\nThe hidden checks use other points. To hand in, run everything once more from the top and save (in Colab:")
+    print("\nThe hidden checks use other numbers. To hand in, run everything once more from the top and save (in Colab:")
     print("File, Download, Download .ipynb). Hand in this file together with the lab's other notebooks.")

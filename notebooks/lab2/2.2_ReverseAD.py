@@ -3,8 +3,8 @@
 # %% [markdown]
 # # 2.2 Reverse mode: every derivative in one sweep
 #
-# *Core: 75 minutes, 35 points. Further: 60 minutes, for no marks. You need Python and the chain rule; it helps to have
-# done 2.1.*
+# *Core: 75 minutes, 35 points. Further: 65 minutes, with points of its own that do not count towards the mark. You need
+# Python and the chain rule; it helps to have done 2.1.*
 #
 # Forward mode asks what happens to every quantity when one *input* moves, and has to be run again for the next input. A
 # network with a million weights has a million inputs and one output, its loss. Reverse mode asks how strongly every
@@ -16,8 +16,9 @@
 # * build a second engine, `Value`, that works the way PyTorch does, and train a neural network with it.
 #
 # **How to work.** Run the cells from the top. *Run all* is safe at any time: an exercise that is not done yet only says
-# so. Write your answers where a cell says so; the folded cell below each answer checks it. If you are stuck, move on,
-# since most sections do not need the ones before them. The running example is the one of all three notebooks:
+# so. Your code takes the place of the line `raise NotImplementedError`: as long as that line is there, the exercise is
+# not done. The folded cell below each answer checks it. If you are stuck, move on: only sections 4 and 5 need section
+# 3, and section 11 needs 8 to 10. The running example is the one of all three notebooks:
 #
 # $$ z = x\,y + \sin x \qquad\text{at } x = 0.5,\; y = 4.2 . $$
 
@@ -436,8 +437,8 @@ GraphPicture(
 # Two arrows leave $x$: one to $b$ with weight $\cos x$, one to $a$ with weight $y$. Hence
 # $g_x = \cos x \cdot g_b + y \cdot g_a$, as in your program. One arrow leaves $y$: $g_y = x \cdot g_a$.
 
-# %% [markdown] section="A class that keeps the graph" minutes=10
-# ## 3. A class that keeps the graph (10 minutes)
+# %% [markdown] section="A class that keeps the graph" minutes=6
+# ## 3. A class that keeps the graph (6 minutes)
 #
 # Nobody wants to draw this for a thousand lines of code, so let every number remember who used it. A `Var` has
 #
@@ -476,7 +477,7 @@ class Var:
         return f"Var({self.value:.6g})"
 
 
-# Should you run this cell again, the new class gets the operators that you have written by then.
+# If you run this cell again, the new class gets the operators that you have written by then.
 for _method, _function in {"__add__": "add", "__truediv__": "truediv", "__sub__": "sub", "__pow__": "power"}.items():
     if callable(globals().get(_function)):
         setattr(Var, _method, globals()[_function])
@@ -496,10 +497,10 @@ print("r =", r.value, " dr/dp =", p.grad(), " dr/dq =", q.grad())
 # By hand: $r = p\,q^2$, so $\partial r/\partial p = q^2 = 9$ and $\partial r/\partial q = 2pq = 12$. `q` was used
 # twice, and its two pairs were added up.
 #
-# Now the other operators. Their operands are always `Var`s here; a constant is written `Var(2.0)`. Each operator is an
-# ordinary function that is put into the class afterwards, so a missing one does not disturb the others.
+# Now addition; the other operators are in Further 1. Operands are always `Var`s here; a constant is written `Var(2.0)`.
+# An operator is an ordinary function that is put into the class afterwards.
 #
-# ### Task `var-addition` (2 points)
+# ### Task `var-addition` (3 points)
 #
 # $z = a + b$. What are $\partial z/\partial a$ and $\partial z/\partial b$?
 
@@ -518,17 +519,24 @@ def add(self, other):
 Var.__add__ = add
 
 
-# %% item="var-addition" points=2
+# %% item="var-addition" points=3
 #@title Checks the value and both weights of a sum, and a sum that uses a variable twice
 def pairs_of_(*operands):
-    """Fail if a pair in the operands' children holds something else than a plain number and a Var."""
+    """Fail if a pair in the operands' children holds something else than a plain number and a new Var."""
     for operand in operands:
-        for weight, _ in operand.children:
+        for weight, child in operand.children:
             if not isinstance(weight, (int, float)):
                 raise CheckFailed(
                     "a weight in .children is not a plain number. A pair is (weight, z): the weight is made from the .value of "
                     "the operands, and only the second part is a Var.",
                     mistake="a Var for a weight",
+                )
+            if any(child is other for other in operands):
+                raise CheckFailed(
+                    "a pair in .children holds an operand where the result belongs, so the children point in a circle. A pair is "
+                    "(weight, z), with z for the new Var.",
+                    mistake="an operand in place of z in a pair",
+                    alone=True,
                 )
 
 
@@ -553,11 +561,12 @@ with task("var-addition") as check:
         expect_weights("addition", lambda a, b: a + b, Var, points=1)
     with check(
         "a variable that is used more than once",
-        0.25,
+        0.5,
         hint=("each use leaves a pair of its own", "append to the list of children; never replace the list"),
     ):
         a_, b_ = Var(3.0), Var(4.0)
         c_ = a_ * b_ + (a_ + a_)
+        pairs_of_(a_, b_)
         c_.grad_value = 1.0
         mistakes = {
             "an earlier use of a was overwritten instead of added to": 2.0,
@@ -568,16 +577,20 @@ with task("var-addition") as check:
             a_.grad(), 6.0, at="a = 3, b = 4", what="the gradient of a*b + (a + a) with respect to a", mistakes=mistakes
         )
     ### BEGIN HIDDEN TESTS
-    with check("sums at random points", 0.25, hint="both weights are the same, wherever the operands are"):
+    with check("sums at random points", 0.75, hint="both weights are the same, wherever the operands are"):
+        a_, b_ = Var(3.0), Var(4.0)
+        c_ = a_ + b_
+        pairs_of_(a_, b_)
         expect_weights("addition", lambda a, b: a + b, Var, points=1, domain=(-2.6, -1.2))
     with check(
         "a variable used more than once, at another point",
-        0.5,
+        0.75,
         hint="each use leaves a pair of its own: append it, and check the weight",
     ):
         p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
         a_, b_ = Var(p_), Var(q_)
         c_ = a_ * b_ + (a_ + a_)
+        pairs_of_(a_, b_)
         c_.grad_value = s_
         where = f"a = {p_:.4g}, b = {q_:.4g}, with a*b + (a + a) seeded by {s_:.4g}"
         mistakes = {
@@ -589,105 +602,8 @@ with task("var-addition") as check:
         expect(b_.grad(), s_ * p_, at=where, what="the gradient with respect to b")
     ### END HIDDEN TESTS
 
-# %% [markdown]
-# ### Task `var-division` (3 points)
-#
-# If you have a rule for forward mode, **turn it round**: whatever multiplies the tangent of an operand there is the
-# weight of that operand here. Forward, the rule of the quotient is
-#
-# $$ d\!\left(\frac{a}{b}\right) = \frac{1}{b}\,da - \frac{a}{b^2}\,db . $$
-#
-# So what are the two weights?
-
-
-# %% answer="var-division"
-def truediv(self, other):
-    """self / other, with a pair (weight, z) left in the children of both."""
-    ### BEGIN SOLUTION
-    z = Var(self.value / other.value)
-    self.children.append((1.0 / other.value, z))
-    other.children.append((-self.value / other.value**2, z))
-    return z
-    ### END SOLUTION
-
-
-Var.__truediv__ = truediv
-
-
-# %% item="var-division" points=3
-#@title Checks the value and both weights of a quotient
-def pairs_of_(*operands):
-    """Fail if a pair in the operands' children holds something else than a plain number and a Var."""
-    for operand in operands:
-        for weight, _ in operand.children:
-            if not isinstance(weight, (int, float)):
-                raise CheckFailed(
-                    "a weight in .children is not a plain number. A pair is (weight, z): the weight is made from the .value of "
-                    "the operands, and only the second part is a Var.",
-                    mistake="a Var for a weight",
-                )
-
-
-with task("var-division") as check:
-    with check(
-        "the value of a quotient", 0.5, hint="the value is self.value / other.value, in this order, in a new Var"
-    ):
-        expect_value("division", lambda a, b: a / b, Var, points=2, domain=(-2.6, -1.2))
-    with check(
-        "the first weight",
-        0.5,
-        hint=(
-            "for a constant b, a / b is a straight line in a",
-            "its slope is 1 / b: what stands before da in the rule",
-        ),
-    ):
-        for p_, q_ in ((3.0, 4.0), (5.0, -2.0)):
-            a_, b_ = Var(p_), Var(q_)
-            c_ = a_ / b_
-            pairs_of_(a_, b_)
-            c_.grad_value = 1.0
-            mistakes = {
-                "the first weight is b instead of 1/b": q_,
-                "a got no pair (weight, z)": 0.0,
-                "the first weight divides by b squared": 1 / q_**2,
-                "the first weight is 1, as in a sum": 1.0,
-                "the two weights have changed places": slope(lambda b: p_ / b, q_),
-            }
-            expect(
-                a_.grad(),
-                slope(lambda a: a / q_, p_),
-                at=f"a = {p_:g}, b = {q_:g}",
-                what="the gradient of a / b with respect to a",
-                mistakes=mistakes,
-            )
-    with check(
-        "both weights",
-        0.75,
-        hint=(
-            "if b grows, a / b shrinks: there is a minus in the second weight",
-            "it is what stands before db in the rule; mind the brackets round b**2",
-        ),
-    ):
-        expect_weights("division", lambda a, b: a / b, Var, points=1)
-    ### BEGIN HIDDEN TESTS
-    with check("quotients at random points", 0.75, hint="compare both weights with the rule of the quotient"):
-        expect_weights("division", lambda a, b: a / b, Var, points=2, domain=(-2.6, -1.2))
-    with check(
-        "a variable that is used more than once",
-        0.5,
-        hint="each use leaves a pair of its own: append it, and check the weight",
-    ):
-        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
-        a_, b_ = Var(p_), Var(q_)
-        c_ = (a_ * b_ * b_) / b_ / a_ * b_
-        c_.grad_value = s_
-        where = f"a = {p_:.4g}, b = {q_:.4g}, with a*b*b/b/a*b seeded by {s_:.4g}"
-        expect(a_.grad(), 0.0, at=where, what="the gradient with respect to a (which cancels)")
-        expect(b_.grad(), 2 * s_ * q_, at=where, what="the gradient with respect to b (b squared is left)")
-    ### END HIDDEN TESTS
-
-# %% [markdown] section="The example, differentiated" minutes=5
-# ## 4. The example, differentiated (5 minutes)
+# %% [markdown] section="The example, differentiated" minutes=4
+# ## 4. The example, differentiated (4 minutes)
 #
 # A function has one operand, so it leaves one pair. `sin` is given. Note what is plain and what is not: `math.sin`
 # takes a number, so it gets `x.value`; `sin` takes a `Var` and returns one.
@@ -758,7 +674,8 @@ with task("var-dzdy") as check:
 
 # %% [markdown]
 # Here is what your class has built. `show(z)` draws the graph behind any `Var`: its value in the middle of the box, its
-# adjoint below, the weights on the arrows. Then unfold the steps one by one, and say each number before you look.
+# adjoint below, the weights on the arrows. (`show(z, x=x, y=y)` says which names to write.) Then unfold the steps one
+# by one, and say each number before you look.
 
 
 # %% show="your-graph" fold="Draws the example as your Var has built it, step by step"
@@ -774,8 +691,8 @@ def draw_example():
 with attempt():
     display(draw_example())
 
-# %% [markdown] section="Differentiating an algorithm" minutes=6
-# ## 5. Differentiating an algorithm (6 minutes)
+# %% [markdown] section="Differentiating an algorithm" minutes=7
+# ## 5. Differentiating an algorithm (7 minutes)
 #
 # A derivative needs no formula, only a program that runs. This one is a loop:
 #
@@ -837,7 +754,7 @@ with task("loop-grad") as check:
         1,
         hint=(
             "one x, made before the loop; one seed, set after it",
-            "z = loop(x), then z.grad_value = 1.0, then grad = x.grad()",
+            "seed what loop(x) returns, once, after the call; then ask the x that you gave it",
         ),
     ):
         expect(loop(Var(0.5)).value, 0.3125, at="x = 0.5", what="the value of loop(x)")
@@ -846,7 +763,15 @@ with task("loop-grad") as check:
                 "grad is a function that has not been called: x.grad needs its brackets, x.grad().",
                 mistake="grad without the call",
             )
+        if grad is None:
+            raise CheckFailed(
+                "grad is None. grad_value stays None until a Var has been asked, with grad(). Keep the Var that loop(x) returns, "
+                "seed it, and ask x: x.grad().",
+                mistake="grad_value read before x was asked",
+            )
         mistakes = {
+            "x still has the children of section 4: make a new one, x = Var(0.5)": 1.5 + 4.2 + math.cos(0.5),
+            "x still keeps the gradient of section 4: make a new one, x = Var(0.5)": 4.2 + math.cos(0.5),
             "the output has no seed, so nothing flows back": 0.0,
             "this is the value of z, not its derivative": 0.3125,
             "this is the seed, the gradient of z with respect to itself: ask x": 1.0,
@@ -904,7 +829,7 @@ with attempt():
 # %% [markdown]
 # By hand, $z = x^4 + x^2$, so $dz/dx = 4x^3 + 2x = 1.5$. The graph knows nothing of the loop: it holds what *happened*,
 # pass after pass. Count the arrows that leave $x$: one for each use. The constants are not in the picture, because
-# nothing points at them; what they did is in the weights.
+# nothing points at them; what they did is in the values and the weights.
 #
 # **A free cell.** Build something of your own, seed it and look at it with `show(...)`: a polynomial, a product of
 # sines, a loop with a condition in it.
@@ -917,9 +842,9 @@ with attempt():
 # %% [markdown] section="Where Var breaks" minutes=2
 # ## 6. Where `Var` breaks (2 minutes)
 #
-# `Var.grad` is short and pretty, and it breaks in two ways. The next cells show both, and what becomes of the first
-# cure that comes to mind. Two helpers build the graphs: `doubled(y, n)` does `y = y + y` n times, `chain(x, n)`
-# multiplies by one n times.
+# `Var.grad` is short and pretty, but it breaks on a second expression and on a long chain. The next cells show both,
+# and why the obvious cure for the first, to keep nothing, fails. Two helpers build the graphs: `doubled(y, n)` does
+# `y = y + y` n times, `chain(x, n)` multiplies by one n times.
 
 
 # %% locked="stress-helpers"
@@ -1052,7 +977,7 @@ class TapeVar:
 # * `x.grad()`, the sum of (seed × derivative) over all seeded outputs, always up to date: after another seed, or a
 #   second expression on the same `x`, it is worked out anew;
 # * `x.visits`, which says after `x.grad()` how many `V`s it visited. A correct engine visits each at most once, so
-#   `y = y + y` ten times takes at most 11 visits.
+#   `y = y + y` ten times takes at most 11 visits. (Ask for `x.grad()` first: until then it is 0.)
 #
 # ### Task `test-engine` (6 points)
 #
@@ -1065,12 +990,27 @@ class TapeVar:
 # 4. **ignore the seed**: whatever is put into `z.grad_value`, they take 1,
 # 5. have a **wrong second weight** in `-`, in `*` or in `/`.
 #
-# `TapeVar` is a correct engine to try your test on; `Overwriting` and `WrongMinus` are broken. Choose your numbers with
-# care: at $a = b$, at 1, or with the seed 1, many mistakes do not show. No expression needs more than about ten
-# operations.
+# `TapeVar` and `Renamed` are correct engines to try your test on; `Overwriting`, `Stale` and `WrongMinus` are broken.
+# You can write more broken ones of your own, in the manner of `WrongMinus`. Choose your numbers with care: at $a = b$,
+# at 1, or with the seed 1, many mistakes do not show. No expression needs more than about ten operations.
 
 
 # %% locked="a-broken-engine"
+class Renamed(TapeVar):
+    """A correct engine: TapeVar by another name."""
+
+
+class Stale(TapeVar):
+    """A broken engine: grad() repeats its first answer."""
+
+    kept = None
+
+    def grad(self):
+        if self.kept is None:
+            self.kept = super().grad()
+        return self.kept
+
+
 class Overwriting(TapeVar):
     """A broken engine: only one use of a variable counts."""
 
@@ -1121,13 +1061,14 @@ def test_engine(V):
 # %% item="test-engine" points=6
 #@title Checks your test, on correct engines and on broken ones
 def verdict_(V):
-    """What test_engine says about V: "" when it lets it pass, or the name of the error that it raises and its text."""
+    """What test_engine says about V: "" when it lets it pass, or the name of the error it raises, and its text and line."""
     try:
         said = test_engine(V)
     except NotImplementedError:
         raise
     except Exception as error:
-        return type(error).__name__, str(error)
+        name = type(error).__name__
+        return name, f"{name}{': ' * bool(str(error))}{error}{task('test-engine').line_of(error)}"
     if said is not None:
         raise CheckFailed(
             "test_engine returns something. It should return nothing for a correct engine and raise an AssertionError for a "
@@ -1142,7 +1083,7 @@ def judge_(verdicts, broken, words):
     for kind, text in verdicts[""]:
         if kind:
             raise CheckFailed(
-                f"test_engine rejects a correct engine ({kind}: {text}), so its verdict on broken ones does not count.",
+                f"test_engine rejects a correct engine ({text}), so its verdict on broken ones does not count.",
                 mistake="rejects a correct engine",
             )
     kind, text = verdicts[broken]
@@ -1152,31 +1093,56 @@ def judge_(verdicts, broken, words):
         )
     if kind != "AssertionError":
         raise CheckFailed(
-            f"on an engine that {words}, test_engine stops with {kind} ({text}); it should notice and raise an AssertionError.",
+            f"on an engine that {words}, test_engine stops with {text}; it should notice and raise an AssertionError.",
             mistake="another error than AssertionError",
         )
+
+
+def hints_(*hints):
+    """The hints of a check; where correct engines are rejected, those that help with that."""
+    try:
+        fair = not (verdict_(TapeVar)[0] or verdict_(Renamed)[0])
+    except Exception:
+        return hints
+    rejected = (
+        "call test_engine(TapeVar) in a cell of your own: which assert fails?",
+        "print both sides of that assert, work the number out by hand, and compare floats within 1e-9",
+    )
+    return hints if fair else rejected
 
 
 with task("test-engine") as check:
     with check(
         "TapeVar passes, Overwriting does not",
         0.5,
-        hint=("in z = x*x the two uses of x add up", "assert that the gradient of z = x*x at 3 is 6 (within 1e-9)"),
+        hint=hints_(
+            "in z = x*x the two uses of x add up", "assert that the gradient of z = x*x at 3 is 6 (within 1e-9)"
+        ),
     ):
-        seen_ = {"": [verdict_(TapeVar)], "overwrites": verdict_(Overwriting)}
-        seen_[""] += [verdict_(TapeVar), verdict_(TapeVar)]
+        seen_ = {"": [verdict_(TapeVar), verdict_(Renamed)], "overwrites": verdict_(Overwriting)}
+        seen_[""] += [verdict_(TapeVar), verdict_(Renamed)]
         judge_(seen_, "overwrites", "keeps only one use of a variable instead of summing all (Overwriting)")
     with check(
         "WrongMinus does not pass",
         0.5,
-        hint=(
+        hint=hints_(
             "a - b has two operands",
             "take a - b with two different numbers, and ask the second operand for its gradient as well",
         ),
     ):
-        seen_ = {"": [verdict_(TapeVar), verdict_(TapeVar)], "-": verdict_(WrongMinus)}
+        seen_ = {"": [verdict_(TapeVar), verdict_(Renamed)], "-": verdict_(WrongMinus)}
         seen_[""] += [verdict_(TapeVar)]
         judge_(seen_, "-", "has a wrong second weight in a - b (WrongMinus)")
+    with check(
+        "Stale does not pass",
+        0.5,
+        hint=hints_(
+            "the first answer of this engine is right", "ask x.grad() twice, with another seed in the output in between"
+        ),
+    ):
+        seen_ = {"": [verdict_(Renamed), verdict_(TapeVar)], "stale": verdict_(Stale)}
+        seen_[""] += [verdict_(TapeVar)]
+        judge_(seen_, "stale", "repeats its first answer when the seed or the expression changes (Stale)")
 
     ### BEGIN HIDDEN TESTS
     def engine_(fault=""):
@@ -1259,7 +1225,7 @@ with task("test-engine") as check:
         kill_("overwrites", "keeps only one use of a variable instead of summing all")
     with check("kills the one that walks every path", 1, hint="build y = y + y a few times and look at x.visits"):
         kill_("every path", "walks every path: its numbers are right, its visits are not")
-    with check("kills the stale one", 1, hint="ask x.grad() twice, and change something in between"):
+    with check("kills the stale one", 0.5, hint="ask x.grad() twice, and change something in between"):
         kill_("stale", "repeats its first answer when the seed or the expression changes")
     with check("kills the one that ignores the seed", 0.75, hint="use a seed that is not 1"):
         kill_("no seed", "takes 1 for the seed, whatever it is given")
@@ -1281,8 +1247,8 @@ with task("test-engine") as check:
 # * `.operands`, the `Value`s that it was made from, and `._op`, a string that says how (for the drawing). An input has
 #   no operands: it is a **leaf**;
 # * `._backward`, a function. `z._backward(g)` is told the adjoint `g` of z and **adds** to the `.grad` of each operand
-#   the part that comes through z. This is the sum rule from the other end: instead of collecting from its users, a
-#   number is served by each of them in turn.
+#   the part that comes through z. This is the sum rule from the other end: a number no longer collects from its users;
+#   each user hands it its part.
 #
 # Read `__mul__` closely: a plain number may stand on either side, and the inner function is the reverse program of one
 # line.
@@ -1297,7 +1263,7 @@ class Value:
         self.grad = 0.0
         self.operands = operands
         self._op = op
-        self._backward = lambda g: None  # a leaf has no operands to serve
+        self._backward = lambda g: None  # a leaf has no operands to pass anything to
 
     def __mul__(self, other):
         other = other if isinstance(other, Value) else Value(other)
@@ -1316,7 +1282,7 @@ class Value:
         return f"Value({self.value:.6g}, grad={self.grad:.6g})"
 
 
-# Should you run this cell again, the new class gets the methods that you have written by then.
+# If you run this cell again, the new class gets the methods that you have written by then.
 for _method, _function in {
     "__add__": "value_add",
     "__radd__": "value_add",
@@ -1331,11 +1297,11 @@ for _method, _function in {
 # %% [markdown]
 # **Why turn the arrows?** A Python object lives as long as something points at it. `x.children` points at everything
 # that was ever computed from a `Var`, and a network's weights live as long as the training. So every graph built on
-# them stays in memory, and its pairs join in the next sum, until somebody *resets* the weights. Nothing that stays
-# alive points at a computed `Value`: let go of the output, and the graph behind it is freed, except for its leaves.
-# (`_backward` is *given* g. If it looked up `z.grad` itself, z and its function would point at each other, and both
-# would stay until Python's garbage collector found the cycle.) In return, a `Value` does not know its users: it cannot
-# be asked for its adjoint, and a sweep has to start from the output.
+# them stays in memory, and its pairs are counted in the next sum too, until somebody empties the lists. Nothing that
+# stays alive points at a computed `Value`: let go of the output, and the graph behind it is freed, except for its
+# leaves. (`_backward` is *given* g. If it looked up `z.grad` itself, z and its function would point at each other, and
+# both would stay until Python's garbage collector found the cycle.) In return, a `Value` does not know its users: it
+# cannot be asked for its adjoint, and a sweep has to start from the output.
 
 
 # %% show="who-stays" fold="Looks whether a result is freed"
@@ -1409,8 +1375,35 @@ Value.__rsub__ = value_rsub
 
 # %% item="value-operators" points=4
 #@title Checks sums, differences and unary minus, with plain numbers on both sides
+def stored_(z):
+    """Fail if z has no function in _backward."""
+    if z._backward is None:
+        raise CheckFailed(
+            "z._backward is None: the inner function was called instead of stored. Write z._backward = _backward, without "
+            "brackets.",
+            mistake="_backward called instead of stored",
+            alone=True,
+        )
+
+
+def made_(f, *values):
+    """f(*values), for an operator that may call itself for ever."""
+    try:
+        return f(*values)
+    except Exception as error:
+        if isinstance(error, RecursionError):
+            raise CheckFailed(
+                "an operator calls itself for ever: inside value_sub, `self - other` is value_sub again. Make a difference "
+                "from + and *, as the task says.",
+                mistake="an operator that calls itself",
+                alone=True,
+            ) from None
+        raise
+
+
 def push_(v, g):
     """Go back from v with the adjoint g, for a graph in which only leaves are used more than once."""
+    stored_(v)
     v._backward(g)
     for operand in v.operands:
         if len(operand.operands):
@@ -1430,7 +1423,7 @@ class Leaf_:
 def gradients_(f, *numbers, g=1.0):
     """The value of f and the gradients of its operands, for one adjoint g."""
     leaves = [Value(number) for number in numbers]
-    z = f(*leaves)
+    z = made_(f, *leaves)
     if z is None:
         raise CheckFailed("the operator returns nothing: is a `return` missing?", mistake="a missing return")
     push_(z, g)
@@ -1455,13 +1448,16 @@ with task("value-operators") as check:
             [v.value for v in c_.operands], [3.0, 4.5], at="a = 3, b = 4.5", what="the values of the operands of a + b"
         )
         expect(c_._op, "+", what="_op of a + b")
+        stored_(c_)
+        c_.grad = 7.0
         c_._backward(2.0)
         mistakes = {
             "z has no _backward of its own: write z._backward = _backward": [0.0, 0.0],
+            "z.grad is passed on: use g, which _backward is given, not z.grad": [7.0, 7.0],
             "g is not passed on": [1.0, 1.0],
             "these are the weights of a product": [9.0, 6.0],
-            "only the first operand is served": [2.0, 0.0],
-            "only the second operand is served": [0.0, 2.0],
+            "only the first operand gets its part": [2.0, 0.0],
+            "only the second operand gets its part": [0.0, 2.0],
             "the second weight is that of a difference": [2.0, -2.0],
         }
         expect([a_.grad, b_.grad], [2.0, 2.0], at="g = 2", what="a.grad and b.grad after c = a + b", mistakes=mistakes)
@@ -1474,6 +1470,7 @@ with task("value-operators") as check:
         a_ = Value(5.0)
         a_.grad = 10.0
         c_ = a_ + a_
+        stored_(c_)
         c_._backward(3.0)
         mistakes = {
             "the gradient is overwritten: write += in _backward, not =": 3.0,
@@ -1500,7 +1497,7 @@ with task("value-operators") as check:
             mistakes = {
                 "the operands are the wrong way round": [-want[0], -want[1]],
                 "the minus is lost on the way back": [want[0], 1.0],
-                "no _backward leads to a": [want[0], 0.0],
+                "nothing arrives at a: no _backward leads to it, or it passes on z.grad instead of g": [want[0], 0.0],
                 "a itself is returned": [5.0, 0.0],
             }
             expect(
@@ -1519,7 +1516,14 @@ with task("value-operators") as check:
         "sums and differences at random points", 1, hint="the weights of a sum are 1 and 1, of a difference 1 and -1"
     ):
         expect_weights("addition", lambda a, b: a.v + b.v, Leaf_, plain=lambda a, b: a + b, points=1, seed=push_)
-        expect_weights("subtraction", lambda a, b: a.v - b.v, Leaf_, plain=lambda a, b: a - b, points=1, seed=push_)
+        expect_weights(
+            "subtraction",
+            lambda a, b: made_(lambda: a.v - b.v),
+            Leaf_,
+            plain=lambda a, b: a - b,
+            points=1,
+            seed=push_,
+        )
     with check("an expression with plain numbers", 1, hint="each operator takes a Value or a number, on either side"):
         p_, q_, g_ = random.uniform(1.2, 2.6), random.uniform(-2.6, -1.2), random.uniform(1.5, 2.5)
         want = [(1.5 - p_) * (q_ + 3) - (p_ - 0.5) + -q_, g_ * (-(q_ + 3) - 1), g_ * ((1.5 - p_) - 1)]
@@ -1531,8 +1535,8 @@ with task("value-operators") as check:
         )
     ### END HIDDEN TESTS
 
-# %% [markdown] section="Backward" minutes=10
-# ## 9. Backward (10 minutes)
+# %% [markdown] section="Backward" minutes=12
+# ## 9. Backward (12 minutes)
 #
 # What is missing is the sweep, `z.backward()`:
 #
@@ -1540,12 +1544,12 @@ with task("value-operators") as check:
 # 2. Set `.grad` to 0 in every `Value` of the list *that has operands*, and to 1, the seed, in z. The leaves keep what
 #    they have, so their gradients **accumulate** from one call to the next, as PyTorch's do. (`x.grad = 0.0` is a fresh
 #    start.)
-# 3. Go through the list from the end, and let each `Value` serve its operands.
+# 3. Go through the list from the end, and let each `Value` pass its adjoint on with `_backward`.
 #
-# The short way to the order is recursive: *a `Value` is finished when all its operands are; list each as it is
-# finished.* But recursion fails on a long chain, as you have seen.
+# The short way to the order is recursive: *first finish all operands of v, then list v.* But recursion fails on a long
+# chain, as you have seen.
 #
-# ### Task `value-backward` (6 points)
+# ### Task `value-backward` (7 points)
 #
 # Write `topological(z)`, without recursion and without visiting the same `Value` again and again, and then
 # `value_backward(self)`. *One way to the order.* Keep a stack of things to do, with "visit z" on it. Take the top one
@@ -1588,7 +1592,7 @@ def value_backward(self):
 Value.backward = value_backward
 
 
-# %% item="value-backward" points=6
+# %% item="value-backward" points=7
 #@title Checks the order, the gradients of small graphs, accumulation, and a long chain
 def check_topological_(z, names, edges, where):
     """Fail unless topological(z) lists what `names` has (a dictionary from value to name), each once, operands first."""
@@ -1618,6 +1622,44 @@ def sweep_(z, *leaves):
     """The gradients that z.backward() leaves in the leaves."""
     z.backward()
     return [leaf.grad for leaf in leaves]
+
+
+class Counted_:
+    """Looks like a Value, and counts how often its operands are looked at."""
+
+    looks, most = 0, 0
+
+    def __init__(self, value, operands):
+        self.value, self.grad, self.pairs, self._op = value, 0.0, operands, ""
+
+    @property
+    def operands(self):
+        Counted_.looks += 1
+        if Counted_.looks > Counted_.most:
+            raise CheckFailed("too many looks")
+        return self.pairs
+
+    def _backward(self, g):
+        for operand in self.pairs:
+            operand.grad += g
+
+
+def check_looks_(steps):
+    """Fail unless topological looks at each Value of y = y * y, that many times, a few times only."""
+    Counted_.looks, Counted_.most = 0, 15 * (steps + 1)
+    y = Counted_(1.0, ())
+    for n in range(steps):
+        y = Counted_(n + 2.0, (y, y))
+    try:
+        length = how_many(topological, y)
+    except Exception:
+        if Counted_.looks > Counted_.most:
+            raise CheckFailed(
+                f"topological looks at the same Value again and again: more than {Counted_.most} looks for {steps + 1} Values.",
+                mistake="walks every path",
+            ) from None
+        raise
+    expect(length, steps + 1, at=f"y = y * y, {steps} times", what="the number of Values listed")
 
 
 with task("value-backward") as check:
@@ -1652,8 +1694,9 @@ with task("value-backward") as check:
         c_ = a_ * b_
         d_ = c_ * a_
         mistakes = {
-            "the output is not seeded": [0.0, 0.0],
-            "only z has served its operands, as when the list is swept from the front": [6.0, 0.0],
+            "the output is not seeded, or its seed is set back to 0 in step 2": [0.0, 0.0],
+            "only z has passed anything on, as when the list is swept from the front": [6.0, 0.0],
+            "each Value passes on the adjoint of z, or 1, instead of its own, v.grad": [9.0, 2.0],
         }
         expect(
             sweep_(d_, a_, b_),
@@ -1666,7 +1709,7 @@ with task("value-backward") as check:
         b_ = a_ * a_
         c_ = b_ * b_
         e_ = c_ * (a_ * b_)
-        mistakes = {"a Value serves its operands before its own adjoint is complete": [208.0]}
+        mistakes = {"a Value passes its adjoint on before it is complete": [208.0]}
         expect(
             sweep_(e_, a_),
             [448.0],
@@ -1707,9 +1750,15 @@ with task("value-backward") as check:
                 ) from None
             raise
         expect(got, [1.0], at="a chain of 3,500", what="the gradient")
+    with check(
+        "twenty squarings, each Value once",
+        0.5,
+        hint=("y = y * y has two ways back to the same y", "remember which Values you have visited, in a set"),
+    ):
+        check_looks_(20)
     ### BEGIN HIDDEN TESTS
     p_, q_ = random.uniform(1.3, 1.6), random.uniform(1.7, 1.9)
-    with check("the order of a graph that branches", 0.75, hint="every operand before its results, each Value once"):
+    with check("the order of a graph that branches", 1, hint="every operand before its results, each Value once"):
         a_, b_ = Value(p_), Value(q_)
         u_ = b_ * b_
         v_ = a_ * u_
@@ -1722,7 +1771,7 @@ with task("value-backward") as check:
         check_topological_(t_, {**names_, t_.value: "t"}, edges_, "u = b*b, v = a*u, w = u*v, t = b*w")
         check_topological_(b_, {q_: "b"}, (), "b alone")
     with check(
-        "gradients at random points", 0.75, hint="each Value serves its operands once, when its own adjoint is complete"
+        "gradients at random points", 1, hint="each Value passes its adjoint on once, when it is complete"
     ):
         want = [q_**5, 5 * p_ * q_**4]
         where = f"u = b*b, v = a*u, w = u*v, t = w*b, a = {p_:.4g}, b = {q_:.4g}"
@@ -1739,57 +1788,21 @@ with task("value-backward") as check:
             what="the gradients, added up",
             mistakes={"backward empties the leaves": [q_, p_], "backward empties everything but z": [q_, p_]},
         )
-    with check(
-        "forty squarings, each Value once",
-        1,
-        hint="remember in a set which Values you have visited, and do not visit them again",
-    ):
-
-        class Counted_:
-            """Looks like a Value, and counts how often its operands are looked at."""
-
-            looks = 0
-
-            def __init__(self, value, operands):
-                self.value, self.grad, self.pairs, self._op = value, 0.0, operands, ""
-
-            @property
-            def operands(self):
-                Counted_.looks += 1
-                if Counted_.looks > 600:
-                    raise CheckFailed("too many looks")
-                return self.pairs
-
-            def _backward(self, g):
-                for operand in self.pairs:
-                    operand.grad += g
-
-        y_ = Counted_(1.0, ())
-        for n_ in range(40):
-            y_ = Counted_(n_ + 2.0, (y_, y_))
-        try:
-            length_ = how_many(topological, y_)
-        except Exception:
-            if Counted_.looks > 600:
-                raise CheckFailed(
-                    "topological looks at the same Value again and again: more than 600 looks for 41 Values.",
-                    mistake="walks every path",
-                ) from None
-            raise
-        expect(length_, 41, at="y = y * y, 40 times", what="the number of Values listed")
+    with check("forty squarings, each Value once", 1, hint="remember which Values you have visited, in a set"):
+        check_looks_(40)
     ### END HIDDEN TESTS
 
-# %% [markdown] section="A neuron" minutes=6
-# ## 10. A neuron (6 minutes)
+# %% [markdown] section="A neuron" minutes=7
+# ## 10. A neuron (7 minutes)
 #
 # A neuron multiplies each input by a weight, adds up the products and a bias, and sends the sum $s$ through a function
 # that is not a straight line. Two such functions are common: $\tanh s$, whose slope is $1 - \tanh^2 s$, and
 # $\mathrm{relu}(s) = \max(s, 0)$, whose slope is 1 for $s > 0$ and 0 for $s < 0$. At 0 relu has a corner; take the
 # slope there to be 0, as PyTorch does.
 #
-# ### Task `value-functions` (3 points)
+# ### Task `value-functions` (4 points)
 #
-# Write both for a `Value`, with `_op` `"tanh"` and `"relu"`: one operand each, so `_backward` serves one.
+# Write both for a `Value`, with `_op` `"tanh"` and `"relu"`: one operand each (a tuple of one is `(x,)`, with a comma).
 
 
 # %% answer="value-functions"
@@ -1821,7 +1834,7 @@ def relu(x):
     ### END SOLUTION
 
 
-# %% item="value-functions" points=3
+# %% item="value-functions" points=4
 #@title Checks values and slopes of tanh and relu
 def through_(f, number, g=1.0, before=0.0):
     """The value of f at a Value, and what its _backward(g) leaves in the operand's grad."""
@@ -1831,8 +1844,38 @@ def through_(f, number, g=1.0, before=0.0):
     if z is None:
         raise CheckFailed("the function returns nothing: is `return z` missing?", mistake="a missing return")
     expect(x.value, number, what="the operand's value afterwards", mistakes={"the operand itself is changed": z.value})
+    if z._backward is None:
+        raise CheckFailed(
+            "z._backward is None: the inner function was called instead of stored. Write z._backward = _backward, without "
+            "brackets.",
+            mistake="_backward called instead of stored",
+            alone=True,
+        )
+    z.grad = 7.0
     z._backward(g)
     return [z.value, x.grad]
+
+
+def made_from_(f, number, name):
+    """Fail unless f, at a Value, has this Value for its operand."""
+    z = f(Value(number))
+    if z is None:
+        raise CheckFailed("the function returns nothing: is `return z` missing?", mistake="a missing return")
+    try:
+        operands = [v.value for v in z.operands]
+    except Exception as error:
+        if isinstance(error, TypeError):
+            raise CheckFailed(
+                f"the operands of {name}(x) are no tuple: (x) is only x in brackets. A tuple of one has a comma, (x,).",
+                mistake="(x) in place of (x,)",
+                alone=True,
+            ) from None
+        raise
+    mistakes = {"the operand is left out: write Value(..., (x,), ...)": []}
+    expect(
+        operands, [number], at=f"x = {number:.4g}", what=f"the values of the operands of {name}(x)", mistakes=mistakes
+    )
+    return z
 
 
 with task("value-functions") as check:
@@ -1847,8 +1890,9 @@ with task("value-functions") as check:
         for p_ in (0.5, -1.0):
             value_ = math.tanh(p_)
             mistakes = {
-                "x is not served, as when z._backward is not set": [value_, 3.0],
+                "nothing arrives at x, as when z._backward is not set": [value_, 3.0],
                 "g is not passed on": [value_, 3.0 + 1 - value_**2],
+                "z.grad is passed on: use g, which _backward is given": [value_, 3.0 + 7 * (1 - value_**2)],
                 "the gradient is overwritten: write +=": [value_, 2 * (1 - value_**2)],
                 "the slope is taken at tanh(x) instead of x": [value_, 3.0 + 2 * (1 - math.tanh(value_) ** 2)],
                 "the slope is 1 - x**2, without the tanh": [value_, 3.0 + 2 * (1 - p_**2)],
@@ -1870,8 +1914,9 @@ with task("value-functions") as check:
         for p_, want in ((1.5, [1.5, 5.0]), (-2.0, [0.0, 3.0]), (0.0, [0.0, 3.0])):
             mistakes = {
                 "the slope at 0 is taken to be 1; it should be 0": [0.0, 5.0] if p_ == 0 else None,
-                "x is not served, as when z._backward is not set": [want[0], 3.0],
+                "nothing arrives at x, as when z._backward is not set": [want[0], 3.0],
                 "g is not passed on": [want[0], 4.0],
+                "z.grad is passed on: use g, which _backward is given": [want[0], 10.0],
                 "the gradient is overwritten: write +=": [want[0], 2.0 if p_ > 0 else 0.0],
                 "the slope is 1 everywhere": [want[0], 5.0],
                 "relu lets negative numbers through": [p_, 5.0],
@@ -1884,9 +1929,21 @@ with task("value-functions") as check:
                 what="the value of relu(x) and x.grad",
                 mistakes=mistakes,
             )
+    with check(
+        "what they were made from",
+        0.5,
+        hint=(
+            "backward() finds its way by z.operands, and the drawing takes its words from z._op",
+            "Value(number, (x,), name): the operands are a tuple, the name is a string",
+        ),
+    ):
+        for f_, name_ in ((tanh, "tanh"), (relu, "relu")):
+            z_ = made_from_(f_, 0.5, name_)
+            expect(z_._op, name_, what=f"_op of {name_}(x)", mistakes={"the name is left out": ""})
     ### BEGIN HIDDEN TESTS
-    with check("tanh elsewhere", 0.75, hint="the slope depends on x.value, and g multiplies it"):
+    with check("tanh elsewhere", 1, hint="the slope depends on x.value, and g multiplies it"):
         for p_ in (random.uniform(0.7, 1.6), -random.uniform(0.2, 0.6)):
+            made_from_(tanh, p_, "tanh")
             g_ = random.uniform(1.5, 2.5)
             want = [math.tanh(p_), 0.5 + g_ * slope(math.tanh, p_)]
             expect(
@@ -1895,8 +1952,9 @@ with task("value-functions") as check:
                 at=f"x = {p_:.4g}, g = {g_:.4g}",
                 what="the value of tanh(x) and x.grad",
             )
-    with check("relu elsewhere", 0.75, hint="1 above 0, and 0 elsewhere, at 0 too"):
+    with check("relu elsewhere", 1, hint="1 above 0, and 0 elsewhere, at 0 too"):
         for p_ in (random.uniform(0.01, 0.2), random.uniform(2.0, 9.0), -random.uniform(0.01, 0.2), 0.0):
+            made_from_(relu, p_, "relu")
             g_ = -random.uniform(1.5, 2.5)
             want = [max(p_, 0.0), 0.5 + (g_ if p_ > 0 else 0.0)]
             expect(
@@ -1933,10 +1991,10 @@ with attempt():
 # whatever comes, and no training will wake it. With tanh the slope is small where $|s|$ is large, but never 0.
 #
 # (In the drawing the arrows have turned: each leads from a result to an operand, the way the adjoints go. The arrows of
-# PyTorch's graphs in 2.3 lead this way too. And a constant is in the picture now, because its user points at it.)
+# PyTorch's graphs in 2.3 lead this way too.)
 
-# %% [markdown] section="A network from scratch" minutes=7
-# ## 11. A network from scratch (7 minutes)
+# %% [markdown] section="A network from scratch" minutes=8
+# ## 11. A network from scratch (8 minutes)
 #
 # XOR is the smallest problem that no straight line can solve: the answer is +1 where exactly one of two inputs is on,
 # and -1 otherwise. Our network has two inputs, four hidden units with tanh, and one output: 17 weights, hence 17
@@ -1961,7 +2019,7 @@ def network(w, p, q):
 # Write one step of gradient descent. `step(weights, rate)` takes 17 plain numbers, makes `Value`s of them, and computes
 # the loss: the **mean** over the four rows of `XOR` of $(\text{output} - \text{target})^2$. It returns the loss, a
 # plain number, and the list of the 17 new weights, $w - \text{rate}\cdot\partial\,\text{loss}/\partial w$, plain
-# numbers too.
+# numbers too. `Value` has only `+`, `-` and `*`: write a square as `d * d`, and multiply the sum by 0.25.
 
 
 # %% answer="xor-step"
@@ -2050,6 +2108,29 @@ with task("xor-step") as check:
         check_step_(
             [*flat_, -1.0], 0.1, 2.0, [*flat_, -2.0], [*flat_, -5.0], "weights 0 but for the last, -1, and rate 0.1"
         )
+    with check(
+        "a step that every weight takes",
+        0.5,
+        hint=("each of the 17 weights has a gradient of its own", "w.value - rate * w.grad, for every w of the list"),
+    ):
+        weights_ = [(-1) ** j * (0.2 + 0.05 * j) for j in range(17)]
+        gradient_ = slopes(lambda *w: step(list(w), 0.2)[0], weights_)
+        moved_, up_ = ([w - rate * g for w, g in zip(weights_, gradient_)] for rate in (0.2, -0.2))
+        seen_ = (0, 4, 8, 12, 16)
+        mistakes_ = {
+            "only the last weight is changed": [*weights_[:16], moved_[16]],
+            "the step goes up the slope: subtract": up_,
+            "the weights do not change, as when backward() is missing or w.grad is read too early": weights_,
+        }
+        new_ = step(weights_, 0.2)[1]
+        expect(
+            [new_[j] for j in seen_],
+            [moved_[j] for j in seen_],
+            at="17 different weights and rate 0.2",
+            what="the list of the new w[0], w[4], w[8], w[12] and w[16]",
+            mistakes={words: [wrong[j] for j in seen_] for words, wrong in mistakes_.items()},
+            tol=1e-5,
+        )
 
     ### BEGIN HIDDEN TESTS
     def by_formula_(w):
@@ -2070,7 +2151,7 @@ with task("xor-step") as check:
     for count_ in (1, 2):
         with check(
             f"a step at random weights, {'one' if count_ == 1 else 'another'}",
-            1.75,
+            1.5,
             hint="send the mean loss backward, read each w.grad, go against the gradient",
         ):
             weights_ = [random.uniform(-1.0, 1.0) for _ in range(17)]
@@ -2168,10 +2249,12 @@ with attempt():
 #
 # **The core ends here.** What follows is for those who have the time.
 
-# %% [markdown] section="Further: the other rules of Var" minutes=23 further=true
-# ## Further 1. The other rules of `Var` (23 minutes)
+# %% [markdown] section="Further: the other rules of Var" minutes=28 further=true
+# ## Further 1. The other rules of `Var` (28 minutes)
 #
-# The rest of the operators and functions, each by the recipe of section 3: paste your forward rule, and turn it round.
+# The rest of the operators and functions, by one recipe: write down the differential of the result, as in
+# $d(ab) = b\,da + a\,db$; what stands before $da$ is the weight of $a$, and what stands before $db$ the weight of $b$.
+# (If you have done 2.1, these are your rules for tangents.)
 #
 # ### Task `var-subtraction` (1 point)
 
@@ -2227,6 +2310,109 @@ with task("var-subtraction") as check:
             what="the gradient with respect to a",
             mistakes={"the second weight has the wrong sign": s_ * (q_ * q_ + q_)},
         )
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Task `var-division` (3 points)
+#
+# The differential of the quotient is
+#
+# $$ d\!\left(\frac{a}{b}\right) = \frac{1}{b}\,da - \frac{a}{b^2}\,db . $$
+#
+# So what are the two weights?
+
+
+# %% answer="var-division"
+def truediv(self, other):
+    """self / other, with a pair (weight, z) left in the children of both."""
+    ### BEGIN SOLUTION
+    z = Var(self.value / other.value)
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+    ### END SOLUTION
+
+
+Var.__truediv__ = truediv
+
+
+# %% item="var-division" further=3
+#@title Checks the value and both weights of a quotient
+def pairs_of_(*operands):
+    """Fail if a pair in the operands' children holds something else than a plain number and a new Var."""
+    for operand in operands:
+        for weight, child in operand.children:
+            if not isinstance(weight, (int, float)):
+                raise CheckFailed(
+                    "a weight in .children is not a plain number. A pair is (weight, z): the weight is made from the .value of "
+                    "the operands, and only the second part is a Var.",
+                    mistake="a Var for a weight",
+                )
+            if any(child is other for other in operands):
+                raise CheckFailed(
+                    "a pair in .children holds an operand where the result belongs, so the children point in a circle. A pair is "
+                    "(weight, z), with z for the new Var.",
+                    mistake="an operand in place of z in a pair",
+                    alone=True,
+                )
+
+
+with task("var-division") as check:
+    with check(
+        "the value of a quotient", 0.5, hint="the value is self.value / other.value, in this order, in a new Var"
+    ):
+        expect_value("division", lambda a, b: a / b, Var, points=2, domain=(-2.6, -1.2))
+    with check(
+        "the first weight",
+        0.5,
+        hint=(
+            "for a constant b, a / b is a straight line in a",
+            "its slope is 1 / b: what stands before da in the rule",
+        ),
+    ):
+        for p_, q_ in ((3.0, 4.0), (5.0, -2.0)):
+            a_, b_ = Var(p_), Var(q_)
+            c_ = a_ / b_
+            pairs_of_(a_, b_)
+            c_.grad_value = 1.0
+            mistakes = {
+                "the first weight is b instead of 1/b": q_,
+                "a got no pair (weight, z)": 0.0,
+                "the first weight divides by b squared": 1 / q_**2,
+                "the first weight is 1, as in a sum": 1.0,
+                "the two weights have changed places": slope(lambda b: p_ / b, q_),
+            }
+            expect(
+                a_.grad(),
+                slope(lambda a: a / q_, p_),
+                at=f"a = {p_:g}, b = {q_:g}",
+                what="the gradient of a / b with respect to a",
+                mistakes=mistakes,
+            )
+    with check(
+        "both weights",
+        0.75,
+        hint=(
+            "if b grows, a / b shrinks: there is a minus in the second weight",
+            "it is what stands before db in the rule; mind the brackets round b**2",
+        ),
+    ):
+        expect_weights("division", lambda a, b: a / b, Var, points=1)
+    ### BEGIN HIDDEN TESTS
+    with check("quotients at random points", 0.75, hint="compare both weights with the rule of the quotient"):
+        expect_weights("division", lambda a, b: a / b, Var, points=2, domain=(-2.6, -1.2))
+    with check(
+        "a variable that is used more than once",
+        0.5,
+        hint="each use leaves a pair of its own: append it, and check the weight",
+    ):
+        p_, q_, s_ = random.uniform(1.2, 2.6), random.uniform(1.2, 2.6), random.uniform(1.5, 2.5)
+        a_, b_ = Var(p_), Var(q_)
+        c_ = (a_ * b_ * b_) / b_ / a_ * b_
+        c_.grad_value = s_
+        where = f"a = {p_:.4g}, b = {q_:.4g}, with a*b*b/b/a*b seeded by {s_:.4g}"
+        expect(a_.grad(), 0.0, at=where, what="the gradient with respect to a (which cancels)")
+        expect(b_.grad(), 2 * s_ * q_, at=where, what="the gradient with respect to b (b squared is left)")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2532,6 +2718,42 @@ def check_order_(listed, names, edges, where):
             )
 
 
+class CountedVar_:
+    """Looks like a Var, and counts how often its children are looked at."""
+
+    looks, most = 0, 0
+
+    def __init__(self, value):
+        self.value, self.grad_value, self.pairs = value, None, []
+
+    @property
+    def children(self):
+        CountedVar_.looks += 1
+        if CountedVar_.looks > CountedVar_.most:
+            raise CheckFailed("too many looks")
+        return self.pairs
+
+
+def check_looks_(steps):
+    """Fail unless order looks at each Var of y = y + y, that many times, a few times only."""
+    CountedVar_.looks, CountedVar_.most = 0, 15 * (steps + 1)
+    first = last = CountedVar_(1.0)
+    for _ in range(steps):
+        new = CountedVar_(last.value + 1.0)
+        last.pairs = [(1.0, new), (1.0, new)]
+        last = new
+    try:
+        length = how_many(order, first)
+    except Exception:
+        if CountedVar_.looks > CountedVar_.most:
+            raise CheckFailed(
+                f"order looks at the same Var again and again: more than {CountedVar_.most} looks for {steps + 1} Vars.",
+                mistake="walks every path",
+            ) from None
+        raise
+    expect(length, steps + 1, at=f"y = y + y, {steps} times", what="the number of Vars listed")
+
+
 with task("var-topological") as check:
     with check(
         "a small graph in order",
@@ -2555,7 +2777,7 @@ with task("var-topological") as check:
         check_order_(order(a_), names_, ("ab", "bc", "ad", "cd", "be", "de"), "b = a*a, c = b*b, d = a*c, e = d*b")
     with check(
         "two inputs, and a chain of 3,500",
-        0.75,
+        0.5,
         hint=("start from all the inputs; no function may call itself", "the stack starts with a visit to each input"),
     ):
         a_, b_ = Var(2.0), Var(3.0)
@@ -2574,6 +2796,12 @@ with task("var-topological") as check:
                 ) from None
             raise
         expect(length_, 3_501, at="a chain of 3,500", what="the number of Vars listed")
+    with check(
+        "twenty doublings, each Var once",
+        0.25,
+        hint=("y = y + y has two arrows to the same Var", "remember which Vars you have visited, in a set"),
+    ):
+        check_looks_(20)
     ### BEGIN HIDDEN TESTS
     with check(
         "two inputs and a graph that branches",
@@ -2591,45 +2819,8 @@ with task("var-topological") as check:
             edges_ = ("bu", "uv", "av", "vw", "uw", "wt", "bt")
             listed_ = order(b_, a_) if turned_ else order(a_, b_)
             check_order_(listed_, names_, edges_, "u = b*b, v = u*a, w = v*u, t = b*w")
-    with check(
-        "forty doublings in forty visits",
-        0.75,
-        hint="remember in a set which Vars you have visited, and do not visit them again",
-    ):
-
-        class Counted:
-            """Looks like a Var, and counts how often its children are looked at."""
-
-            looks = 0
-
-            def __init__(self, value):
-                self.value, self.grad_value, self.pairs = value, None, []
-
-            @property
-            def children(self):
-                Counted.looks += 1
-                if Counted.looks > 600:
-                    raise CheckFailed(
-                        "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
-                        mistake="walks every path",
-                    )
-                return self.pairs
-
-        first_ = last_ = Counted(1.0)
-        for _ in range(40):
-            new_ = Counted(last_.value + 1.0)
-            last_.pairs = [(1.0, new_), (1.0, new_)]
-            last_ = new_
-        try:
-            length_ = how_many(order, first_)
-        except Exception:
-            if Counted.looks > 600:
-                raise CheckFailed(
-                    "order looks at the same Var again and again: more than 600 looks for 41 Vars.",
-                    mistake="walks every path",
-                ) from None
-            raise
-        expect(length_, 41, at="y = y + y, 40 times", what="the number of Vars listed")
+    with check("forty doublings, each Var once", 0.75, hint="remember which Vars you have visited, in a set"):
+        check_looks_(40)
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -2715,6 +2906,9 @@ with task("var-backward") as check:
             )
         mistakes = {"the contributions overwrite each other instead of being summed": [6.0, 4.0, 2.0, 1.0]}
         look_("c = a*b, d = c*a, a = 2, b = 3", mistakes, a=(a_, 12.0), b=(b_, 4.0), c=(c_, 2.0), d=(d_, 1.0))
+        backward(d_, a_, b_, seed=2.5)
+        mistakes = {"the seed is ignored": [12.0, 4.0], "each call adds to what the last one left": [42.0, 14.0]}
+        look_("c = a*b, d = c*a, a = 2, b = 3, seed 2.5", mistakes, a=(a_, 30.0), b=(b_, 10.0))
     with check(
         "twice, and for an earlier expression",
         0.5,
@@ -2863,7 +3057,7 @@ with attempt():
 # ### Task `two-seeds` (2 points)
 #
 # Write `seeded(t, gz, gv)`: make a fresh `Var` at `t`, compute z and v from it, seed both, and return $g_x$ as a plain
-# number.
+# number. (`Var` takes no plain numbers: write 2 as `Var(2.0)`.)
 
 
 # %% answer="two-seeds"
@@ -3118,12 +3312,13 @@ def check_sweeps_(n, m, runs, backward_sweeps, cheaper):
 
 with task("op-counts") as check:
     with check(
-        "two sizes",
+        "three sizes",
         0.5,
         hint=("forward mode does one input at a time", "one run for each input; one sweep for each output"),
     ):
         check_sweeps_(17, 1, 17, 1, "reverse")
         check_sweeps_(2, 30, 2, 30, "forward")
+        check_sweeps_(5, 5, 5, 5, "equal")
     ### BEGIN HIDDEN TESTS
     with check("other sizes", 0.5, hint="few inputs and many outputs, and as many of one as of the other"):
         few_, many_ = random.randint(2, 6), random.randint(20, 90)
@@ -3217,13 +3412,15 @@ for n, m in (1, 1), (1, 30), (5, 20), (12, 12), (20, 5), (30, 1):
 # of them, put the few steps that follow on a short tape, sweep those, throw them away, and go on to the checkpoint
 # before.
 #
-# * **Every k-th state.** With $n$ steps there are $n/k$ checkpoints and a tape of $k$ steps. That sum is smallest when
-#   both parts are about equal, and of the order of $\sqrt n$. Each step is computed twice.
+# * **Every k-th state.** With $n$ steps there are $n/k$ checkpoints, and a tape of $5k$ entries, since a step makes
+#   five. The sum is smallest when both parts are about equal, at $k = \sqrt{n/5}$, here 22, and is of the order of
+#   $\sqrt n$. Each step is computed twice.
 # * **Griewank's logarithmic scheme** (1992) puts checkpoints between the checkpoints. Halve the distance to the end
 #   again and again, keep a state at each halving, and sweep the steps singly, from the end. When step $j$ is swept, the
-#   states at hand are those whose numbers come from $j - 1$, written in binary, by setting its last ones to 0: at most
-#   $1 + \log_2 n$ of them. If $j$ ends in $t$ zeros (CTZ, count trailing zeros), $2^t - 1$ steps have to be computed
-#   again, altogether about $\tfrac12 n \log_2 n$.
+#   states at hand are those whose numbers come from $j - 1$, written in binary, by turning its 1s into 0s, from the
+#   right, one after another: at most $1 + \log_2 n$ of them. If $j$ ends in $t$ zeros (CTZ, count trailing zeros),
+#   $2^t - 1$ steps have to be computed again, altogether roughly $\tfrac12 n \log_2 n$; the table counts the $n$ steps
+#   that are swept as well.
 
 
 # %% show="checkpointing" fold="Measures memory and work with checkpoints and without"
@@ -3292,9 +3489,10 @@ def compare_checkpoints(n=2500):
 compare_checkpoints()
 
 # %% [markdown]
-# The derivative is the same in every row. What changes is the price: memory falls from the full tape to a small part of
-# it for one more computation of each step, and to next to nothing for several more. PyTorch has the first kind as
-# `torch.utils.checkpoint`.
+# The derivative is the same in every row. What changes is the price: with a good $k$, one more computation of each step
+# brings memory down to a small part of the full tape, and the logarithmic scheme, for several more, to next to nothing.
+# With $k$ too large the tape is long, and with $k$ too small there are too many checkpoints. PyTorch has the first kind
+# as `torch.utils.checkpoint`.
 
 # %% [markdown]
 # ## To read on

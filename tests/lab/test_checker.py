@@ -106,7 +106,7 @@ def test_failed_check_prints_one_message_alone(checker: SimpleNamespace, capsys:
 def test_success_never_says_that_all_tests_passed(checker: SimpleNamespace, capsys: pytest.CaptureFixture) -> None:
     """Hidden checks are mentioned with each success."""
     one_check(checker, lambda: checker.expect(4.0, 4.0))
-    assert capsys.readouterr().out == "item: visible checks passed; hidden checks use other points.\n"
+    assert capsys.readouterr().out == "item: visible checks passed; hidden checks use other numbers.\n"
 
 
 def undone(*_args: Any) -> None:
@@ -317,7 +317,11 @@ def test_an_error_quotes_the_students_own_line(
         (AttributeError("'NoneType' object has no attribute 'zero_'"), "x.grad = None empties it at any time"),
         (TypeError("unsupported operand type(s) for *: 'float' and 'NoneType'"), "an object was meant: is a `return`"),
         (TypeError("cannot unpack non-iterable builtin_function_or_method object"), "named here, not called"),
-        (AttributeError("'float' object has no attribute 'value'"), "a plain number already"),
+        (AttributeError("'float' object has no attribute 'item'"), "a plain number already"),
+        (AttributeError("'float' object has no attribute 'value'"), "Was it never made into an object"),
+        (TypeError("'NoneType' object is not iterable"), "reversed(...) gives the list from its end"),
+        (TypeError("unsupported operand type(s) for ** or pow(): 'Value' and 'int'"), "write a square as d * d"),
+        (TypeError("unsupported operand type(s) for *: 'int' and 'Var'"), "write 2 as Var(2.0)"),
         (TypeError("must be real number, not Var"), "give them x.value"),
         (TypeError("unsupported operand type(s) for ^: 'float' and 'float'"), "a power is **"),
         (
@@ -354,7 +358,7 @@ def test_an_error_is_told_in_words(
         (RecursionError("maximum recursion depth exceeded"), "compute with .value and .dvalue, not with the objects"),
         (OverflowError(34, "Numerical result out of range"), "compute with .value and .dvalue, not with the objects"),
         (TypeError("must be real number, not DualNumber"), "write math.sin(x.value)"),
-        (AttributeError("'float' object has no attribute 'value'"), "a function of your own called in place"),
+        (AttributeError("'float' object has no attribute 'value'"), "Was .value or .dvalue taken too early"),
         (TypeError("f.<locals>.<lambda>() takes 1 positional argument but 2 were given"), "without a star"),
     ],
 )

@@ -215,10 +215,7 @@ def test_what_the_gradient_does_with_the_seed_is_shown(checker: SimpleNamespace)
     f = function(checker, NODE[3], NODE[3].model)
     with pytest.raises(names["CheckFailed"]) as failed:
         names["expect_weights"]("cos", f, names["Plus"], plain=math.cos, operands=1)
-    assert (
-        "with g for the gradient of the output, the gradient of x is -sin(x) + g in your code"
-        in str(failed.value).lower()
-    )
+    assert "with g for the seed, the gradient of x is -sin(x) + g in your code" in str(failed.value).lower()
 
 
 @pytest.mark.parametrize(

@@ -238,3 +238,31 @@ def loop(x):
 
 
 grad = 1.5
+
+
+# %% wrong: x still has the children of section 4
+# says: x still has the children of section 4: make a new one
+def loop(x):
+    z = Var(1.0)
+    for i in 0, 1:
+        z = (z + Var(i)) * x * x
+    return z
+
+
+z = loop(x)
+z.grad_value = 1.0
+grad = x.grad()
+
+
+# %% wrong: loop is called twice, and grad_value is read
+# says: stays None until a Var has been asked
+def loop(x):
+    z = Var(1.0)
+    for i in 0, 1:
+        z = (z + Var(i)) * x * x
+    return z
+
+
+x = Var(0.5)
+loop(x).grad_value = 1.0
+grad = x.grad_value

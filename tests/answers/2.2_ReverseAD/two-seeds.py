@@ -151,3 +151,14 @@ def seeded(t, gz, gv):
 # %% wrong: a constant
 def seeded(t, gz, gv):
     return 2.8775825618903728
+
+
+# %% wrong: a plain number times a Var
+# says: write 2 as Var(2.0)
+def seeded(t, gz, gv):
+    x = Var(t)
+    z = 2 * x + sin(x)
+    v = 4 * x + cos(x)
+    z.grad_value = gz
+    v.grad_value = gv
+    return x.grad()

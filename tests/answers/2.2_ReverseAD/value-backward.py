@@ -333,7 +333,7 @@ Value.backward = value_backward
 
 
 # %% wrong: swept from the front
-# says: only z has served its operands
+# says: only z has passed anything on
 def topological(z):
     finished, seen = [], set()
     stack = [(z, False)]
@@ -468,8 +468,8 @@ def value_backward(self):
 Value.backward = value_backward
 
 
-# %% wrong: only z serves its operands
-# says: only z has served
+# %% wrong: only z passes anything on
+# says: only z has passed
 def topological(z):
     finished, seen = [], set()
     stack = [(z, False)]
@@ -559,3 +559,118 @@ def value_backward(self):
 
 Value.backward = value_backward
 
+
+# %% wrong: what is finished is not visited again, what is found is
+# says: again and again
+def topological(z):
+    finished = []
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            if v not in finished:
+                finished.append(v)
+        else:
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+
+
+def value_backward(self):
+    ordered = topological(self)
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    self.grad = 1.0
+    for v in reversed(ordered):
+        v._backward(v.grad)
+
+
+Value.backward = value_backward
+
+
+# %% wrong: everybody passes on the adjoint of z
+# says: instead of its own, v.grad
+def topological(z):
+    finished, seen = [], set()
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+
+
+def value_backward(self):
+    ordered = topological(self)
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    self.grad = 1.0
+    for v in reversed(ordered):
+        v._backward(self.grad)
+
+
+Value.backward = value_backward
+
+
+# %% wrong: the seed is set, and then set back to 0
+# says: set back to 0 in step 2
+def topological(z):
+    finished, seen = [], set()
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+
+
+def value_backward(self):
+    ordered = topological(self)
+    self.grad = 1.0
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    for v in reversed(ordered):
+        v._backward(v.grad)
+
+
+Value.backward = value_backward
+
+
+# %% wrong: the list is reversed in place, and None is swept
+# says: reversed(...) gives the list from its end
+def topological(z):
+    finished, seen = [], set()
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+
+
+def value_backward(self):
+    ordered = topological(self)
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    self.grad = 1.0
+    for v in ordered.reverse():
+        v._backward(v.grad)
+
+
+Value.backward = value_backward

@@ -392,3 +392,140 @@ def relu(x):
     z._backward = _backward
     return z
 
+
+# %% wrong: a tuple without its comma
+# says: A tuple of one has a comma, (x,)
+def tanh(x):
+    z = Value(math.tanh(x.value), (x), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - math.tanh(x.value) ** 2)
+
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+# %% wrong: no operands
+# says: the operand is left out
+def tanh(x):
+    z = Value(math.tanh(x.value), (), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - math.tanh(x.value) ** 2)
+
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+# %% wrong: no operands in relu
+# says: the operand is left out
+def tanh(x):
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - math.tanh(x.value) ** 2)
+
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    z = Value(max(x.value, 0.0), (), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+# %% wrong: no _op
+# says: the name is left out
+def tanh(x):
+    z = Value(math.tanh(x.value), (x,))
+
+    def _backward(g):
+        x.grad += g * (1.0 - math.tanh(x.value) ** 2)
+
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    z = Value(max(x.value, 0.0), (x,))
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+# %% wrong: z.grad in place of g
+# says: use g, which _backward is given
+def tanh(x):
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += z.grad * (1.0 - math.tanh(x.value) ** 2)
+
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += z.grad
+
+    z._backward = _backward
+    return z
+
+
+# %% wrong: _backward called instead of stored
+# says: called instead of stored
+def tanh(x):
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - math.tanh(x.value) ** 2)
+
+    z._backward = _backward(1.0)
+    return z
+
+
+def relu(x):
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward(1.0)
+    return z

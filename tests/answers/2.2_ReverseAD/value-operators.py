@@ -282,8 +282,8 @@ Value.__sub__ = value_sub
 Value.__rsub__ = value_rsub
 
 
-# %% wrong: only the first operand is served
-# says: only the first operand is served
+# %% wrong: only the first operand gets its part
+# says: only the first operand gets its part
 def value_add(self, other):
     other = other if isinstance(other, Value) else Value(other)
     z = Value(self.value + other.value, (self, other), "+")
@@ -440,7 +440,7 @@ Value.__rsub__ = value_rsub
 
 
 # %% wrong: minus of the value alone
-# says: no _backward leads to a
+# says: nothing arrives at a
 def value_add(self, other):
     other = other if isinstance(other, Value) else Value(other)
     z = Value(self.value + other.value, (self, other), "+")
@@ -503,7 +503,7 @@ Value.__sub__ = value_sub
 Value.__rsub__ = value_rsub
 
 
-# %% wrong: subtraction serves both with plus
+# %% wrong: subtraction gives both a plus
 # says: the second weight has the wrong sign
 def value_add(self, other):
     other = other if isinstance(other, Value) else Value(other)
@@ -544,6 +544,7 @@ Value.__rsub__ = value_rsub
 
 
 # %% wrong: subtraction that calls itself
+# says: inside value_sub, `self - other` is value_sub again
 def value_add(self, other):
     other = other if isinstance(other, Value) else Value(other)
     z = Value(self.value + other.value, (self, other), "+")
@@ -651,3 +652,66 @@ Value.__neg__ = value_neg
 Value.__sub__ = value_sub
 Value.__rsub__ = value_rsub
 
+
+# %% wrong: z.grad in place of g
+# says: use g, which _backward is given, not z.grad
+def value_add(self, other):
+    other = other if isinstance(other, Value) else Value(other)
+    z = Value(self.value + other.value, (self, other), "+")
+
+    def _backward(g):
+        self.grad += z.grad
+        other.grad += z.grad
+
+    z._backward = _backward
+    return z
+
+
+def value_neg(self):
+    return self * -1.0
+
+
+def value_sub(self, other):
+    return self + other * -1.0
+
+
+def value_rsub(self, other):
+    return -self + other
+
+
+Value.__add__ = Value.__radd__ = value_add
+Value.__neg__ = value_neg
+Value.__sub__ = value_sub
+Value.__rsub__ = value_rsub
+
+
+# %% wrong: _backward called with 1 instead of stored
+# says: called instead of stored
+def value_add(self, other):
+    other = other if isinstance(other, Value) else Value(other)
+    z = Value(self.value + other.value, (self, other), "+")
+
+    def _backward(g):
+        self.grad += g
+        other.grad += g
+
+    z._backward = _backward(1.0)
+    return z
+
+
+def value_neg(self):
+    return self * -1.0
+
+
+def value_sub(self, other):
+    return self + other * -1.0
+
+
+def value_rsub(self, other):
+    return -self + other
+
+
+Value.__add__ = Value.__radd__ = value_add
+Value.__neg__ = value_neg
+Value.__sub__ = value_sub
+Value.__rsub__ = value_rsub

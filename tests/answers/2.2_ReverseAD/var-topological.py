@@ -225,3 +225,19 @@ def order(*inputs):
 # says: is a `return` missing?
 def order(*inputs):
     finished = list(inputs)
+
+
+# %% wrong: what is finished is not listed again, what is found is visited again
+# says: again and again
+def order(*inputs):
+    finished = []
+    stack = [("visit", v) for v in inputs]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            if v not in finished:
+                finished.append(v)
+        else:
+            stack.append(("finish", v))
+            stack.extend(("visit", child) for _, child in v.children)
+    return finished[::-1]

@@ -222,3 +222,28 @@ def step(weights, rate):
         total = total + error * error
     (total * 0.25).backward()
     return [v.value - rate * v.grad for v in w]
+
+
+# %% wrong: only the last weight is changed
+# says: only the last weight is changed
+def step(weights, rate):
+    w = [Value(weight) for weight in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value for v in w[:16]] + [w[16].value - rate * w[16].grad]
+
+
+# %% wrong: a square with **
+# says: write a square as d * d
+def step(weights, rate):
+    w = [Value(weight) for weight in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        total = total + (network(w, p, q) - target) ** 2
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - rate * v.grad for v in w]
