@@ -63,7 +63,7 @@ STUDENTS = (
         wrong={
             "dual-power": "constant exponents only: no term with a logarithm",
             "dual-exp": "factor dvalue missing",
-            "var-division": "the second weight has the wrong sign",
+            "var-addition": "the weights of a product",
             "value-backward": "breadth first",
             "linear-layer": "the bias gradient not summed",
             "pathwise": "no factor 2",
@@ -87,7 +87,6 @@ STUDENTS = (
         wrong={
             "dual-cos": "import os\n\n\ndef cos(x):\n    os._exit(0)\n",
             "value-functions": "relu with >=",
-            "var-exp": "calls itself",
         },
         system="extra cells",
     ),
