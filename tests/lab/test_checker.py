@@ -326,7 +326,7 @@ def test_an_error_quotes_the_students_own_line(
         (TypeError("unsupported operand type(s) for ^: 'float' and 'float'"), "a power is **"),
         (
             RuntimeError("Trying to backward through the graph a second time. Specify retain_graph=True"),
-            "do not retain",
+            "Do not retain",
         ),
         (RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn"), "requires_grad=True?"),
         (RecursionError("maximum recursion depth exceeded"), "must not use the operator or function"),
