@@ -273,18 +273,18 @@ def test_pretenders(course):
         assert 0 == course.one("def f(x):\n    return x * x", test, always).points, test
 
 
-def test_examiner_is_bounded(course):
+def test_examiner_is_bounded(hasty_course):
     """Values too large for a test, and iterators without end, end in a fault of that item alone."""
     model = "def f():\n    return [1]"
-    name = course.notebook(
+    name = hasty_course.notebook(
         cell(model, "answer", "f-answer"),
         cell("assert list(f()) == [1]", "test", "f", 1),
         cell("assert 2 + 2 == 4", "test", "g", 1),
     )
-    result = course.grade(name, {"f-answer": "def f():\n    while True:\n        yield 1"})
+    result = hasty_course.grade(name, {"f-answer": "def f():\n    while True:\n        yield 1"})
     assert [0, 1] == points(result)
     assert Status.FAULT is result.items[0].status
-    assert [0, 1] == points(course.grade(name, {"f-answer": "def f():\n    return [0] * 50_000_000"}))
+    assert [0, 1] == points(hasty_course.grade(name, {"f-answer": "def f():\n    return [0] * 50_000_000"}))
 
 
 def test_an_import_inside_a_function_is_no_name_of_the_notebook(course):
