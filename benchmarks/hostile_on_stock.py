@@ -57,7 +57,7 @@ SETTINGS = GradingSettings(
 SECONDS = 90  # for one hand-in in another grader; nbgrader gives each cell 30 s
 ADDRESS_SPACE = 8 << 30
 FILE_BYTES = 256 << 20
-LIMITS = Limits(memory_mb=3000, processes=200)
+LIMITS = Limits(memory_mb=3000, processes=200, scratch_mb=256, cpu_seconds=150)
 HONEST = "honest"
 ASK_OTTER = (
     "import json, sys, importlib.metadata as m\n"
