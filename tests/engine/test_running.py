@@ -195,6 +195,41 @@ def test_follow_through(course):
     assert [1, 0, 3] == points(result)
 
 
+@pytest.mark.parametrize("bad", ["while True: pass", "import os; os._exit(1)"])
+def test_follow_through_of_an_answer_that_hangs_or_dies(hasty_course, bad):
+    """Where an answer hung or ended its process, the model's runs in its place for what builds on it."""
+    name = hasty_course.notebook(
+        cell("def base():\n    return 1", "answer", "base-answer"),
+        cell("assert base() == 1", "test", "base", 1),
+        cell("def top():\n    return base() + 1", "answer", "top-answer"),
+        cell("assert top() == 2", "test", "top", 2, builds_on=["base"]),
+    )
+    base, top = hasty_course.grade(name, {"base-answer": bad}).items
+    assert (0, Status.FAULT) == (base.points, base.status)
+    assert (2, ("base",)) == (top.points, top.follow_through)
+
+
+def test_follow_through_where_our_own_cells_are_missing(hasty_course):
+    """A deleted given cell that hung is known again when the model's answer comes before it; no other is left out."""
+    name = hasty_course.notebook(
+        cell("spin = False", "answer", "spin-answer"),
+        cell("assert spin in (True, False)", "test", "spin", 1),
+        cell("def base():\n    return 1", "answer", "base-answer"),
+        cell("assert base() == 1", "test", "base", 1),
+        cell("start = 1", "locked", "start"),
+        cell("while spin: pass", "locked", "wait"),
+        cell("def top():\n    return base() + start", "answer", "top-answer"),
+        cell("assert top() == 2", "test", "top", 2, builds_on=["base"]),
+    )
+    texts = {"spin-answer": "spin = True", "top-answer": "def top():\n    return base() + start"}
+    cells = [
+        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": grade_id}}, "source": text}
+        for grade_id, text in texts.items()
+    ]
+    spin, base, top = hasty_course.grade(name, content={"cells": cells}).items
+    assert (1, 0, 2, ("base",)) == (spin.points, base.points, top.points, top.follow_through)
+
+
 @pytest.mark.parametrize(
     ("ending", "expected"),
     [
