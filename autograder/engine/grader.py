@@ -21,8 +21,8 @@ import select
 import socket
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
@@ -48,7 +48,8 @@ from autograder.engine.protocol.control import (
     receive,
     send,
 )
-from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.marking.decide import Outcome, decide
+from autograder.model.results import NotebookResult
 from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage
 from autograder.sandbox.exceptions import SandboxError
@@ -178,7 +179,8 @@ class Grader:
                 found = json.loads(self._grade(submission, notebook, self._learned(notebook).packed).found)
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 _LOG.warning("%s, %s: not graded", submission.student, submission.notebook, exc_info=True)
-                found = _failure(notebook, f"{type(error).__name__}: {error}")
+                outcome = Outcome(grader=f"{type(error).__name__}: {error}")
+                found = {"items": [asdict(decide(item, outcome)) for item in notebook.items]}
         return NotebookResult.from_json(
             {
                 "student": submission.student,
@@ -309,20 +311,6 @@ def _ended(usage: Usage) -> StudentEnded:
 def _prepared(modules: list[str], sources: list[str]) -> bytes:
     """What the student's fork server is to import and to compile ahead, as student.warm_up.prepare takes it."""
     return json.dumps({"modules": modules, "sources": sources}).encode()
-
-
-def _failure(notebook: Notebook, reason: str) -> dict[str, Any]:
-    items = [
-        ItemResult(
-            item.grade_id,
-            None,
-            item.points,
-            Status.MANUAL if item.manual else Status.GRADER_ERROR,
-            "" if item.manual else reason,
-        )
-        for item in notebook.items
-    ]
-    return {"items": [{**vars(item), "checks": (), "follow_through": ()} for item in items], "cells": []}
 
 
 def _versions() -> dict[str, str]:

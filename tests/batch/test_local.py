@@ -89,6 +89,14 @@ def test_broken_grader(executor, jobs, store, started):
     assert "no more processes" in outcomes["breaks"].items[0].message
 
 
+def test_written_answers_wait_where_the_grader_broke(executor, toy, submission, store):
+    """What a person marks waits for that person, whatever went wrong with the tests of the same notebook."""
+    job = JobMaker(toy, SETTINGS).job(submission("breaks", "squares"))
+    (outcome,) = run([job], store, executor)
+    statuses = {item.item: (item.points, item.status) for item in outcome.result.items}
+    assert statuses == {"square": (None, Status.GRADER_ERROR), "why": (None, Status.MANUAL)}
+
+
 def test_grader_errors_are_not_kept(executor, jobs, store):
     """What the grader failed at is tried again by the next run; the rest is taken from the store."""
     list(run(jobs("a", "breaks"), store, executor))
