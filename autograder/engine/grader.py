@@ -14,9 +14,11 @@ children talk over one socket, which passes through here as a file descriptor an
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import json
 import logging
+import platform
 import select
 import socket
 import threading
@@ -313,9 +315,9 @@ def _prepared(modules: list[str], sources: list[str]) -> bytes:
     return json.dumps({"modules": modules, "sources": sources}).encode()
 
 
+@functools.cache
 def _versions() -> dict[str, str]:
-    import platform
-
+    """The versions that a student's page names, read from the file system once."""
     found = {"python": platform.python_version()}
     for name in ("numpy", "torch", "ipython", "nbgrader"):
         try:
