@@ -143,6 +143,8 @@ class Server:
         return [result, self._mutated(arguments, values) if name == "call" else []]
 
     def _do_seed(self, seed: int) -> None:
+        """Asked before each test."""
+        self.proxies.new_test()
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002 - what hand-ins use
         if "torch" in sys.modules:
