@@ -90,10 +90,12 @@ class Packed:
 class Shared:
     """What the graders of one process share: the examiner's fork server, and what was learned of the source notebooks.
 
-    The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one.
+    The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one. Only the
+    `level` of its sandbox is, which is found out by trying. Raises LevelError when the wanted one cannot be had.
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+        self.level = reach(settings.sandbox)
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
         self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
@@ -125,7 +127,7 @@ class Shared:
 
 
 class Grader:
-    """Grades one hand-in at a time. Raises SandboxError on entering when the wanted sandbox cannot be had.
+    """Grades one hand-in at a time. Raises SandboxError when the wanted sandbox cannot be had.
 
     Several graders in threads of one process may be given what they share; whoever made it closes it.
     """
@@ -136,7 +138,7 @@ class Grader:
         self._shared = shared or Shared(assignment, settings)
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
+        self._student = ForkServer(settings, *functions, level=self._shared.level)
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
