@@ -199,7 +199,8 @@ class Grader:
 
     def trace(self, name: str) -> ModelTrace:
         """What grading needs to know of a notebook, learned from a run of its source. Raises GraderError."""
-        return self._learned(self.assignment.notebooks[name]).trace
+        with self._lock:
+            return self._learned(self.assignment.notebooks[name]).trace
 
     def _learned(self, notebook: Notebook) -> Packed:
         shared = self._shared
@@ -207,10 +208,10 @@ class Grader:
             if notebook.name not in shared.learned:
                 shared.learned[notebook.name] = self._learn(notebook)
             learned = shared.learned[notebook.name]
-            if notebook.name not in self._prepared:
-                self._prepared.add(notebook.name)
-                wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
-                self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
+        if notebook.name not in self._prepared:
+            self._prepared.add(notebook.name)
+            wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
+            self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
         return learned
 
     def _learn(self, notebook: Notebook) -> Packed:
