@@ -1,6 +1,7 @@
 """Which names a piece of Python binds, reads and imports: told from its syntax tree, without running it."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import importlib
@@ -74,6 +75,13 @@ def bound_by(tree: ast.Module) -> set[str]:
     binder = _Binder()
     binder.visit(tree)
     return binder.names
+
+
+def features_of(tree: ast.Module) -> int:
+    """What a cell imports from `__future__`, which holds for all cells that follow, as compile() has it."""
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    names = {alias.name for node in imports for alias in node.names}
+    return sum(getattr(__future__, name).compiler_flag for name in names.intersection(__future__.all_feature_names))
 
 
 def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:

@@ -28,7 +28,7 @@ from autograder.engine.student.output_capture import CAPTURE, Stream
 from autograder.engine.student.proxies import Proxies
 from autograder.engine.student.shell import Shell, text_of
 from autograder.engine.student.tensors import Tensors
-from autograder.engine.student.warm_up import PREPARED, WARM_MODULES, warm_up
+from autograder.engine.student.warm_up import FEATURES, PREPARED, WARM_MODULES, warm_up
 
 if TYPE_CHECKING:
     import socket
@@ -106,7 +106,7 @@ class Server:
     def _do_run(self, source: str, limit: int) -> Any:
         CAPTURE.start(limit)
         try:
-            if source in PREPARED:
+            if source in PREPARED and not self._shell.compile.compiler_flags & FEATURES:
                 self._run_prepared(*PREPARED[source])
             else:
                 self._shell.run_cell(source, store_history=False)

@@ -1,6 +1,7 @@
 """What is done once before the forks: imports, the shell, and the cells that everybody is given, compiled."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import contextlib
@@ -50,12 +51,17 @@ def prepare(data: bytes) -> None:
     import_all(wanted["modules"])
     for source in wanted["sources"]:
         with contextlib.suppress(SyntaxError, ValueError):
-            PREPARED[source] = _compiled(source)
+            statements, shown = _compiled(source)
+            if not statements.co_flags & FEATURES:
+                PREPARED[source] = statements, shown
     WARM_MODULES.update(sys.modules)
 
 
 PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
 """The cells that everybody was given, by their text: their statements, and a final expression that is shown."""
+
+FEATURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+"""What a cell may import from `__future__`: for the cells that follow as well, so none of them is compiled ahead."""
 
 
 def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
@@ -68,4 +74,6 @@ def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
     shown = None if last is None or source.rstrip().endswith(";") else ast.Interactive([last])
     if last is not None and shown is None:
         tree.body.append(last)
-    return compile(tree, name, "exec"), None if shown is None else compile(shown, name, "single")
+    # not under what this file itself imports from __future__
+    statements = compile(tree, name, "exec", dont_inherit=True)
+    return statements, None if shown is None else compile(shown, name, "single", dont_inherit=True)
