@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.engine import own_numbers
-from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by
+from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, starred_by
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
@@ -62,9 +62,10 @@ class TracedCell:
 class ModelTrace:
     """A source notebook, ready to grade by.
 
-    `names` says of each name that a run of it binds where its value comes from, `call_sites` where its tests hand
-    something to the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the
-    model's cells and the tests import at some time: the fork servers import them before they fork.
+    `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
+    or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
+    the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the model's
+    cells and the tests import at some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -133,11 +134,13 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
         connection.deadline = time.monotonic() + seconds
         connection.run(cell.source, 0)
         fresh = {name: origin for name, *origin in connection.bound()}
-        cell.binds = sorted({*cell.binds, *fresh})
-        imported = imported_by(_parse(cell))
+        tree = _parse(cell)
+        imported, starred = imported_by(tree), starred_by(tree)
         for name, origin in fresh.items():
             # an imported constant (`from math import pi`) has lost its origin: the import statement still says it
-            trace.names[name] = imported.get(name, origin) if origin[0] == "own" else origin
+            lost = ["star", name, *starred] if starred and name not in cell.binds else origin
+            trace.names[name] = imported.get(name, lost) if origin[0] == "own" else origin
+        cell.binds = sorted({*cell.binds, *fresh})
     _order(trace)
 
 

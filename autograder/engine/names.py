@@ -4,8 +4,6 @@ from __future__ import annotations
 import __future__
 
 import ast
-import importlib
-import importlib.util
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -94,9 +92,16 @@ def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
 def imported_by(tree: ast.Module | None) -> dict[str, list[str]]:
     """The names that import statements bind, and to what: ["module", its name] or ["from", a module, a name in it].
 
-    Those inside functions and classes bind none of the module's.
+    The name in it may be that of a module as well: only who imports it can tell. Those inside functions and classes
+    bind none of the module's.
     """
     return _imports(_outside_functions(tree)) if tree is not None else {}
+
+
+def starred_by(tree: ast.Module | None) -> list[str]:
+    """The modules of which a piece of code imports everything (`from math import *`), the last one first."""
+    nodes = [] if tree is None else [node for node in _outside_functions(tree) if isinstance(node, ast.ImportFrom)]
+    return [node.module for node in reversed(nodes) if node.module and not node.level and node.names[0].name == "*"]
 
 
 def _imports(nodes: Iterable[ast.AST]) -> dict[str, list[str]]:
@@ -110,29 +115,9 @@ def _imports(nodes: Iterable[ast.AST]) -> dict[str, list[str]]:
                 ]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
-                if alias.name == "*":
-                    found.update(_star(node.module))
-                elif _is_module(f"{node.module}.{alias.name}"):
-                    found[alias.asname or alias.name] = ["module", f"{node.module}.{alias.name}"]
-                else:
+                if alias.name != "*":
                     found[alias.asname or alias.name] = ["from", node.module, alias.name]
     return found
-
-
-def _is_module(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, AttributeError, ValueError):
-        return False
-
-
-def _star(module: str) -> dict[str, list[str]]:
-    try:
-        loaded = importlib.import_module(module)
-    except ImportError:
-        return {}
-    names = getattr(loaded, "__all__", [name for name in vars(loaded) if not name.startswith("_")])
-    return {name: ["from", module, name] for name in names}
 
 
 def modules_used(trees: Iterable[ast.Module]) -> list[str]:
@@ -142,11 +127,10 @@ def modules_used(trees: Iterable[ast.Module]) -> list[str]:
     """
     trees = list(trees)
     names = {name: origin for tree in trees for name, origin in _imports(ast.walk(tree)).items()}
-    used = {origin[1] for origin in names.values()}
+    used = {".".join(origin[1:end]) for origin in names.values() for end in (2, 3)}
     for tree in trees:
+        used.update(starred_by(tree))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                origin = names.get(node.value.id, [])
-                if origin[:1] == ["module"]:
-                    used.add(f"{origin[1]}.{node.attr}")
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
+                used.add(".".join([*names[node.value.id][1:], node.attr]))
     return sorted(used)
