@@ -105,7 +105,6 @@ def trace_source(notebook: Notebook) -> ModelTrace:
         if cell.kind != TEST:
             trace.names.update({name: ["own"] for name in cell.binds})
             trace.names.update(imported_by(_parse(cell)))
-    _order(trace)
     return trace
 
 
@@ -229,13 +228,14 @@ def _compile(cell: TracedCell, tree: ast.Module) -> None:
 def _order(trace: ModelTrace) -> None:
     """What follows from the order of the cells: names given back to the notebook, names that it needs from tests."""
     since: set[str] = set()
-    for place, cell in enumerate(trace.cells):
-        if cell.kind == CHECKER:  # its names stay the examiner's
-            continue
-        if cell.kind != TEST:
+    for cell in trace.cells:
+        if cell.kind == TEST:
+            cell.released, since = sorted(since), set()
+        elif cell.kind != CHECKER:  # its names stay the examiner's
             since |= set(cell.binds)
-            continue
-        cell.released, since = sorted(since), set()
-        following = [_parse(later) for later in trace.cells[place + 1 :] if later.kind in (GIVEN, ANSWER, FREE)]
-        needed = set(cell.binds) & needed_by(tree for tree in following if tree is not None)
-        cell.visible = cell.public if needed else ""
+    needed: set[str] = set()
+    for cell in reversed(trace.cells):
+        if cell.kind == TEST:
+            cell.visible = cell.public if needed.intersection(cell.binds) else ""
+        elif cell.kind in (GIVEN, ANSWER, FREE) and (tree := _parse(cell)) is not None:
+            needed = needed_by(tree, needed)

@@ -8,16 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 
-def needed_by(trees: Iterable[ast.Module]) -> set[str]:
-    """Names that pieces of code, run one after the other, read before one of them binds them."""
-    needed: set[str] = set()
-    bound: set[str] = set()
-    for tree in trees:
-        for statement in tree.body:
-            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-            own = _locals(statement)
-            needed |= read - bound - own
-            bound |= bound_by(ast.Module([statement], []))
+def needed_by(tree: ast.Module, later: set[str]) -> set[str]:
+    """Names that a piece of code, or what runs after it and needs `later`, reads before one of the two binds them."""
+    needed = set(later)
+    for statement in reversed(tree.body):
+        read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        needed -= bound_by(ast.Module([statement], []))
+        needed |= read - _locals(statement)
     return needed
 
 
