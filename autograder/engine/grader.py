@@ -19,7 +19,6 @@ import importlib.metadata
 import json
 import logging
 import platform
-import select
 import socket
 import threading
 import time
@@ -53,7 +52,7 @@ from autograder.engine.protocol.control import (
 from autograder.marking.decide import Outcome, decide
 from autograder.model.results import NotebookResult
 from autograder.model.submission import Submission
-from autograder.sandbox.confined_process import ConfinedProcess, Usage
+from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import SandboxError
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.level import Level
@@ -282,7 +281,7 @@ class Grader:
             sock.settimeout(GRACE_SECONDS)
             send(sock, order)
             while True:
-                if not select.select([sock], [], [], max(deadline - time.monotonic(), 0))[0]:
+                if not readable(sock, deadline - time.monotonic()):
                     raise GraderError("the examiner did not finish in time")
                 message = receive(sock, FromExaminer)
                 if isinstance(message, StartStudent):
