@@ -25,6 +25,8 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.exceptions import ExaminerGone, GraderError
@@ -35,13 +37,13 @@ from autograder.engine.model_trace import (
     learn_names,
     modules_of,
     trace_source,
+    trust_given,
 )
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.control import (
     EndStudent,
     FromExaminer,
     Graded,
-    Learned,
     Order,
     StartStudent,
     StudentEnded,
@@ -50,7 +52,7 @@ from autograder.engine.protocol.control import (
     send,
 )
 from autograder.marking.decide import Outcome, decide
-from autograder.model.results import NotebookResult
+from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import SandboxError
@@ -179,7 +181,9 @@ class Grader:
         started = time.monotonic()
         with self._lock:
             try:
-                found = json.loads(self._grade(submission, notebook, self._learned(notebook).packed).found)
+                found = json.loads(
+                    self._grade(submission, notebook, self._learned(notebook).packed, self.settings.seed).found
+                )
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 _LOG.warning("%s, %s: not graded", submission.student, submission.notebook, exc_info=True)
                 outcome = Outcome(grader=f"{type(error).__name__}: {error}")
@@ -223,20 +227,30 @@ class Grader:
             raise GraderError(what, remedy="run it by hand and mend it") from gone
         finally:
             process.kill()
-        learned = self._grade_model(notebook, trace)
-        if follow_numbers(trace, learned.numbers):
-            learned = self._grade_model(notebook, trace)  # these cells have other instructions now
+        distrusted: set[str] = set()
+        while True:
+            trust_given(trace, distrusted)
+            graded = self._grade_model(notebook, trace, self.settings.seed)
+            learned = graded.learned
+            if learned is None:
+                raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
+            if not trace.follows and follow_numbers(trace, learned.numbers):
+                continue  # these cells have other instructions now
+            if distrusted.issuperset(learned.distrusted):
+                break
+            distrusted.update(learned.distrusted)
         learn_from_grading(trace, learned)
+        failed = _not_right(graded)
+        if failed:  # is it so with other random numbers as well, and now that all is learned?
+            again = _not_right(self._grade_model(notebook, trace, self.settings.seed + 1))
+            trace.failed = {item: said for item, said in failed.items() if item in again}
         self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
         return Packed(trace, trace.pack())
 
-    def _grade_model(self, notebook: Notebook, trace: ModelTrace) -> Learned:
-        learned = self._grade(Submission("", notebook.name, notebook.source), notebook, trace.pack()).learned
-        if learned is None:
-            raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
-        return learned
+    def _grade_model(self, notebook: Notebook, trace: ModelTrace, seed: int) -> Graded:
+        return self._grade(Submission("", notebook.name, notebook.source), notebook, trace.pack(), seed)
 
-    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes) -> Graded:
+    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes, seed: int) -> Graded:
         """Have the notebook graded, again where an examiner did not come to its end.
 
         Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the item whose
@@ -252,7 +266,7 @@ class Grader:
             order = Order(
                 content,
                 trace,
-                settings.seed,
+                seed,
                 settings.cell_seconds,
                 settings.notebook_seconds,
                 settings.output_mb,
@@ -315,6 +329,18 @@ def _ended(usage: Usage) -> StudentEnded:
 def _prepared(modules: list[str], sources: list[str]) -> bytes:
     """What the student's fork server is to import and to compile ahead, as student.warm_up.prepare takes it."""
     return json.dumps({"modules": modules, "sources": sources}).encode()
+
+
+def _not_right(graded: Graded) -> dict[str, str]:
+    """The items on which the model solution has not full marks, and why."""
+    items = msgspec.convert(json.loads(graded.found)["items"], list[ItemResult])
+    tested = (item for item in items if item.status is not Status.MANUAL and not item.right)
+    found = {}
+    for item in tested:
+        why = item.message or next((check.message for check in item.checks if not check.passed), "")
+        marks = "no mark" if item.points is None else f"{item.points:g} of {item.max_points:g} points"
+        found[item.item] = f"{marks}: {why}" if why else marks
+    return found
 
 
 @functools.cache

@@ -12,18 +12,24 @@ import copy
 import functools
 import marshal
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from autograder.engine import own_numbers
+from autograder.engine.contract import counted
+from autograder.engine.given import trusted_statements
 from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, starred_by
+from autograder.engine.protocol.conduct import Conduct
+from autograder.engine.protocol.control import CallSite
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from autograder.engine.protocol.control import CallSite, Learned
+    from autograder.engine.protocol.control import Learned
     from autograder.model.course import Item, Notebook
     from autograder.notebook.regions import Delimiters
 
@@ -38,10 +44,10 @@ class TracedCell:
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
     this gave a number in the model's run, which is partial credit. `features` of `__future__` are those that this cell
-    or an earlier one has imported. `binds` are the names that the cell binds, `released` those that cells since the
-    last test cell have bound. `public` is a test cell as students have it, `visible` the same when later cells of the
-    notebook need the names in it, otherwise empty. A test cell's own `source` never leaves this side; that of any other
-    is without hidden tests.
+    or an earlier one has imported. `binds` are the names that the cell binds. Of a given cell, `code` is what the
+    examiner runs as well, and binds the `trusted` names. `public` is a test cell as students have it, `visible` the
+    same when later cells of the notebook need the names in it, otherwise empty. A test cell's own `source` never leaves
+    this side; that of any other is without hidden tests.
     """
 
     kind: str
@@ -52,7 +58,7 @@ class TracedCell:
     number: bool = False
     features: int = 0
     binds: list[str] = field(default_factory=list)
-    released: list[str] = field(default_factory=list)
+    trusted: list[str] = field(default_factory=list)
     public: str = ""
     visible: str = ""
     error: str = ""
@@ -73,12 +79,15 @@ class ModelTrace:
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[CallSite] | None = None
+    conducts: dict[str, Conduct] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    follows: bool = False
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
     def pack(self) -> bytes:
         """This trace as bytes, for the examiner's process."""
-        return marshal.dumps(asdict(self))
+        return msgspec.msgpack.encode(self)
 
     @property
     def given_sources(self) -> list[str]:
@@ -87,9 +96,8 @@ class ModelTrace:
 
     @classmethod
     def unpack(cls, data: bytes) -> ModelTrace:
-        """The trace that `pack` wrote: only ever from our own process."""
-        parts = marshal.loads(data)  # noqa: S302 - written by the process that started this one
-        return cls(**{**parts, "cells": [TracedCell(**cell) for cell in parts["cells"]]})
+        """The trace that `pack` wrote."""
+        return msgspec.msgpack.decode(data, type=cls)
 
 
 def trace_source(notebook: Notebook) -> ModelTrace:
@@ -102,9 +110,12 @@ def trace_source(notebook: Notebook) -> ModelTrace:
         cells.append(_traced(cell, notebook.delimiters, cells[-1].features if cells else 0))
     trace = ModelTrace(notebook.name, cells, [_item(item) for item in notebook.items])
     for cell in cells:
+        tree = _parse(cell)
+        if tree is not None and cell.kind in (TEST, CHECKER):
+            _compile(trace, cell, tree.body)
         if cell.kind != TEST:
             trace.names.update({name: ["own"] for name in cell.binds})
-            trace.names.update(imported_by(_parse(cell)))
+            trace.names.update(imported_by(tree))
     return trace
 
 
@@ -145,19 +156,32 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
 
 def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
     """Add what the tests did when the model solution was graded."""
-    trace.call_sites = learned.call_sites
+    trace.call_sites, trace.conducts = learned.call_sites, learned.conducts
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
 def follow_numbers(trace: ModelTrace, grade_ids: Container[str]) -> bool:
-    """Have the numbers followed in the test cells that gave a number in the model's run; whether there are any."""
-    cells = [cell for cell in trace.cells if cell.kind == TEST and cell.grade_id in grade_ids]
-    for cell in cells:
-        cell.number = True
-        tree = _parse(cell)
-        if tree is not None:
-            _compile(cell, tree)
-    return bool(cells)
+    """Have the tests' own numbers followed, where some of these test cells gave a number in the model's run."""
+    for cell in trace.cells:
+        if cell.kind == TEST and cell.grade_id in grade_ids:
+            cell.number = trace.follows = True
+    if trace.follows:
+        for cell in trace.cells:
+            if cell.kind == TEST and (tree := _parse(cell)) is not None:
+                _compile(trace, cell, tree.body)
+    return trace.follows
+
+
+def trust_given(trace: ModelTrace, distrusted: Iterable[str]) -> None:
+    """Have the examiner run for itself what tests need of the given cells, but for what is `distrusted`."""
+    given = [cell for cell in trace.cells if cell.kind in (GIVEN, FREE)]
+    tests = [tree for cell in trace.cells if cell.kind == TEST and (tree := _parse(cell)) is not None]
+    answers = {name for cell in trace.cells if cell.kind == ANSWER for name in cell.binds}
+    chosen = trusted_statements(list(map(_parse, given)), tests, answers.union(distrusted))
+    for cell, statements in zip(given, chosen, strict=True):
+        cell.code, cell.trusted = b"", sorted(bound_by(ast.Module(statements, [])))
+        if statements:
+            _compile(trace, cell, statements)
 
 
 def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
@@ -173,8 +197,6 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
     if tree is not None:
         made.features |= features_of(tree)
         made.binds = sorted(bound_by(tree))
-        if made.kind in (TEST, CHECKER):
-            _compile(made, tree)
     if made.kind == TEST:
         made.public = delimiters.released(cell.source)
     else:  # the student's process is given its text
@@ -211,28 +233,28 @@ def _tree(source: str) -> tuple[ast.Module | None, str]:
         return None, f"the cell is no Python: {error}"
 
 
-def _compile(cell: TracedCell, tree: ast.Module) -> None:
+def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) -> None:
+    """Compile what the examiner runs of a cell."""
     name = f"<{cell.kind} cell>"
+    tree = copy.deepcopy(ast.Module(statements, []))
+    if trace.follows and not _ends_in_constant(cell, tree):
+        tree = own_numbers.followed(tree)
+    if cell.kind == TEST:
+        tree = counted(tree)
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            value = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+            cell.last = marshal.dumps(compiled(value, name, cell.features))
+    cell.code = marshal.dumps(compiled(tree, name, cell.features))
+
+
+def _ends_in_constant(cell: TracedCell, tree: ast.Module) -> bool:
+    """Whether a test cell ends in a number that just stands there: it tells nothing, and is not followed."""
     last = tree.body[-1] if tree.body else None
-    if cell.number and isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
-        tree = own_numbers.followed(
-            copy.deepcopy(tree)
-        )  # a number that just stands there tells nothing, and is not followed
-    statements = list(tree.body)
-    if cell.kind == TEST and statements and isinstance(statements[-1], ast.Expr):
-        value = ast.Expression(statements.pop().value)  # type: ignore[attr-defined]
-        cell.last = marshal.dumps(compiled(value, name, cell.features))
-    cell.code = marshal.dumps(compiled(ast.Module(statements, []), name, cell.features))
+    return cell.number and isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
 
 
 def _order(trace: ModelTrace) -> None:
-    """What follows from the order of the cells: names given back to the notebook, names that it needs from tests."""
-    since: set[str] = set()
-    for cell in trace.cells:
-        if cell.kind == TEST:
-            cell.released, since = sorted(since), set()
-        elif cell.kind != CHECKER:  # its names stay the examiner's
-            since |= set(cell.binds)
+    """What follows from the order of the cells: which test cells bind names that later cells need."""
     needed: set[str] = set()
     for cell in reversed(trace.cells):
         if cell.kind == TEST:

@@ -12,13 +12,18 @@ def needed_by(tree: ast.Module, later: set[str]) -> set[str]:
     """Names that a piece of code, or what runs after it and needs `later`, reads before one of the two binds them."""
     needed = set(later)
     for statement in reversed(tree.body):
-        read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
         needed -= bound_by(ast.Module([statement], []))
-        needed |= read - _locals(statement)
+        needed |= read_by(statement)
     return needed
 
 
-def _locals(statement: ast.stmt) -> set[str]:
+def read_by(statement: ast.AST) -> set[str]:
+    """Names that a statement reads, in the functions that it defines as well."""
+    read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return read - _locals(statement)
+
+
+def _locals(statement: ast.AST) -> set[str]:
     """Names that the functions and comprehensions inside a statement bind for themselves."""
     found: set[str] = set()
     for node in ast.walk(statement):

@@ -233,9 +233,9 @@ def test_follow_through_where_our_own_cells_are_missing(hasty_course):
 @pytest.mark.parametrize(
     ("ending", "expected"),
     [
-        ("score = 0\nif f(1) == 2: score += 1\nif f(2) == 0: score += 1\nscore", 1),
-        ("ok = [f(1) == 2, f(2) == 0]\nsum(ok)", 1),
-        ("def mark():\n    total = 0\n    total += 0.5 * (f(1) == 2)\n    return total\nmark()", 0.5),
+        ("score = 0\nif f(1) == 2: score += 1\nif f(2) == 3: score += 1\nscore", 1),
+        ("ok = [f(1) == 2, f(2) == 3]\nsum(ok)", 1),
+        ("def mark():\n    total = 0.5 * (f(1) == 2)\n    total += 1.5 * (f(2) == 3)\n    return total\nmark()", 0.5),
         ("score = f(1)\nscore", None),
         ("f(1)", None),
         ("2 if f(1) == 2 else 0", 2),
@@ -244,7 +244,7 @@ def test_follow_through_where_our_own_cells_are_missing(hasty_course):
 )
 def test_partial_credit(course, ending, expected):
     """A number at the end of a test cell counts when the test made it, and is never taken from the hand-in."""
-    item = course.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return x + 1")
+    item = course.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return 2")
     assert expected == item.points
     assert (item.status is Status.GRADER_ERROR) == (expected is None)
 
@@ -300,12 +300,14 @@ def test_pretenders(course):
         "assert 4 in f(2)",
         "assert f(2) in {4}",
         "import numpy as np\nassert np.allclose(f(2), 4)",
-        "import math\nassert math.isclose(f(2) - 1, 4) and f(2) != 5",
+        "import math\nassert math.isclose(f(2) - 1, 3) and f(2) != 5",
         "assert [f(2)] == [4]",
         "import numpy as np\nnp.testing.assert_equal(f(2), 4)",
     ]
     for test in tests:
-        assert 0 == course.one("def f(x):\n    return x * x", test, always).points, test
+        model = f"def f(x):\n    return {'[x * x]' if '4 in' in test else 'x * x'}"
+        assert 2 == course.one(model, test, model).points, test
+        assert 0 == course.one(model, test, always).points, test
 
 
 def test_examiner_is_bounded(hasty_course):
@@ -330,4 +332,5 @@ def test_an_import_inside_a_function_is_no_name_of_the_notebook(course):
     inside = "def f():\n    import statistics\n    return statistics.mode([1, 1, 2])"
     outside = "if True:\n    import statistics\ndef f():\n    return statistics.mode([1, 1, 2])"
     assert course.one(inside, test, inside).points == 2
-    assert course.one(outside, test, outside).points == 0
+    known = "assert f() == 1 == statistics.mode([1])"
+    assert course.one(outside, known, outside).points == 2

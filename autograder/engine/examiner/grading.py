@@ -7,12 +7,14 @@ import resource
 import sys
 from dataclasses import asdict
 
+from autograder.engine.contract import falls_short, held
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
-from autograder.engine.examiner.steps import steps_of
+from autograder.engine.examiner.steps import model_steps, steps_of
 from autograder.engine.model_trace import ModelTrace
+from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.control import Graded, Learned, Order
-from autograder.marking.decide import decide
+from autograder.marking.decide import Outcome, decide
 from autograder.model.course import Item
 from autograder.model.results import ItemResult, Status
 
@@ -38,6 +40,7 @@ class Grading:
     def grade(self) -> Graded:
         """Everything that grading gives."""
         runner, run = self._run(frozenset(), None)
+        learned = self._learned(runner, run)
         results = {item.grade_id: self._mark(item, run) for item in self._items}
         for names, items in self._follow_ups(results).items():
             self._follow(names, items, results)
@@ -49,11 +52,29 @@ class Grading:
             "peak_memory_mb": self._processes.peak_memory_mb,
             "restarts": self._history.restarts,
         }
-        return Graded(json.dumps(found).encode(), self._learned(runner, run))
+        return Graded(json.dumps(found).encode(), learned)
 
     def _run(self, substituted: frozenset[str], only: frozenset[str] | None) -> tuple[Runner, Run]:
         runner = Runner(self._processes, self._trace, self._limits, self._history, self._order.seed)
-        return runner, runner.run(self._steps, substituted, only)
+        run = runner.run(self._steps, substituted, only)
+        self._hold(run, runner.examiner.conducts)
+        return runner, run
+
+    def _hold(self, run: Run, conducts: dict[str, Conduct]) -> None:
+        """Hold what the tests did against what they did with the model solution, under the same random numbers."""
+        known = self._trace.conducts
+        short = [item for item, conduct in conducts.items() if item in known and falls_short(conduct, known[item])]
+        if not short:
+            return
+        model = Runner(self._processes, self._trace, self._limits, History(frozenset()), self._order.seed)
+        model.run(model_steps(self._trace), frozenset(), frozenset(short))
+        for item in short:
+            contract = model.examiner.conducts.get(item)
+            run.outcomes[item] = (
+                Outcome(grader="the model solution does not come through this test with these random numbers")
+                if contract is None
+                else held(run.outcomes[item], conducts[item], contract)
+            )
 
     def _learned(self, runner: Runner, run: Run) -> Learned | None:
         if self._trace.call_sites is not None:
@@ -62,12 +83,20 @@ class Grading:
         return Learned(
             call_sites=examiner.call_sites.known,
             numbers=examiner.numbers,
+            conducts=examiner.conducts,
+            distrusted=examiner.distrusted,
             student_modules=run.modules,
             examiner_modules=sorted(set(sys.modules) - self._known_modules),
         )
 
     def _mark(self, item: Item, run: Run) -> ItemResult:
-        result = decide(item, run.outcomes.get(item.grade_id))
+        outcome = run.outcomes.get(item.grade_id)
+        if item.grade_id in self._trace.failed:
+            said = (
+                f"the model solution itself has not full marks for this item, but {self._trace.failed[item.grade_id]}"
+            )
+            outcome = Outcome(outcome.checks if outcome else (), grader=said)
+        result = decide(item, outcome)
         reason = next((run.faults[answer] for answer in item.answers if answer in run.faults), "")
         if reason and result.status is Status.SCORED and not result.right:
             return ItemResult(item.grade_id, result.points, item.points, Status.FAULT, reason, result.checks)

@@ -13,21 +13,25 @@ from autograder.engine.own_numbers import plain
 from autograder.engine.protocol.references import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from autograder.engine.examiner.remote.connection import Connection
-    from autograder.engine.model_trace import ModelTrace
 
 
 class Namespace(dict):  # type: ignore[type-arg]
-    """The globals of the test cells of one hand-in.
+    """The globals of the test cells of one hand-in, or (without names) those of the checker.
 
     A dictionary that is asked for a name it does not hold looks it up: CPython does so for globals that are a subclass
-    of dict, in functions too. The rule is in docs/architecture.md, "The wall".
+    of dict, in functions too. The rule is in docs/architecture.md, "The wall". `names` says where the names of the
+    notebook come from, as ModelTrace has them; those of the `checker` follow, unless the notebook has bound them since.
     """
 
-    def __init__(self, trace: ModelTrace) -> None:
+    def __init__(self, names: Mapping[str, list[str]], checker: Namespace | None = None) -> None:
         super().__init__()
         self.connection: Connection | None = None
-        self._names = trace.names
+        self._names = names
+        self._checker = checker
+        self._bound_since: set[str] = set()
         # builtins stand in the dictionary itself, where they are found fastest, unless the exercise defines them anew
         self.update(
             {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
@@ -36,13 +40,18 @@ class Namespace(dict):  # type: ignore[type-arg]
         self["__builtins__"] = _BUILTINS
 
     def __missing__(self, name: str) -> Any:
+        if self._checker is not None and name not in self._bound_since and self._checker.holds(name):
+            return dict.__getitem__(self._checker, name)
         origin = self._names.get(name)
         if origin is None or (origin[0] != "own" and hasattr(builtins, name)):
             raise KeyError(name)
         if origin[0] != "own":
             found = _import(origin)
             if found is not None:
-                self[name] = found
+                if (
+                    origin[0] == "module"
+                ):  # what is imported from one is looked up anew: the checker may have patched it
+                    self[name] = found
                 return found
         if self.connection is None:
             raise KeyError(name)
@@ -65,11 +74,16 @@ class Namespace(dict):  # type: ignore[type-arg]
         except KeyError:
             return False, None
 
-    def release(self, names: Any) -> None:
-        """Names that the notebook's own cells have bound again: no longer the examiner's."""
+    def holds(self, name: str) -> bool:
+        """Whether a name has a value here that is no builtin, without looking it up elsewhere."""
+        return dict.__contains__(self, name) and dict.__getitem__(self, name) is not _BUILTINS.get(name)
+
+    def release(self, names: Iterable[str]) -> None:
+        """Names that a cell of the notebook binds: no longer those of tests or of the checker."""
         for name in names:
-            if name not in _BUILTINS:
-                self.pop(name, None)
+            self._bound_since.add(name)
+            if self.holds(name):
+                del self[name]
 
     def forget_remote(self) -> None:
         """Drop what belongs to a process that has ended."""

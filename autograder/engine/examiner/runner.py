@@ -18,7 +18,7 @@ from autograder.engine.examiner.remote.connection import Connection, deadline_in
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
 from autograder.engine.examiner.testing import OVERRUN, Examiner
-from autograder.engine.model_trace import ANSWER, CHECKER, SHOW, TEST, ModelTrace
+from autograder.engine.model_trace import ANSWER, SHOW, TEST, ModelTrace
 from autograder.marking.decide import Outcome
 from autograder.model.results import CellRun
 
@@ -100,7 +100,7 @@ class Runner:
                     if missing is not None:
                         missing.discard(step.grade_id)
                 else:
-                    self._cell(step, kind)
+                    self._cell(step)
             if self._trace.call_sites is None and self._connection is not None:
                 self._connection.deadline = deadline_in(self._limits.cell_seconds)
                 self._found.modules = self._connection.modules()
@@ -109,9 +109,11 @@ class Runner:
                 self._processes.end()
         return self._found
 
-    def _cell(self, step: Step, kind: str) -> None:
-        if kind == CHECKER and step.cell is not None:
-            self.examiner.load(step.cell)
+    def _cell(self, step: Step) -> None:
+        if step.cell is not None:
+            self.examiner.pass_by(step.cell)
+            if step.index < 0 and not step.source:
+                return
         key: Key = step.index if step.index >= 0 else step.grade_id
         reason = self._stopped or self._history.bad.get(key, "")
         events: list[tuple[str, str]] = []

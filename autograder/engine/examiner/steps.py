@@ -32,8 +32,9 @@ class Step:
 def steps_of(trace: ModelTrace, content: dict[str, Any]) -> list[Step]:
     """The steps of a hand-in: the source's graded and locked cells in order, each followed by what follows it there.
 
-    Only the first cell with a grade id counts; a copied answer cell runs as an extra cell, copies of our own cells do
-    not.
+    A given cell that is the student's to change runs where it was handed in, and an answer that is not there does not
+    run: the steps of ours in their places are without source, for the examiner alone. Only the first cell with a grade
+    id counts; a copied answer cell runs as an extra cell, copies of our own cells do not.
     """
     ours = {cell.grade_id: cell for cell in trace.cells if cell.kind != FREE}
     first: list[Step] = []
@@ -53,28 +54,23 @@ def steps_of(trace: ModelTrace, content: dict[str, Any]) -> list[Step]:
             place.append(Step(index, source, None))
     steps = list(first)
     for own in trace.cells:
-        if own.kind == FREE:
+        if own.kind in (FREE, ANSWER) and own.grade_id not in found:
+            steps.append(Step(-1, "", own))
             continue
-        if own.grade_id in found:
-            steps.append(found[own.grade_id])
-        elif own.kind != ANSWER:
-            steps.append(Step(-1, own.source, own))
+        steps.append(found.get(own.grade_id) or Step(-1, own.source, own))
         steps.extend(after.get(own.grade_id, ()))
     return steps
 
 
+def model_steps(trace: ModelTrace) -> list[Step]:
+    """The steps of the model solution."""
+    return [Step(-1, cell.source, cell) for cell in trace.cells]
+
+
 def with_substitutes(steps: list[Step], trace: ModelTrace, substituted: frozenset[str]) -> list[Step]:
     """The same steps with the model's answers in the place of the hand-in's, for the answer cells named."""
-    ours = {cell.grade_id: Step(-1, cell.source, cell) for cell in trace.cells if cell.grade_id in substituted}
-    found = [ours.get(step.grade_id, step) for step in steps]
-    there = {step.grade_id for step in found}
-    for grade_id, substitute in ours.items():
-        if grade_id not in there:  # the student deleted it: it belongs before the next of our cells that are there
-            cells = [cell.grade_id for cell in trace.cells]
-            following = set(cells[cells.index(grade_id) + 1 :])
-            places = (n for n, step in enumerate(found) if step.grade_id and step.grade_id in following)
-            found.insert(next(places, len(found)), substitute)
-    return found
+    ours = {step.grade_id: step for step in model_steps(trace) if step.grade_id in substituted}
+    return [ours.get(step.grade_id, step) for step in steps]
 
 
 def _cells(content: dict[str, Any]) -> list[dict[str, Any]]:

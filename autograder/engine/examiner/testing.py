@@ -9,11 +9,15 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
+from autograder.engine.contract import RECORDER
+from autograder.engine.examiner.given_names import GivenNames
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
 from autograder.engine.examiner.remote.exceptions import StudentGone, SubmissionError
 from autograder.engine.examiner.seeding import derive, mirror_to, seed_all
+from autograder.engine.model_trace import CHECKER
+from autograder.engine.protocol.conduct import Check, Conduct
 from autograder.marking.decide import Outcome
 from autograder.model.results import CheckResult
 
@@ -40,8 +44,28 @@ class Recorder:
     """`__examiner__` in the namespace of test cells: what the checker reports to."""
 
     def __init__(self) -> None:
-        self.item = ""
         self.checks: list[CheckResult] = []
+        self.conduct = Conduct()
+        self.connection: Connection | None = None
+
+    def begin(self, connection: Connection) -> None:
+        """A test cell begins to ask over this connection."""
+        self.checks, self.conduct, self.connection = [], Conduct(), connection
+        connection.empties = 0
+
+    def end(self) -> None:
+        """The test cell has come to its end: empty values that came after its last check are for none."""
+        self.conduct.empty += self._came_empty()
+
+    def reach(self, number: int) -> None:
+        """The test cell comes to one of its assertions."""
+        self.conduct.reached.add(number)
+
+    def _came_empty(self) -> int:
+        count, connection = 0, self.connection
+        if connection is not None:
+            count, connection.empties = connection.empties, 0
+        return count
 
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them
         self,
@@ -62,51 +86,78 @@ class Recorder:
             earned = float(points) if passed is True else 0.0
             texts = [_bounded(text) for text in (message, hint, mistake, inputs, got, expected)]
             self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts))
+            self.conduct.checks.append(Check(_bounded(name), float(points), self._came_empty()))
 
 
 class Examiner:
     """The examiner of one run of one hand-in.
 
     While it learns from the model solution (the trace has no call sites yet), `numbers` collects the items whose test
-    cells end in a number.
+    cells end in a number, and `distrusted` the names of given cells that are not the same on both sides.
+
+    `conducts` are what the test cells did that came to their ends, by item.
     """
 
     def __init__(self, trace: ModelTrace, seed: int) -> None:
         self._trace = trace
         self._seed = seed
         self._recorder = Recorder()
-        self._namespace = Namespace(trace)
-        self._namespace["__examiner__"] = self._recorder
+        self._checker = Namespace(trace.names)
+        self._namespace = Namespace(trace.names, self._checker)
+        self._checker[RECORDER] = self._namespace[RECORDER] = self._recorder
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites)
         self.numbers: list[str] = []
+        self.conducts: dict[str, Conduct] = {}
+        self._given = GivenNames(self._namespace)
+        self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
         signal.signal(signal.SIGALRM, _ring)
 
     def connect(self, connection: Connection) -> None:
         """Ask this process from now on."""
-        self._connection = self._namespace.connection = connection
+        self._connection = self._namespace.connection = self._checker.connection = connection
         connection.call_sites, connection.tests = self.call_sites, Namespace
         self._namespace.forget_remote()
+        self._checker.forget_remote()
 
-    def load(self, cell: TracedCell) -> None:
-        """Run the checker: its helpers are the trusted ones in every test."""
-        exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302 - our own cell, compiled by our own process
+    @property
+    def distrusted(self) -> list[str]:
+        """The names of given cells that were found to have other values in the model's process: learned, see above."""
+        return sorted(self._given.distrusted)
+
+    def pass_by(self, cell: TracedCell) -> None:
+        """Come to a cell of the source that is no test: the names that it binds are the notebook's from now on.
+
+        The helpers of the checker, and what tests need of given cells, are run here for the tests.
+        """
+        if cell.kind == CHECKER:
+            exec(marshal.loads(cell.code), self._checker)  # noqa: S102, S302 - our own cell, compiled by our own process
+            return
+        self._given.release(cell.binds)
+        self._namespace.release(cell.binds)
+        if not self._learning:
+            self._given.run(cell)
+        elif cell.trusted:
+            self._given.try_out(cell)
+
+    @property
+    def _learning(self) -> bool:
+        return self._trace.call_sites is None
 
     def examine(self, cell: TracedCell, seconds: float) -> Outcome:
         """Run a test cell. Raises StudentGone when the hand-in's process can no longer be asked."""
         connection = self._connection
         if connection is None:
             raise RuntimeError("no process to ask")
-        self._recorder.checks = []
-        self._namespace.release(cell.released)
+        self._recorder.begin(connection)
         if cell.error:
             return Outcome(grader=cell.error)
         connection.deadline = deadline_in(seconds)
+        if self._learning:
+            self._given.compare(connection)
         connection.seed(derive(self._seed, "student", self._trace.name, cell.grade_id))
         seed_all(derive(self._seed, "examiner", self._trace.name, cell.grade_id))
-        connection.follows = cell.number
-        if cell.number:
-            self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
+        connection.follows = self._trace.follows
         self._begin(connection, cell.grade_id, seconds)
         try:
             outcome = self._run(cell)
@@ -118,6 +169,9 @@ class Examiner:
             _end(connection)
         if connection.reason:  # the test swallowed it
             raise StudentGone(connection.reason)
+        self._recorder.end()
+        if not (outcome.error or outcome.fault or outcome.grader):
+            self.conducts[cell.grade_id] = self._recorder.conduct
         return outcome
 
     def checks_so_far(self) -> tuple[CheckResult, ...]:
@@ -146,7 +200,7 @@ class Examiner:
             raise
         except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
             return Outcome(self.checks_so_far(), explain(raised))
-        if self._trace.call_sites is None and own_numbers.is_number(last):
+        if self._learning and own_numbers.is_number(last):
             self.numbers.append(cell.grade_id)
         if not cell.number:
             return Outcome(self.checks_so_far())

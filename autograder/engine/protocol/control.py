@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from autograder.engine.protocol.conduct import Conduct
+
 _LENGTH = struct.Struct("!I")
 
 
@@ -71,11 +73,14 @@ class Learned(msgspec.Struct, frozen=True):
     """What the model's run teaches.
 
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
-    cells ended in a number; the modules are those that cells and tests imported on the way.
+    cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had other values in
+    the model's process than here; the modules are those that cells and tests imported on the way.
     """
 
     call_sites: list[CallSite]
     numbers: list[str]
+    conducts: dict[str, Conduct]
+    distrusted: list[str]
     student_modules: list[str]
     examiner_modules: list[str]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.engine.contract import count_empty
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.exceptions import (
     MAX_TEXT,
@@ -39,7 +40,8 @@ class Connection:
     """Asks the hand-in's process. `deadline`, a time of time.monotonic(), holds for every question until it is moved.
 
     `reason` is empty while the process can be asked. `epoch` grows whenever the hand-in's code may have changed
-    something. `follows` says that the test's own numbers are followed, and have to be made plain to cross.
+    something. `follows` says that the test's own numbers are followed, and have to be made plain to cross. `empties`
+    counts the empty values that came in answer to what the test asked.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -48,6 +50,7 @@ class Connection:
         self.epoch = 0
         self.testing = False
         self.follows = False
+        self.empties = 0
         self.tests: type = dict  # the type of the tests' globals
         self.call_sites = CallSites(None)
         self.exports = Exports()
@@ -78,7 +81,7 @@ class Connection:
     def name(self, name: str) -> Any:
         """The object that a name is bound to. Raises NameError."""
         try:
-            return self.read(self.ask("name", name))
+            return self._counted(self.read(self.ask("name", name)))
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
 
@@ -100,14 +103,21 @@ class Connection:
             )
         if name not in _HARMLESS:
             self.epoch += 1
-        reply = self.ask("operation", name, self.write(list(values)), self.tensors.gradients_enabled())
+        try:
+            reply = self.ask("operation", name, self.write(list(values)), self.tensors.gradients_enabled())
+        except StopIteration:
+            self.empties += _begins(name, values)
+            raise
         try:
             result, changed = reply
         except (TypeError, ValueError):
             raise self._broken("malformed answer") from None
         if changed:
             self._take_changes(values, changed)
-        return self.read(result)
+        _begins(name, values)
+        value = self._counted(self.read(result))
+        self.empties += name == "len" and type(value) is int and value == 0
+        return value
 
     def tensor(self, name: str, *values: Any) -> Any:
         """Ask the hand-in's process for something that only tensors can do."""
@@ -136,6 +146,10 @@ class Connection:
             return Reader(self._read_foreign).read(tree)
         except WireError as error:
             raise self._broken(str(error)) from None
+
+    def _counted(self, value: Any) -> Any:
+        self.empties += count_empty(value)
+        return value
 
     def ask(self, name: str, *parts: Any) -> Any:
         """Ask, answering the hand-in's own questions meanwhile. Raises what the hand-in raised, or StudentGone."""
@@ -281,6 +295,15 @@ class Connection:
 
     def _broken(self, detail: str) -> StudentGone:
         return self._gone(f"sent what is no answer ({detail})")
+
+
+def _begins(name: str, values: tuple[Any, ...]) -> bool:
+    """Whether the hand-in's iterator is asked for its first item; it is not from now on."""
+    if name != "next" or not isinstance(values[0], Handle):
+        return False
+    link = link_of(values[0])
+    begins, link.begun = not link.begun, True
+    return begins
 
 
 def _text(value: Any) -> str:

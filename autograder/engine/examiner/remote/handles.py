@@ -27,9 +27,12 @@ class Asked(Protocol):
 
 
 class Link:
-    """What a handle stands for. When the handle is gone, so is the examiner's claim on the object."""
+    """What a handle stands for. When the handle is gone, so is the examiner's claim on the object.
 
-    __slots__ = ("__weakref__", "connection", "count", "flags", "handle", "name", "number")
+    `begun` says of an iterator that it has been asked for an item.
+    """
+
+    __slots__ = ("__weakref__", "begun", "connection", "count", "flags", "handle", "name", "number")
 
     def __init__(self, connection: Asked, number: int, flags: int, name: str) -> None:
         self.connection = connection
@@ -37,6 +40,7 @@ class Link:
         self.flags = flags
         self.name = name
         self.count = 1
+        self.begun = False
         self.handle: Callable[[], Any] = lambda: None
 
     def __del__(self) -> None:
