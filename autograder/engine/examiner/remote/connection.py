@@ -26,7 +26,7 @@ from autograder.engine.own_numbers import plain_throughout
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
-from autograder.engine.protocol.messages import Answer, CallBack, Freed, Question, Raised, Refused, Returned, read_reply
+from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_reply
 from autograder.engine.protocol.references import read_type
 from autograder.engine.protocol.wire import Reader, Writer
 
@@ -144,7 +144,7 @@ class Connection:
         self._number += 1
         number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
-        question = Question(number, name, [Freed(*entry) for entry in freed], list(parts))
+        question = Question(number, name, freed, list(parts))
         try:
             reply = self._reply(question)
             if reply.changes:
