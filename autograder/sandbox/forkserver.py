@@ -69,9 +69,8 @@ class ForkServer:
     def __init__(
         self, settings: GradingSettings, serve: str, warm_up: str = "", *, level: Level, trusted: bool = False
     ) -> None:
-        self.limits = Limits.of(settings)
         self.level = level
-        self._launch = Launch(serve, warm_up, level, self.limits, trusted)
+        self._launch = Launch(serve, warm_up, level, Limits.of(settings), trusted)
         self._server: ServerProcess | None = None
         self._former: list[ServerProcess] = []
         self._preparations: list[tuple[str, bytes]] = []

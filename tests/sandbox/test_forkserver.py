@@ -137,7 +137,7 @@ def test_closing_ends_everything():
 
 def test_limits_follow_the_settings():
     """The limits of a child are those of the grading settings."""
-    limits = fork_server("trusted", dataclasses.replace(SETTINGS, memory_mb=77, processes=5)).limits
+    limits = fork_server("trusted", dataclasses.replace(SETTINGS, memory_mb=77, processes=5))._launch.limits
     assert (limits.memory_mb, limits.processes, limits.scratch_mb) == (77, 5, 8)
 
 

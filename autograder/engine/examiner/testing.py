@@ -40,7 +40,6 @@ class Recorder:
     """`__examiner__` in the namespace of test cells: what the checker reports to."""
 
     def __init__(self) -> None:
-        self.item = ""
         self.checks: list[CheckResult] = []
 
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them

@@ -36,7 +36,7 @@ from autograder.engine.protocol.constants import (
     STANDARD,
     TUPLE,
 )
-from autograder.engine.protocol.exceptions import Gone, NotPlainError, WireError
+from autograder.engine.protocol.exceptions import NotPlainError, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,8 +175,6 @@ class Reader:
         self._nodes = 0
         try:
             return self._value(tree, 0)
-        except (WireError, Gone):
-            raise
         except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, RecursionError, AttributeError) as error:
             raise WireError(f"malformed value: {type(error).__name__}") from None
 

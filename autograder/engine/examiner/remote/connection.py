@@ -31,7 +31,7 @@ from autograder.engine.protocol.references import read_type
 from autograder.engine.protocol.wire import Reader, Writer
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
-_HARMLESS = frozenset({"getattr", "hasattr", "type", "isinstance", "issubclass", "callable", "dir", "len"})
+_HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
 _CALL_VALUES = 3  # function, positional arguments, keyword arguments
 
 
