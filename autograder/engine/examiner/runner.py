@@ -144,6 +144,7 @@ class Runner:
         cell = step.cell
         if cell is None:
             return
+        self.examiner.release(cell)
         if self._stopped:
             self._found.outcomes[cell.grade_id] = Outcome(fault=self._stopped)
             return
