@@ -55,7 +55,7 @@ from autograder.marking.decide import Outcome, decide
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
-from autograder.sandbox.exceptions import SandboxError
+from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.level import Level
 from autograder.sandbox.reach import reach
@@ -100,7 +100,7 @@ class Shared:
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
         self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
-        self.learned: dict[str, Packed] = {}
+        self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
         self._reading = threading.Lock()
@@ -211,20 +211,26 @@ class Grader:
             if notebook.name not in shared.learned:
                 shared.learned[notebook.name] = self._learn(notebook)
             learned = shared.learned[notebook.name]
+        if isinstance(learned, GraderError):
+            raise GraderError(learned.what, remedy=learned.remedy)
         if notebook.name not in self._prepared:
             self._prepared.add(notebook.name)
             wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
             self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
         return learned
 
-    def _learn(self, notebook: Notebook) -> Packed:
+    def _learn(self, notebook: Notebook) -> Packed | GraderError:
+        """What the source notebook teaches, or why it cannot be run, which would be the same the next time."""
         trace = trace_source(notebook)
         process = self._student.fork()
         try:
             learn_names(trace, Connection(Channel(process.sock)), self.settings.cell_seconds)
         except StudentGone as gone:
             what = f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}"
-            raise GraderError(what, remedy="run it by hand and mend it") from gone
+            error = GraderError(what, remedy="run it by hand and mend it")
+            if process.kill().known:
+                return error
+            raise error from gone  # it was lost with its fork server: that is not the notebook's fault
         finally:
             process.kill()
         distrusted: set[str] = set()
@@ -244,7 +250,10 @@ class Grader:
         if failed:  # is it so with other random numbers as well, and now that all is learned?
             again = _not_right(self._grade_model(notebook, trace, self.settings.seed + 1))
             trace.failed = {item: said for item, said in failed.items() if item in again}
-        self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
+        try:
+            self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
+        except PreparationError:  # it only saves time, and learning everything anew would not mend it
+            _LOG.warning("%s: the examiner goes on without a preparation", notebook.name, exc_info=True)
         return Packed(trace, trace.pack())
 
     def _grade_model(self, notebook: Notebook, trace: ModelTrace, seed: int) -> Graded:

@@ -66,9 +66,6 @@ class _Binder(ast.NodeVisitor):
         if node.name != "*":
             self.names.add(node.asname or node.name.split(".")[0])
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.generic_visit(node)
-
 
 def bound_by(tree: ast.Module) -> set[str]:
     """Names that the statements of a module bind."""

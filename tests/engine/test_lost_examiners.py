@@ -92,7 +92,7 @@ def test_what_an_examiner_wrote_at_last_is_in_the_message(shared, monkeypatch):
         monkeypatch.setitem(examiner.learned, "slow", broken)
         ((points, status, message), *_) = graded(grader)
         assert (None, Status.GRADER_ERROR) == (points, status)
-        assert "DecodeError" in message
+        assert "ValidationError" in message
 
 
 def test_a_dead_fork_server_takes_nobody_along(shared, monkeypatch):

@@ -195,6 +195,21 @@ def test_follow_through(course):
     assert [1, 0, 3] == points(result)
 
 
+def test_follow_through_past_a_test_that_is_not_run_again(course):
+    """A name that a cell of the notebook binds again is the notebook's, also where the test below it is left out."""
+    name = course.notebook(
+        cell("def base():\n    return 1", "answer", "base-answer"),
+        cell("assert base() == 1", "test", "base", 1),
+        cell("def first():\n    return base()", "answer", "first-answer"),
+        cell("x = 3\nassert first() == 1", "test", "first", 1, builds_on=["base"]),
+        cell("x = 10", "locked", "given"),
+        cell("assert True", "test", "always", 1),
+        cell("def last():\n    return base()", "answer", "last-answer"),
+        cell("assert last() == 1 and x == 10", "test", "last", 1, builds_on=["base"]),
+    )
+    assert [0, 1, 1, 1] == points(course.grade(name, {"base-answer": "def base(): return 2"}))
+
+
 @pytest.mark.parametrize("bad", ["while True: pass", "import os; os._exit(1)"])
 def test_follow_through_of_an_answer_that_hangs_or_dies(hasty_course, bad):
     """Where an answer hung or ended its process, the model's runs in its place for what builds on it."""

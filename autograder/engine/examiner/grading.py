@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import resource
-import sys
 from dataclasses import asdict
 
 from autograder.engine.contract import falls_short, held
@@ -12,6 +11,7 @@ from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import model_steps, steps_of
 from autograder.engine.model_trace import ModelTrace
+from autograder.engine.preload import imported_since
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.control import Graded, Learned, Order
 from autograder.marking.decide import Outcome, decide
@@ -20,15 +20,12 @@ from autograder.model.results import ItemResult, Status
 
 
 class Grading:
-    """The grading of one hand-in. `known_modules` are those that the examiner had imported before."""
+    """The grading of one hand-in."""
 
-    def __init__(
-        self, processes: StudentProcesses, trace: ModelTrace, order: Order, known_modules: frozenset[str]
-    ) -> None:
+    def __init__(self, processes: StudentProcesses, trace: ModelTrace, order: Order) -> None:
         self._processes = processes
         self._trace = trace
         self._order = order
-        self._known_modules = known_modules
         self._items = [
             Item(**{**item, "builds_on": tuple(item["builds_on"]), "answers": tuple(item["answers"])})
             for item in trace.items
@@ -86,16 +83,15 @@ class Grading:
             conducts=examiner.conducts,
             distrusted=examiner.distrusted,
             student_modules=run.modules,
-            examiner_modules=sorted(set(sys.modules) - self._known_modules),
+            examiner_modules=imported_since(),
         )
 
     def _mark(self, item: Item, run: Run) -> ItemResult:
         outcome = run.outcomes.get(item.grade_id)
         if item.grade_id in self._trace.failed:
-            said = (
-                f"the model solution itself has not full marks for this item, but {self._trace.failed[item.grade_id]}"
-            )
-            outcome = Outcome(outcome.checks if outcome else (), grader=said)
+            said = self._trace.failed[item.grade_id]
+            message = f"the model solution itself has not full marks for this item, but {said}"
+            outcome = Outcome(outcome.checks if outcome else (), grader=message)
         result = decide(item, outcome)
         reason = next((run.faults[answer] for answer in item.answers if answer in run.faults), "")
         if reason and result.status is Status.SCORED and not result.right:

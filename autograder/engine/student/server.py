@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.engine.preload import imported_since
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
@@ -28,7 +29,7 @@ from autograder.engine.student.output_capture import CAPTURE, Stream
 from autograder.engine.student.proxies import Proxies
 from autograder.engine.student.shell import Shell, text_of
 from autograder.engine.student.tensors import Tensors
-from autograder.engine.student.warm_up import FEATURES, PREPARED, WARM_MODULES, warm_up
+from autograder.engine.student.warm_up import FEATURES, PREPARED, warm_up
 
 if TYPE_CHECKING:
     import socket
@@ -128,7 +129,7 @@ class Server:
 
     def _do_modules(self) -> list[str]:
         """The modules that have been imported since the fork server was ready."""
-        return sorted(set(sys.modules) - WARM_MODULES)
+        return imported_since()
 
     def _do_name(self, name: str) -> Any:
         return self.write(self._shell.user_ns[name])

@@ -7,10 +7,9 @@ import ast
 import contextlib
 import json
 import os
-import sys
 import types
 
-from autograder.engine.preload import import_all
+from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.student.shell import CapturingHook, CapturingPublisher, Shell
 
 
@@ -20,11 +19,7 @@ def warm_up() -> None:
     os.environ.setdefault("MPLBACKEND", "agg")
     # there is no network: `pip install` of what is there says so at once, and of anything else fails at once
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    with contextlib.suppress(ImportError):
-        import torch
-        import torch.nn.functional
-
-        torch.set_num_threads(1)
+    import_torch()
     with contextlib.suppress(ImportError):
         import matplotlib as mpl
 
@@ -36,10 +31,7 @@ def warm_up() -> None:
     shell.display_formatter.active_types = ["text/plain"]
     shell.run_cell("import math\n1 + 1", store_history=False, silent=True)
     shell.user_ns.pop("math", None)
-    WARM_MODULES.update(sys.modules)
-
-
-WARM_MODULES: set[str] = set()
+    keep_in_mind()
 
 
 def prepare(data: bytes) -> None:
@@ -48,13 +40,12 @@ def prepare(data: bytes) -> None:
     `data` is JSON of our own making: module names under `modules`, texts under `sources`.
     """
     wanted = json.loads(data)
-    import_all(wanted["modules"])
     for source in wanted["sources"]:
         with contextlib.suppress(SyntaxError, ValueError):
             statements, shown = _compiled(source)
             if not statements.co_flags & FEATURES:
                 PREPARED[source] = statements, shown
-    WARM_MODULES.update(sys.modules)
+    import_all(wanted["modules"])
 
 
 PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
