@@ -9,7 +9,6 @@ the model is run again with the very same numbers.
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -34,8 +33,8 @@ def falls_short(run: Conduct, model: Conduct) -> bool:
     return (
         run.names != model.names
         or bool(model.reached - run.reached)
-        or run.empty > model.empty
-        or any(check.empty > allowed[check.name] for check in run.checks)
+        or bool(run.empty - model.empty)
+        or any(check.empty - allowed.get(check.name, set()) for check in run.checks)
     )
 
 
@@ -45,7 +44,7 @@ def held(outcome: Outcome, run: Conduct, model: Conduct) -> Outcome:
         return replace(outcome, checks=tuple(_held_checks(outcome.checks, run, model)))
     if model.reached - run.reached:
         return replace(outcome, error=NOT_REACHED)
-    if run.empty > model.empty:
+    if run.empty - model.empty:
         return replace(outcome, error=EMPTY)
     return outcome
 
@@ -55,7 +54,7 @@ def _held_checks(checks: Iterable[CheckResult], run: Conduct, model: Conduct) ->
     allowed = _empties(model.checks)
     made = [
         replace(check, points=0.0, passed=False, message=EMPTY)
-        if check.passed and seen.empty > allowed[check.name]
+        if check.passed and seen.empty - allowed.get(check.name, set())
         else check
         for check, seen in zip(checks, run.checks, strict=True)
     ]
@@ -70,30 +69,27 @@ def _held_checks(checks: Iterable[CheckResult], run: Conduct, model: Conduct) ->
     return [made[place] for place in sorted(kept)] + missing
 
 
-def _empties(checks: Iterable[Check]) -> Counter[str]:
-    """The most empty values that came for a check of each name."""
-    found: Counter[str] = Counter()
+def _empties(checks: Iterable[Check]) -> dict[str, set[int]]:
+    """The places at which something empty came for a check of each name."""
+    found: dict[str, set[int]] = {}
     for check in checks:
-        found[check.name] = max(found[check.name], check.empty)
+        found.setdefault(check.name, set()).update(check.empty)
     return found
 
 
-def count_empty(value: Any) -> int:
-    """How many empty values there are in an answer: the answer itself, and arrays that it holds."""
+def is_empty(value: Any) -> bool:
+    """Whether an answer is empty, or holds an array that is."""
     kind = type(value)
     if kind in _SIZED:
-        if not value:
-            return 1
-        return sum(map(_is_empty_array, value)) if kind in (list, tuple) else 0
+        return not value or (kind in (list, tuple) and any(map(_is_empty_array, value)))
     return _is_empty_array(value)
 
 
 _SIZED = frozenset({list, tuple, dict, set, frozenset, str, bytes, bytearray, range})
 
 
-def _is_empty_array(value: Any) -> int:
-    shape = getattr(value, "shape", None) if type(value).__name__ in _ARRAYS else None
-    return int(shape is not None and 0 in tuple(shape))
+def _is_empty_array(value: Any) -> bool:
+    return type(value).__name__ in _ARRAYS and 0 in tuple(value.shape)
 
 
 _ARRAYS = frozenset({"ndarray", "Tensor", "StudentTensor", "Parameter"})

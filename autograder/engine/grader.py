@@ -33,6 +33,7 @@ from autograder.engine.exceptions import ExaminerGone, GraderError
 from autograder.engine.model_trace import (
     ModelTrace,
     follow_numbers,
+    helpers_of,
     learn_from_grading,
     learn_names,
     modules_of,
@@ -73,6 +74,7 @@ EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
+MAX_ASKED = 1000  # questions of a given cell's function in the model's run before it is kept beside the answers
 MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
 WATCHDOG_STATUS = 1
 """How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave to a test."""
@@ -234,19 +236,23 @@ class Grader:
         finally:
             process.kill()
         distrusted: set[str] = set()
+        kept: set[str] = set()
         while True:
-            trust_given(trace, distrusted)
+            trust_given(trace, distrusted, kept)
             graded = self._grade_model(notebook, trace, self.settings.seed)
-            learned = graded.learned
+            learned, failed = graded.learned, _not_right(graded)
             if learned is None:
                 raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
-            if not trace.follows and follow_numbers(trace, learned.numbers):
-                continue  # these cells have other instructions now
-            if distrusted.issuperset(learned.distrusted):
+            more = {name for name, questions in learned.asked_by.items() if questions > MAX_ASKED}
+            for item in failed:
+                helpers = helpers_of(trace, distrusted, item)
+                more |= helpers & learned.asked_by.keys() or helpers
+            changed = not trace.follows and follow_numbers(trace, learned.numbers)
+            if not changed and distrusted.issuperset(learned.distrusted) and kept.issuperset(more):
                 break
             distrusted.update(learned.distrusted)
+            kept |= more
         learn_from_grading(trace, learned)
-        failed = _not_right(graded)
         if failed:  # is it so with other random numbers as well, and now that all is learned?
             again = _not_right(self._grade_model(notebook, trace, self.settings.seed + 1))
             trace.failed = {item: said for item, said in failed.items() if item in again}

@@ -19,15 +19,15 @@ import msgspec
 
 from autograder.engine import own_numbers
 from autograder.engine.contract import counted
-from autograder.engine.given import trusted_statements
-from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, starred_by
+from autograder.engine.given import GIVEN_CODE, GivenCells
+from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.control import CallSite
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Collection, Container, Iterable
 
     from autograder.engine.protocol.control import Learned
     from autograder.model.course import Item, Notebook
@@ -45,9 +45,9 @@ class TracedCell:
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
     this gave a number in the model's run, which is partial credit. `features` of `__future__` are those that this cell
     or an earlier one has imported. `binds` are the names that the cell binds. Of a given cell, `code` is what the
-    examiner runs as well, and binds the `trusted` names. `public` is a test cell as students have it, `visible` the
-    same when later cells of the notebook need the names in it, otherwise empty. A test cell's own `source` never leaves
-    this side; that of any other is without hidden tests.
+    examiner runs as well, and binds the `trusted` names, and `kept` what is kept beside the answers. `public` is a test
+    cell as students have it, `visible` the same when later cells of the notebook need the names in it, otherwise empty.
+    A test cell's own `source` never leaves this side; that of any other is without hidden tests.
     """
 
     kind: str
@@ -59,6 +59,7 @@ class TracedCell:
     features: int = 0
     binds: list[str] = field(default_factory=list)
     trusted: list[str] = field(default_factory=list)
+    kept: bytes = b""
     public: str = ""
     visible: str = ""
     error: str = ""
@@ -81,6 +82,7 @@ class ModelTrace:
     call_sites: list[CallSite] | None = None
     conducts: dict[str, Conduct] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
     follows: bool = False
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
@@ -172,16 +174,36 @@ def follow_numbers(trace: ModelTrace, grade_ids: Container[str]) -> bool:
     return trace.follows
 
 
-def trust_given(trace: ModelTrace, distrusted: Iterable[str]) -> None:
-    """Have the examiner run for itself what tests need of the given cells, but for what is `distrusted`."""
-    given = [cell for cell in trace.cells if cell.kind in (GIVEN, FREE)]
-    tests = [tree for cell in trace.cells if cell.kind == TEST and (tree := _parse(cell)) is not None]
+def trust_given(trace: ModelTrace, distrusted: Iterable[str], kept: Collection[str]) -> None:
+    """Say what of the given cells the examiner runs for itself, and which functions are kept beside the answers."""
+    cells = [cell for cell in trace.cells if cell.kind in (GIVEN, FREE)]
+    given = _given(trace, distrusted)
+    wanted = {name for cell in trace.cells if cell.kind == TEST for name in _reads(cell)}
+    trace.kept = sorted(kept)
+    for cell, own, beside in zip(cells, given.own(wanted, kept), given.kept(kept), strict=True):
+        cell.code, cell.trusted = b"", sorted(bound_by(ast.Module(own, [])))
+        if own:
+            _compile(trace, cell, own)
+        cell.kept = marshal.dumps(compiled(ast.Module(beside, []), GIVEN_CODE, cell.features)) if beside else b""
+
+
+def helpers_of(trace: ModelTrace, distrusted: Iterable[str], item: str) -> set[str]:
+    """The functions of given cells that the test cell of an item uses, directly or through one another."""
+    given = _given(trace, distrusted)
+    return {
+        name for cell in trace.cells if cell.grade_id == item for name in given.functions_behind(_reads(cell))
+    }.difference(distrusted)
+
+
+def _given(trace: ModelTrace, distrusted: Iterable[str]) -> GivenCells:
+    cells = [_parse(cell) for cell in trace.cells if cell.kind in (GIVEN, FREE)]
     answers = {name for cell in trace.cells if cell.kind == ANSWER for name in cell.binds}
-    chosen = trusted_statements(list(map(_parse, given)), tests, answers.union(distrusted))
-    for cell, statements in zip(given, chosen, strict=True):
-        cell.code, cell.trusted = b"", sorted(bound_by(ast.Module(statements, [])))
-        if statements:
-            _compile(trace, cell, statements)
+    return GivenCells(cells, answers.union(distrusted))
+
+
+def _reads(cell: TracedCell) -> set[str]:
+    tree = _parse(cell)
+    return set() if tree is None else read_by(tree)
 
 
 def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
@@ -235,7 +257,7 @@ def _tree(source: str) -> tuple[ast.Module | None, str]:
 
 def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) -> None:
     """Compile what the examiner runs of a cell."""
-    name = f"<{cell.kind} cell>"
+    name = GIVEN_CODE if cell.kind in (GIVEN, FREE) else f"<{cell.kind} cell>"
     tree = copy.deepcopy(ast.Module(statements, []))
     if trace.follows and not _ends_in_constant(cell, tree):
         tree = own_numbers.followed(tree)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
+from autograder.engine.given import GIVEN_CODE
 from autograder.engine.own_numbers import plain_throughout
 from autograder.engine.protocol.constants import CALLABLE_FLAG, CLASS_FLAG, HANDLE, REFERENCE
 from autograder.engine.protocol.exceptions import NotPlainError, WireError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
     from autograder.engine.model_trace import TracedCell
 
+_NOT_KEPT = False
 _HANDLE_PARTS = 5
 _SOME_FUNCTION = [HANDLE, "a function"]
 
@@ -31,12 +33,21 @@ class GivenNames:
         self.distrusted: set[str] = set()
         self._namespace = namespace
         self._names: set[str] = set()
+        self._functions: dict[int, tuple[str, Any]] = {}  # by their ids, which hold as long as they are kept
 
     def run(self, cell: TracedCell) -> None:
         """Run what the examiner takes of a given cell."""
         if cell.code:
             exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302 - our own cell, compiled by our own process
             self._names.update(cell.trusted)
+            for name in filter(self._namespace.holds, cell.trusted):
+                value = self._namespace[name]
+                if type(value) is types.FunctionType:
+                    self._functions[id(value)] = name, value
+
+    def name_of(self, value: Any) -> str | None:
+        """The name under which the hand-in's side has a given function of its own, None for anything else."""
+        return self._functions.get(id(value), (None,))[0]
 
     def try_out(self, cell: TracedCell) -> None:
         """The same where it is not known yet whether it can be run here."""
@@ -48,6 +59,17 @@ class GivenNames:
     def release(self, names: list[str]) -> None:
         """Names that a cell of the notebook binds again."""
         self._names.difference_update(names)
+        self._functions = {key: entry for key, entry in self._functions.items() if entry[0] not in names}
+
+    @staticmethod
+    def caller() -> str:
+        """The function of a given cell that has come to ask something, the outermost one; empty when there is none."""
+        found, frame = "", sys._getframe(1)  # noqa: SLF001 - the only way to the callers
+        while frame.f_back is not None:
+            if frame.f_code.co_filename == GIVEN_CODE and frame.f_code.co_name != "<module>":
+                found = frame.f_code.co_name
+            frame = frame.f_back
+        return found
 
     def compare(self, connection: Connection) -> None:
         """Find the names that have other values in the process of the model solution."""
@@ -60,7 +82,7 @@ def _same(value: Any, name: str, connection: Connection) -> bool:
     if type(value) is types.FunctionType:
         return True
     try:
-        theirs = connection.ask("name", name)
+        theirs = connection.ask("name", name, _NOT_KEPT)
         torch = sys.modules.get("torch")
         if torch is not None and type(value) is torch.Tensor:
             other = connection.read(theirs)

@@ -82,6 +82,7 @@ class Grading:
             numbers=examiner.numbers,
             conducts=examiner.conducts,
             distrusted=examiner.distrusted,
+            asked_by=examiner.asked_by,
             student_modules=run.modules,
             examiner_modules=imported_since(),
         )

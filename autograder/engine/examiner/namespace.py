@@ -24,6 +24,7 @@ class Namespace(dict):  # type: ignore[type-arg]
     A dictionary that is asked for a name it does not hold looks it up: CPython does so for globals that are a subclass
     of dict, in functions too. The rule is in docs/architecture.md, "The wall". `names` says where the names of the
     notebook come from, as ModelTrace has them; those of the `checker` follow, unless the notebook has bound them since.
+    `kept` are functions of given cells that are asked for as they stand in the source.
     """
 
     def __init__(self, names: Mapping[str, list[str]], checker: Namespace | None = None) -> None:
@@ -32,6 +33,7 @@ class Namespace(dict):  # type: ignore[type-arg]
         self._names = names
         self._checker = checker
         self._bound_since: set[str] = set()
+        self.kept: frozenset[str] = frozenset()
         # builtins stand in the dictionary itself, where they are found fastest, unless the exercise defines them anew
         self.update(
             {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
@@ -56,12 +58,17 @@ class Namespace(dict):  # type: ignore[type-arg]
         if self.connection is None:
             raise KeyError(name)
         try:
-            return self.connection.name(name)
+            return self.connection.name(name, kept=name in self.kept)
         except NameError:
             raise KeyError(name) from None
 
     def __contains__(self, name: object) -> bool:
         return self._found(name)[0]
+
+    def keys(self) -> Any:
+        """The names that are here, those of the checker as well: what `dir()` says in a test cell."""
+        helpers = () if self._checker is None else filter(self._checker.holds, self._checker)
+        return {**dict.fromkeys(super().keys()), **dict.fromkeys(set(helpers) - self._bound_since)}.keys()
 
     def get(self, name: Any, default: Any = None) -> Any:
         """The value of a name as a test cell would see it."""

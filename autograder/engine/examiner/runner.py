@@ -18,7 +18,7 @@ from autograder.engine.examiner.remote.connection import Connection, deadline_in
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
 from autograder.engine.examiner.testing import OVERRUN, Examiner
-from autograder.engine.model_trace import ANSWER, SHOW, TEST, ModelTrace
+from autograder.engine.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
 from autograder.marking.decide import Outcome
 from autograder.model.results import CellRun
 
@@ -81,7 +81,7 @@ class Runner:
         self._output = limits.output
         self._end = 0.0
         self._stopped = ""
-        self._ran: list[tuple[Key, str]] = []  # what a new process has to run again
+        self._ran: list[tuple[Key, str | bytes]] = []  # what a new process has to run again, or (bytes) to keep
 
     def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
         """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
@@ -112,8 +112,12 @@ class Runner:
     def _cell(self, step: Step) -> None:
         if step.cell is not None:
             self.examiner.pass_by(step.cell)
-            if step.index < 0 and not step.source:
-                return
+        if step.index >= 0 or step.source:
+            self._run_cell(step)
+        if step.cell is not None and step.cell.kept and not self._stopped:
+            self._keep(step.cell)
+
+    def _run_cell(self, step: Step) -> None:
         key: Key = step.index if step.index >= 0 else step.grade_id
         reason = self._stopped or self._history.bad.get(key, "")
         events: list[tuple[str, str]] = []
@@ -135,12 +139,23 @@ class Runner:
                 CellRun(step.index, step.grade_id, outputs, error[:ERROR_TEXT], round(time.monotonic() - started, 4))
             )
 
-    def _ask_cell(self, source: str, output: int) -> tuple[list[tuple[str, str]], str]:
+    def _ask_cell(self, source: str | bytes, output: int) -> tuple[list[tuple[str, str]], str]:
         connection = self._connection
         if connection is None:
             raise RuntimeError("no process to ask")
         connection.deadline = min(deadline_in(self._limits.cell_seconds), self._end)
+        if isinstance(source, bytes):
+            connection.keep(source)
+            return [], ""
         return connection.run(source, max(output, 0))
+
+    def _keep(self, cell: TracedCell) -> None:
+        """Have the process keep the functions of a given cell that run beside the answers."""
+        try:
+            self._ask_cell(cell.kept, 0)
+            self._ran.append((cell.grade_id, cell.kept))
+        except StudentGone as gone:
+            self._restart(gone, "the cell")
 
     def _test(self, step: Step, *, skip: bool) -> None:
         cell = step.cell

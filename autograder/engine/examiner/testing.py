@@ -51,21 +51,21 @@ class Recorder:
     def begin(self, connection: Connection) -> None:
         """A test cell begins to ask over this connection."""
         self.checks, self.conduct, self.connection = [], Conduct(), connection
-        connection.empties = 0
+        connection.empties = set()
 
     def end(self) -> None:
-        """The test cell has come to its end: empty values that came after its last check are for none."""
-        self.conduct.empty += self._came_empty()
+        """The test cell has come to its end: what came empty after its last check is for none."""
+        self.conduct.empty |= self._came_empty()
 
     def reach(self, number: int) -> None:
         """The test cell comes to one of its assertions."""
         self.conduct.reached.add(number)
 
-    def _came_empty(self) -> int:
-        count, connection = 0, self.connection
-        if connection is not None:
-            count, connection.empties = connection.empties, 0
-        return count
+    def _came_empty(self) -> frozenset[int]:
+        if self.connection is None:
+            return frozenset()
+        found, self.connection.empties = frozenset(self.connection.empties), set()
+        return found
 
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them
         self,
@@ -93,7 +93,8 @@ class Examiner:
     """The examiner of one run of one hand-in.
 
     While it learns from the model solution (the trace has no call sites yet), `numbers` collects the items whose test
-    cells end in a number, and `distrusted` the names of given cells that are not the same on both sides.
+    cells end in a number, `distrusted` the names of given cells that are not the same on both sides, and `asked_by`
+    the number of questions that functions of given cells ask.
 
     `conducts` are what the test cells did that came to their ends, by item.
     """
@@ -104,11 +105,13 @@ class Examiner:
         self._recorder = Recorder()
         self._checker = Namespace(trace.names)
         self._namespace = Namespace(trace.names, self._checker)
+        self._namespace.kept = frozenset(trace.kept)
         self._checker[RECORDER] = self._namespace[RECORDER] = self._recorder
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites)
         self.numbers: list[str] = []
         self.conducts: dict[str, Conduct] = {}
+        self.asked_by: dict[str, int] = {}
         self._given = GivenNames(self._namespace)
         self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
         signal.signal(signal.SIGALRM, _ring)
@@ -117,6 +120,9 @@ class Examiner:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = self._checker.connection = connection
         connection.call_sites, connection.tests = self.call_sites, Namespace
+        connection.given = self._given.name_of
+        if self._learning:
+            connection.asking = self._count_asked
         self._namespace.forget_remote()
         self._checker.forget_remote()
 
@@ -139,6 +145,11 @@ class Examiner:
             self._given.run(cell)
         elif cell.trusted:
             self._given.try_out(cell)
+
+    def _count_asked(self) -> None:
+        name = self._given.caller()
+        if name:
+            self.asked_by[name] = self.asked_by.get(name, 0) + 1
 
     @property
     def _learning(self) -> bool:

@@ -8,24 +8,24 @@ from typing import NamedTuple
 
 
 class Check(NamedTuple):
-    """One check of a test cell: its name, its points, and how many empty values came for it."""
+    """One check of a test cell: its name, its points, and the places in the test at which something empty came."""
 
     name: str
     points: float
-    empty: int
+    empty: frozenset[int]
 
 
 @dataclass
 class Conduct:
     """What one run of a test cell did.
 
-    `checks` are those that it recorded, in order; `reached` numbers the assertions that it came to; `empty` counts the
-    empty values that came for none of its checks.
+    `checks` are those that it recorded, in order; `reached` numbers the assertions that it came to; `empty` are the
+    places at which something empty came for none of its checks.
     """
 
     checks: list[Check] = field(default_factory=list)
     reached: set[int] = field(default_factory=set)
-    empty: int = 0
+    empty: set[int] = field(default_factory=set)
 
     @property
     def names(self) -> Counter[str]:

@@ -74,13 +74,15 @@ class Learned(msgspec.Struct, frozen=True):
 
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
     cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had other values in
-    the model's process than here; the modules are those that cells and tests imported on the way.
+    the model's process than here, `asked_by` how many questions each function of a given cell asked; the modules are
+    those that cells and tests imported on the way.
     """
 
     call_sites: list[CallSite]
     numbers: list[str]
     conducts: dict[str, Conduct]
     distrusted: list[str]
+    asked_by: dict[str, int]
     student_modules: list[str]
     examiner_modules: list[str]
 

@@ -13,6 +13,8 @@ import numpy as np
 from autograder.engine.protocol.exceptions import WireError
 
 _DTYPE = "numpy.dtype"
+NOTEBOOK = "__main__"
+"""The module of what given cells define: each side has its own."""
 _LIBRARIES = frozenset(
     {
         "builtins",

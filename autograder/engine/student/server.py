@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import io
+import marshal
 import random
 import signal
 import sys
@@ -22,8 +23,9 @@ from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
 from autograder.engine.protocol.operations import OPERATIONS
-from autograder.engine.protocol.references import read_reference, reference_to_type, resolve
+from autograder.engine.protocol.references import NOTEBOOK, read_reference, reference_to_type, resolve
 from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.student.kept import Kept
 from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
 from autograder.engine.student.proxies import Proxies
@@ -60,6 +62,7 @@ class Server:
         self.proxies = Proxies(self)
         self.tensors = Tensors(self.objects)
         self._known: dict[str, Any] = dict(shell.user_ns)
+        self._kept = Kept(shell.user_ns)
 
     def serve(self) -> None:
         """Answer until the examiner has gone."""
@@ -131,8 +134,14 @@ class Server:
         """The modules that have been imported since the fork server was ready."""
         return imported_since()
 
-    def _do_name(self, name: str) -> Any:
-        return self.write(self._shell.user_ns[name])
+    def _do_name(self, name: str, kept: bool) -> Any:  # noqa: FBT001 - as it crosses
+        return self.write((self._kept if kept else self._shell.user_ns)[name])
+
+    def _do_keep(self, code: bytes) -> None:
+        states = random.getstate(), np.random.get_state()  # noqa: NPY002 - what hand-ins use
+        exec(marshal.loads(code), self._kept)  # noqa: S102, S302 - in the sandbox, and written by the grader
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
 
     def _do_operation(self, name: str, arguments: Any, gradients: bool) -> Any:  # noqa: FBT001 - as it crosses
         if not gradients and "torch" in sys.modules:
@@ -214,12 +223,19 @@ class Server:
         if tag == constants.EXPORT:
             return self.proxies.make(*parts)
         if tag == constants.REFERENCE:
-            return read_reference(*parts)
+            return self._given(parts[1]) if parts[0] == NOTEBOOK else read_reference(*parts)
         if tag == constants.TENSOR:
             return self.tensors.read(*parts)
         if tag == constants.GENERATOR:
             return self._generator(*parts)
         raise WireError("unknown tag")
+
+    def _given(self, name: str) -> Any:
+        """What the hand-in's own namespace has for a function that a given cell defines."""
+        try:
+            return self._shell.user_ns[name]
+        except KeyError:
+            raise NameError(f"name {name!r} is not defined", name=name) from None
 
     def _generator(self, kind: str, state: Any) -> Any:
         state = self.read(state)

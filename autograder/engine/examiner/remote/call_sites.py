@@ -9,6 +9,7 @@ object has come where a plain value was needed, and that is an error in the hand
 from __future__ import annotations
 
 import sys
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.protocol.control import CallSite
@@ -54,3 +55,15 @@ class CallSites:
                 return item, code.co_name, code.co_firstlineno, frame.f_lasti, operation
             frame = frame.f_back
         return None
+
+
+def place_in(namespace: type) -> int:
+    """The place that the tests have come to, with those that it was called from. `namespace` as in `allow`."""
+    found: list[tuple[str, str, int, int]] = []
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way to the caller's place
+    while frame is not None:
+        if type(frame.f_globals) is namespace:
+            code = frame.f_code
+            found.append((code.co_filename, code.co_name, code.co_firstlineno, frame.f_lasti))
+        frame = frame.f_back
+    return zlib.crc32(repr(found).encode())

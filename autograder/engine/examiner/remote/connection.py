@@ -5,12 +5,12 @@ from __future__ import annotations
 import builtins
 import time
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.engine.contract import count_empty
-from autograder.engine.examiner.remote.call_sites import CallSites
+from autograder.engine.contract import is_empty
+from autograder.engine.examiner.remote.call_sites import CallSites, place_in
 from autograder.engine.examiner.remote.exceptions import (
     MAX_TEXT,
     StudentExceptionMeta,
@@ -28,8 +28,11 @@ from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_reply
-from autograder.engine.protocol.references import read_type
+from autograder.engine.protocol.references import NOTEBOOK, read_type
 from autograder.engine.protocol.wire import Reader, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
 _HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
@@ -40,8 +43,9 @@ class Connection:
     """Asks the hand-in's process. `deadline`, a time of time.monotonic(), holds for every question until it is moved.
 
     `reason` is empty while the process can be asked. `epoch` grows whenever the hand-in's code may have changed
-    something. `follows` says that the test's own numbers are followed, and have to be made plain to cross. `empties`
-    counts the empty values that came in answer to what the test asked.
+    something. `given` knows the functions that both sides have, by name; `asking` is told before a test's question.
+    `follows` says that the test's own numbers are followed, and have to be made plain to cross. `empties` are the
+    places in the test at which something empty came in answer.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -50,9 +54,11 @@ class Connection:
         self.epoch = 0
         self.testing = False
         self.follows = False
-        self.empties = 0
+        self.empties: set[int] = set()
         self.tests: type = dict  # the type of the tests' globals
         self.call_sites = CallSites(None)
+        self.given: Callable[[Any], str | None] = lambda _value: None
+        self.asking: Callable[[], None] | None = None
         self.exports = Exports()
         self.freed: list[tuple[int, int]] = []
         self.tensors = Tensors(self)
@@ -78,10 +84,19 @@ class Connection:
         except (TypeError, ValueError):
             raise self._broken("malformed outputs") from None
 
-    def name(self, name: str) -> Any:
-        """The object that a name is bound to. Raises NameError."""
+    def keep(self, code: bytes) -> None:
+        """Have functions of given cells kept beside the answers, for `name` to find under `kept`."""
         try:
-            return self._counted(self.read(self.ask("name", name)))
+            self.ask("keep", code)
+        except StudentGone:
+            raise
+        except BaseException:  # noqa: BLE001, S110 - what is not kept then is not defined when a test asks for it
+            pass
+
+    def name(self, name: str, *, kept: bool = False) -> Any:
+        """The object that a name is bound to, or the function that is kept. Raises NameError."""
+        try:
+            return self._counted(self.read(self.ask("name", name, kept)))
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
 
@@ -106,7 +121,8 @@ class Connection:
         try:
             reply = self.ask("operation", name, self.write(list(values)), self.tensors.gradients_enabled())
         except StopIteration:
-            self.empties += _begins(name, values)
+            if _begins(name, values):
+                self._came_empty()
             raise
         try:
             result, changed = reply
@@ -116,7 +132,8 @@ class Connection:
             self._take_changes(values, changed)
         _begins(name, values)
         value = self._counted(self.read(result))
-        self.empties += name == "len" and type(value) is int and value == 0
+        if name == "len" and type(value) is int and value == 0:
+            self._came_empty()
         return value
 
     def tensor(self, name: str, *values: Any) -> Any:
@@ -148,14 +165,21 @@ class Connection:
             raise self._broken(str(error)) from None
 
     def _counted(self, value: Any) -> Any:
-        self.empties += count_empty(value)
+        if is_empty(value):
+            self._came_empty()
         return value
+
+    def _came_empty(self) -> None:
+        if self.testing:
+            self.empties.add(place_in(self.tests))
 
     def ask(self, name: str, *parts: Any) -> Any:
         """Ask, answering the hand-in's own questions meanwhile. Raises what the hand-in raised, or StudentGone."""
         if self.reason:
             raise StudentGone(self.reason)
         self._number += 1
+        if self.asking is not None and self.testing:
+            self.asking()
         number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
         question = Question(number, name, freed, list(parts))
@@ -227,6 +251,9 @@ class Connection:
         tensor = self.tensors.write(value)
         if tensor is not None:
             return tensor
+        given = self.given(value)
+        if given is not None:
+            return [constants.REFERENCE, NOTEBOOK, given]
         return self.exports.write(value, self.write)
 
     def _read_foreign(self, tag: int, parts: list[Any]) -> Any:
