@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.exceptions import ExaminerGone, GraderError
+from autograder.engine.keys import keys_of
 from autograder.engine.model_trace import (
     ModelTrace,
     follow_numbers,
@@ -38,7 +39,9 @@ from autograder.engine.model_trace import (
     trace_source,
 )
 from autograder.engine.protocol.channel import Channel
+from autograder.engine.protocol.constants import whole_time
 from autograder.engine.protocol.control import (
+    Begins,
     EndStudent,
     FromExaminer,
     Graded,
@@ -46,7 +49,6 @@ from autograder.engine.protocol.control import (
     Order,
     StartStudent,
     StudentEnded,
-    TestBegins,
     receive,
     send,
 )
@@ -71,10 +73,9 @@ if TYPE_CHECKING:
 EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
-MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
 WATCHDOG_STATUS = 1
-"""How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave to a test."""
+"""How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -189,7 +190,6 @@ class Grader:
             {
                 "student": submission.student,
                 "notebook": submission.notebook,
-                "seed": self.settings.seed,
                 "sandbox": self.sandbox,
                 "seconds": round(time.monotonic() - started, 4),
                 "versions": _versions(),
@@ -240,43 +240,45 @@ class Grader:
     def _grade(self, submission: Submission, notebook: Notebook, trace: bytes) -> Graded:
         """Have the notebook graded, again where an examiner did not come to its end.
 
-        Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the item whose
-        test it was running is then at fault, and the rest is graded without it. An examiner that is lost for any other
+        Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the test or cell
+        that it was at is then at fault, and the rest is graded without it. An examiner that is lost for any other
         reason says nothing about the hand-in, which is graded anew.
         """
-        names = [item.grade_id for item in notebook.items]
         content = json.dumps(submission.content).encode()
+        settings = self.settings
+        keys = keys_of(settings.seed, notebook.source, submission.student, notebook.name)
         stuck: list[str] = []
         lost = 0
         while True:
-            settings = self.settings
             order = Order(
                 content,
                 trace,
-                settings.seed,
+                keys.examiner,
+                keys.student,
                 settings.cell_seconds,
                 settings.notebook_seconds,
                 settings.output_mb,
                 tuple(stuck),
             )
             try:
-                return self._examine(order, len(names))
+                return self._examine(order, len(notebook.items))
             except ExaminerGone as gone:
-                if gone.usage.exit_status == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
-                    stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
+                if gone.usage.exit_status == WATCHDOG_STATUS and gone.at_work and gone.at_work not in stuck:
+                    stuck.append(gone.at_work)
                     continue
                 lost += 1
                 _LOG.warning("%s: an examiner was lost: %s", submission.notebook, gone)
                 if lost > MAX_LOST:
                     said = self._shared.examiner.last_lines()
-                    raise GraderError(f"the examiner ended: {gone}", where=gone.item, last_lines=said) from gone
+                    raise GraderError(f"the examiner ended: {gone}", where=gone.at_work, last_lines=said) from gone
 
     def _examine(self, order: Order, items: int) -> Graded:
         examiner = self._shared.examiner.fork()
         student: ConfinedProcess | None = None
-        item = ""
-        # a run for each item at most, each within the notebook's time, and the examiner's own work on top
-        deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS
+        at_work = ""
+        # the examiner ends in this time by itself, what it has begun by then, and its own work, on top
+        deadline = time.monotonic() + whole_time(self.settings.notebook_seconds, items)
+        deadline += 2 * self.settings.cell_seconds + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)
@@ -291,12 +293,12 @@ class Grader:
                 elif isinstance(message, EndStudent):
                     send(sock, _ended(student.kill() if student is not None else Usage()))
                     student = None
-                elif isinstance(message, TestBegins):
-                    item = message.item
+                elif isinstance(message, Begins):
+                    at_work = message.what
                 elif isinstance(message, Graded):
                     return message
         except ConnectionError as error:
-            raise ExaminerGone(item, examiner.kill(), str(error)) from error
+            raise ExaminerGone(at_work, examiner.kill(), str(error)) from error
         finally:
             if student is not None:
                 student.kill()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
-from autograder.engine.examiner.seeding import mirror_seeding
+from autograder.engine.examiner.seeding import notice_seeding
 from autograder.engine.model_trace import ModelTrace
 from autograder.engine.preload import import_all
 from autograder.engine.protocol.control import receive_order, send
@@ -33,7 +33,7 @@ def warm_up() -> None:
 
         torch.set_num_threads(1)
         warm_up_tensors()
-    mirror_seeding()
+    notice_seeding()
     _WARM_MODULES.update(sys.modules)
 
 
