@@ -141,7 +141,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     for line in summary.refused[:SHOWN_STUDENTS]:
         console.print(Text(f"refused: {for_terminal(line)}"), soft_wrap=True)
     what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
-    console.print(f"\n{what}; seed {summary.seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)
+    seed = "" if summary.seed is None else f"; seed {summary.seed}"
+    console.print(f"\n{what}{seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)
     out = summary.out
     for path, meaning in (
         (out.marks, "a row for each student and item"),

@@ -12,11 +12,11 @@ from typing import BinaryIO
 
 
 @contextlib.contextmanager
-def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, durable: bool = False, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write that takes the place of `path` in one step when the block ends; a reader sees the old or the new.
 
     When the block raises, the old file stays. `durable` also waits until the disk has it, so that not even a power cut
-    leaves half a file.
+    leaves half a file. A `private` file can be read by nobody else.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     try:
@@ -25,7 +25,7 @@ def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(0o600 if private else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -39,9 +39,9 @@ def replacing(path: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
             os.close(folder)
 
 
-def write_atomically(path: Path, content: str | bytes, *, durable: bool = False) -> None:
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = False, private: bool = False) -> None:
     """Put `content` (text as UTF-8) in place of `path` in one step, as `replacing` does."""
-    with replacing(path, durable=durable) as file:
+    with replacing(path, durable=durable, private=private) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 

@@ -23,7 +23,7 @@ from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.course import Assignment
 from autograder.model.results import Status
-from autograder.model.settings import GradingSettings
+from autograder.model.settings import SEED_BITS, GradingSettings
 from autograder.model.submission import FileRecord, KnownStudent, Submission
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
@@ -55,11 +55,11 @@ class Total:
 
 @dataclass
 class Summary:
-    """What a run came to. `refused` has a line for each file that could not be used."""
+    """What a run came to. `seed` is the one asked for, `refused` has a line for each file that could not be used."""
 
     out: OutDir
     max_points: dict[str, float]
-    seed: int
+    seed: int | None
     totals: list[Total] = field(default_factory=list)
     graded: int = 0
     reused: int = 0
@@ -123,7 +123,7 @@ def grade(
         handins = _handins(assignment, out)
         marks = {student: _without_results(assignment, student, handin) for student, handin in handins.items()}
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
-        summary = Summary(out, max_points, chosen.seed, refused=refused)
+        summary = Summary(out, max_points, choices.seed, refused=refused)
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
         table = stack.enter_context(MarksTable(out.marks, handins))
 
@@ -245,4 +245,4 @@ def _total(student: str, notebooks: Mapping[str, float], marks: Sequence[tuple[s
 def _seed(out: OutDir, wanted: int | None) -> int:
     """The seed of the run: the one asked for, that of the run before, or a new one."""
     seed = wanted if wanted is not None else out.last_run().seed
-    return secrets.randbelow(2**31) if seed is None else seed
+    return secrets.randbits(SEED_BITS) if seed is None else seed

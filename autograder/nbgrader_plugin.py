@@ -21,7 +21,7 @@ from traitlets import Float, Integer, Unicode
 from autograder.marking.formgrader_notebook import mark_outputs, text_outputs
 from autograder.model.course import Course
 from autograder.model.results import Status
-from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.settings import SEED_BITS, GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
 from autograder.notebook.cells import nbgrader_metadata
 
@@ -39,7 +39,7 @@ class ExaminerError(Exception):
 class Examine(NbGraderPreprocessor):
     """Runs a hand-in in the sandbox and its tests in the examiner, and writes outputs that nbgrader takes for marks."""
 
-    seed = Integer(-1, help="Seed of the random inputs; -1 draws one for each run and logs it.").tag(config=True)
+    seed = Integer(-1, help="Seed of the random inputs, a secret; -1 draws one for each run.").tag(config=True)
     cell_seconds = Float(30.0, help="Wall-clock seconds for each cell.").tag(config=True)
     notebook_seconds = Float(120.0, help="Wall-clock seconds for each notebook.").tag(config=True)
     memory_mb = Integer(2048, help="Resident memory for each hand-in, in megabytes.").tag(config=True)
@@ -70,7 +70,7 @@ class Examine(NbGraderPreprocessor):
 
         if self.seed < 0:
             self.seed = _drawn_seed()
-            self.log.info("Random inputs from seed %s", self.seed)
+            self.log.info("Random inputs from a seed that was drawn; set Examine.seed to have the same ones again")
         settings = GradingSettings(
             self.seed, self.cell_seconds, self.notebook_seconds, self.memory_mb, sandbox=SandboxPolicy(self.sandbox)
         )
@@ -89,7 +89,7 @@ _SEED: list[int] = []
 def _drawn_seed() -> int:
     """One seed for all notebooks of this process: nbgrader makes its steps anew for each."""
     if not _SEED:
-        _SEED.append(secrets.randbits(31))
+        _SEED.append(secrets.randbits(SEED_BITS))
     return _SEED[0]
 
 

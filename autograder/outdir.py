@@ -222,10 +222,10 @@ class OutDir:
         return self._recorded().get(self.assignment, RunRecord())
 
     def record_run(self, record: RunRecord) -> None:
-        """Write down a run for the assignment, in place of the one before."""
+        """Write down a run for the assignment, in place of the one before. Nobody else may read it: it has the seed."""
         runs = {name: _without_blanks(msgspec.to_builtins(run)) for name, run in self._recorded().items()}
         runs[self.assignment] = _without_blanks(msgspec.to_builtins(record))
-        self._write(self.runs, json.dumps(runs, indent=1, sort_keys=True) + "\n")
+        self._write(self.runs, json.dumps(runs, indent=1, sort_keys=True) + "\n", private=True)
 
     def _recorded(self) -> dict[str, RunRecord]:
         remedy = "put a copy back, or remove it: then a new seed is drawn and everything is graded again"
@@ -305,10 +305,10 @@ class OutDir:
         except (ValueError, RecursionError) as error:
             raise OutDirError(f"is damaged ({error})", where=path, remedy=remedy) from error
 
-    def _write(self, path: Path, content: str) -> None:
+    def _write(self, path: Path, content: str, *, private: bool = False) -> None:
         with self.explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, content, durable=True)
+            write_atomically(path, content, durable=True, private=private)
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:

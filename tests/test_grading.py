@@ -16,6 +16,7 @@ from autograder.batch.local import LocalExecutor
 from autograder.console import print_summary
 from autograder.exceptions import GradebookError, OutDirError
 from autograder.model.course import Course
+from autograder.model.settings import GradingSettings
 from autograder.outdir import OutDir
 from autograder.output.export import read_marks as exported
 from autograder.output.feedback import write_feedback
@@ -268,3 +269,17 @@ def test_no_room_left(toy, out, pile, monkeypatch):
     assert out.marks.read_bytes() == before
     run_quickly(toy, pile, out)
     assert out.marks.read_bytes() == before
+
+
+def test_a_drawn_seed_is_a_secret_and_stays(toy, out, pile):
+    """Without --seed a run draws one of 128 bits; the next run in the same OUT has the same; it is shown nowhere."""
+    assert run_quickly(toy, pile, out, seed=None).seed is None
+    seed = out.last_run().seed
+    assert 2**100 < seed < 2**128
+    run_quickly(toy, pile, out, seed=None)
+    write_report(toy, out)
+    assert out.last_run().seed == seed
+    page(toy, out, "ann", "squares")
+    files = [path for path in out.root.rglob("*") if path.is_file() and path != out.runs]
+    assert [] == [path for path in files if str(seed).encode() in path.read_bytes()]
+    assert str(seed) not in repr(GradingSettings(seed))

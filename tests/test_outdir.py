@@ -206,3 +206,10 @@ def test_what_is_wrong_elsewhere_is_not_said_of_out(out, tmp_path):
     """A file outside OUT that is missing is not taken for a fault of OUT."""
     with pytest.raises(FileNotFoundError), out.explained():
         (tmp_path / "elsewhere").read_text()
+
+
+def test_the_seed_is_for_the_marker_alone(out):
+    """The file with the seed, of whatever size, can be read by nobody else, and comes back as it was."""
+    out.record_run(RunRecord(seed=2**127 + 1))
+    assert out.runs.stat().st_mode & 0o777 == 0o600
+    assert out.last_run() == RunRecord(seed=2**127 + 1)

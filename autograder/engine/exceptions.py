@@ -23,9 +23,9 @@ class GraderError(Exception):
 
 
 class ExaminerGone(Exception):  # noqa: N818 - a state of the other process, not a mistake of ours
-    """The examiner's process has ended: `usage` says how. `item` is the one whose test it was running, or empty."""
+    """The examiner's process has ended: `usage` says how. `at_work` is the test or cell that it was at, or empty."""
 
-    def __init__(self, item: str, usage: Usage, detail: str) -> None:
+    def __init__(self, at_work: str, usage: Usage, detail: str) -> None:
         super().__init__(usage.reason or detail)
-        self.item = item
+        self.at_work = at_work
         self.usage = usage

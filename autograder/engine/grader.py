@@ -30,6 +30,7 @@ import msgspec
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.exceptions import ExaminerGone, GraderError
+from autograder.engine.keys import keys_of
 from autograder.engine.model_trace import (
     ModelTrace,
     follow_numbers,
@@ -41,14 +42,15 @@ from autograder.engine.model_trace import (
     trust_given,
 )
 from autograder.engine.protocol.channel import Channel
+from autograder.engine.protocol.constants import whole_time
 from autograder.engine.protocol.control import (
+    Begins,
     EndStudent,
     FromExaminer,
     Graded,
     Order,
     StartStudent,
     StudentEnded,
-    TestBegins,
     receive,
     send,
 )
@@ -73,11 +75,10 @@ if TYPE_CHECKING:
 EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
-MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 MAX_ASKED = 1000  # questions of a given cell's function in the model's run before it is kept beside the answers
 MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
 WATCHDOG_STATUS = 1
-"""How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave to a test."""
+"""How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -183,9 +184,7 @@ class Grader:
         started = time.monotonic()
         with self._lock:
             try:
-                found = json.loads(
-                    self._grade(submission, notebook, self._learned(notebook).packed, self.settings.seed).found
-                )
+                found = json.loads(self._grade(submission, notebook, self._learned(notebook).packed).found)
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 _LOG.warning("%s, %s: not graded", submission.student, submission.notebook, exc_info=True)
                 outcome = Outcome(grader=f"{type(error).__name__}: {error}")
@@ -194,7 +193,6 @@ class Grader:
             {
                 "student": submission.student,
                 "notebook": submission.notebook,
-                "seed": self.settings.seed,
                 "sandbox": self.sandbox,
                 "seconds": round(time.monotonic() - started, 4),
                 "versions": _versions(),
@@ -239,7 +237,7 @@ class Grader:
         kept: set[str] = set()
         while True:
             trust_given(trace, distrusted, kept)
-            graded = self._grade_model(notebook, trace, self.settings.seed)
+            graded = self._grade_model(notebook, trace)
             learned, failed = graded.learned, _not_right(graded)
             if learned is None:
                 raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
@@ -254,7 +252,7 @@ class Grader:
             kept |= more
         learn_from_grading(trace, learned)
         if failed:  # is it so with other random numbers as well, and now that all is learned?
-            again = _not_right(self._grade_model(notebook, trace, self.settings.seed + 1))
+            again = _not_right(self._grade_model(notebook, trace, "once more"))
             trace.failed = {item: said for item, said in failed.items() if item in again}
         try:
             self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
@@ -262,49 +260,52 @@ class Grader:
             _LOG.warning("%s: the examiner goes on without a preparation", notebook.name, exc_info=True)
         return Packed(trace, trace.pack())
 
-    def _grade_model(self, notebook: Notebook, trace: ModelTrace, seed: int) -> Graded:
-        return self._grade(Submission("", notebook.name, notebook.source), notebook, trace.pack(), seed)
+    def _grade_model(self, notebook: Notebook, trace: ModelTrace, student: str = "") -> Graded:
+        """Grade the model solution; for another `student` it has other random numbers."""
+        return self._grade(Submission(student, notebook.name, notebook.source), notebook, trace.pack())
 
-    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes, seed: int) -> Graded:
+    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes) -> Graded:
         """Have the notebook graded, again where an examiner did not come to its end.
 
-        Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the item whose
-        test it was running is then at fault, and the rest is graded without it. An examiner that is lost for any other
+        Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the test or cell
+        that it was at is then at fault, and the rest is graded without it. An examiner that is lost for any other
         reason says nothing about the hand-in, which is graded anew.
         """
-        names = [item.grade_id for item in notebook.items]
         content = json.dumps(submission.content).encode()
+        settings = self.settings
+        keys = keys_of(settings.seed, notebook.source, submission.student, notebook.name)
         stuck: list[str] = []
         lost = 0
         while True:
-            settings = self.settings
             order = Order(
                 content,
                 trace,
-                seed,
+                keys.examiner,
+                keys.student,
                 settings.cell_seconds,
                 settings.notebook_seconds,
                 settings.output_mb,
                 tuple(stuck),
             )
             try:
-                return self._examine(order, len(names))
+                return self._examine(order, len(notebook.items))
             except ExaminerGone as gone:
-                if gone.usage.exit_status == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
-                    stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
+                if gone.usage.exit_status == WATCHDOG_STATUS and gone.at_work and gone.at_work not in stuck:
+                    stuck.append(gone.at_work)
                     continue
                 lost += 1
                 _LOG.warning("%s: an examiner was lost: %s", submission.notebook, gone)
                 if lost > MAX_LOST:
                     said = self._shared.examiner.last_lines()
-                    raise GraderError(f"the examiner ended: {gone}", where=gone.item, last_lines=said) from gone
+                    raise GraderError(f"the examiner ended: {gone}", where=gone.at_work, last_lines=said) from gone
 
     def _examine(self, order: Order, items: int) -> Graded:
         examiner = self._shared.examiner.fork()
         student: ConfinedProcess | None = None
-        item = ""
-        # a run for each item at most, each within the notebook's time, and the examiner's own work on top
-        deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS
+        at_work = ""
+        # the examiner ends in this time by itself, what it has begun by then, and its own work, on top
+        deadline = time.monotonic() + whole_time(self.settings.notebook_seconds, items)
+        deadline += 2 * self.settings.cell_seconds + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)
@@ -319,12 +320,12 @@ class Grader:
                 elif isinstance(message, EndStudent):
                     send(sock, _ended(student.kill() if student is not None else Usage()))
                     student = None
-                elif isinstance(message, TestBegins):
-                    item = message.item
+                elif isinstance(message, Begins):
+                    at_work = message.what
                 elif isinstance(message, Graded):
                     return message
         except ConnectionError as error:
-            raise ExaminerGone(item, examiner.kill(), str(error)) from error
+            raise ExaminerGone(at_work, examiner.kill(), str(error)) from error
         finally:
             if student is not None:
                 student.kill()

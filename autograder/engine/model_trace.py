@@ -43,11 +43,12 @@ class TracedCell:
     """One code cell of the source notebook.
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
-    this gave a number in the model's run, which is partial credit. `features` of `__future__` are those that this cell
-    or an earlier one has imported. `binds` are the names that the cell binds. Of a given cell, `code` is what the
-    examiner runs as well, and binds the `trusted` names, and `kept` what is kept beside the answers. `public` is a test
-    cell as students have it, `visible` the same when later cells of the notebook need the names in it, otherwise empty.
-    A test cell's own `source` never leaves this side; that of any other is without hidden tests.
+    this gave a number in the model's run, which is partial credit. `prepared` is a model's answer, compiled: what the
+    hand-in's process gets in the place of its text, where it may not know that. `features` of `__future__` are those
+    that this cell or an earlier one has imported. `binds` are the names that the cell binds. Of a given cell, `code` is
+    what the examiner runs as well, and binds the `trusted` names, and `kept` what is kept beside the answers. `public`
+    is a test cell as students have it, `visible` the same when later cells of the notebook need the names in it,
+    otherwise empty. A test cell's own `source` never leaves this side; that of any other is without hidden tests.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class TracedCell:
     binds: list[str] = field(default_factory=list)
     trusted: list[str] = field(default_factory=list)
     kept: bytes = b""
+    prepared: bytes = b""
     public: str = ""
     visible: str = ""
     error: str = ""
@@ -71,7 +73,8 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the model's
+    the hand-in's objects, `shared_streams` which generators of a test's its answers drew from, by item (None: to be
+    learned from the run that is graded). The modules are those that the model's
     cells and the tests import at some time: the fork servers import them before they fork.
     """
 
@@ -84,6 +87,7 @@ class ModelTrace:
     failed: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     follows: bool = False
+    shared_streams: dict[str, list[str]] | None = None
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
@@ -159,6 +163,7 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
 def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
     """Add what the tests did when the model solution was graded."""
     trace.call_sites, trace.conducts = learned.call_sites, learned.conducts
+    trace.shared_streams = learned.shared_streams
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
@@ -224,7 +229,32 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
     else:  # the student's process is given its text
         seen = delimiters.solved if made.kind == ANSWER else delimiters.released
         made.source = seen(cell.source)
+    if made.kind == ANSWER:
+        made.prepared = _prepared(made)
     return made
+
+
+def _prepared(cell: TracedCell) -> bytes:
+    """A model's answer as code without its text: no documentation, no comments, no place that it comes from.
+
+    Nothing where its text would have to be there, as for what stands below a `%%magic`.
+    """
+    tree, error = _tree(cell.source)
+    if tree is None or error or any(getattr(node, "attr", "") == "run_cell_magic" for node in ast.walk(tree)):
+        return b""
+    bare = copy.deepcopy(tree)
+    for node in ast.walk(bare):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.body = [statement for statement in node.body if not _is_text(statement)] or [ast.Pass()]
+    return marshal.dumps(compiled(ast.fix_missing_locations(bare), "<cell>", cell.features))
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -108,7 +108,6 @@ class NotebookResult:
     notebook: str
     items: tuple[ItemResult, ...]
     cells: tuple[CellRun, ...] = ()
-    seed: int = 0
     sandbox: str = ""
     seconds: float = 0.0
     cpu_seconds: float = 0.0

@@ -14,11 +14,18 @@ class SandboxPolicy(str, Enum):
     NONE = "none"  # the user says in as many words that the hand-ins are trusted
 
 
+SEED_BITS = 128
+"""Of a seed that is drawn: too many to try."""
+
+
 @dataclass(frozen=True)
 class GradingSettings:
-    """Limits and choices of a grading run. Times in seconds of wall clock, memory resident, in megabytes."""
+    """Limits and choices of a grading run. Times in seconds of wall clock, memory resident, in megabytes.
 
-    seed: int
+    All random numbers of the tests follow from the `seed`: it is a secret of the marker's, and shown nowhere.
+    """
+
+    seed: int = field(repr=False)
     cell_seconds: float = 30.0
     notebook_seconds: float = 120.0
     memory_mb: int = 2048

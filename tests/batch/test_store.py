@@ -15,7 +15,7 @@ def result():
     check = CheckResult("value", 1.0, 1.0, passed=True, got="größer \u2028 \ud83d")
     item = ItemResult("square", 1.0, 2.0, Status.SCORED, "so", (check,), ("x",))
     cell = CellRun(3, "square-answer", ({"output_type": "stream", "name": "stdout", "text": "a\n"},), "", 0.5)
-    return NotebookResult("ann", "squares", (item,), (cell,), 7, "namespaces", versions={"torch": "2"})
+    return NotebookResult("ann", "squares", (item,), (cell,), "namespaces", versions={"torch": "2"})
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class QuickGrader:
             return ItemResult(item.grade_id, item.points * right, item.points, Status.SCORED, "" if right else "wrong")
 
         items = self.assignment.notebooks[submission.notebook].items
-        return NotebookResult(submission.student, submission.notebook, tuple(map(result, items)), seed=1)
+        return NotebookResult(submission.student, submission.notebook, tuple(map(result, items)))
 
 
 class Silent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from autograder.engine.protocol.channel import Channel
-from autograder.engine.protocol.control import EndStudent, StartStudent, TestBegins, receive_ended, send
+from autograder.engine.protocol.control import Begins, EndStudent, StartStudent, receive_ended, send
 
 
 class StudentProcesses:
@@ -24,9 +24,9 @@ class StudentProcesses:
             raise ConnectionError("no confined process could be started")
         return Channel(socket.socket(fileno=descriptors[0]))
 
-    def announce(self, grade_id: str) -> None:
-        """Say which test runs next: the one to blame should this process not survive it."""
-        send(self._grader, TestBegins(grade_id))
+    def announce(self, what: str) -> None:
+        """Say which test or cell runs next: the one to blame should this process not survive it."""
+        send(self._grader, Begins(what))
 
     def end(self) -> str:
         """End the process and say how it ended: empty when it was told to.

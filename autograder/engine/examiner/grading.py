@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import resource
+import time
 from dataclasses import asdict
 
 from autograder.engine.contract import falls_short, held
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import model_steps, steps_of
+from autograder.engine.keys import Keys
 from autograder.engine.model_trace import ModelTrace
 from autograder.engine.preload import imported_since
 from autograder.engine.protocol.conduct import Conduct
+from autograder.engine.protocol.constants import whole_time
 from autograder.engine.protocol.control import Graded, Learned, Order
 from autograder.marking.decide import Outcome, decide
 from autograder.model.course import Item
@@ -31,7 +34,9 @@ class Grading:
             for item in trace.items
         ]
         self._steps = steps_of(trace, json.loads(order.content))
-        self._limits = Limits(order.cell_seconds, order.notebook_seconds, int(order.output_mb * 1_000_000))
+        end = time.monotonic() + whole_time(order.notebook_seconds, len(self._items))
+        self._limits = Limits(order.cell_seconds, order.notebook_seconds, int(order.output_mb * 1_000_000), end)
+        self._keys = Keys(order.examiner_key, order.student_key)
         self._history = History(frozenset(order.stuck))
 
     def grade(self) -> Graded:
@@ -39,6 +44,7 @@ class Grading:
         runner, run = self._run(frozenset(), None)
         learned = self._learned(runner, run)
         results = {item.grade_id: self._mark(item, run) for item in self._items}
+        restarts = self._history.restarts
         for names, items in self._follow_ups(results).items():
             self._follow(names, items, results)
         own = resource.getrusage(resource.RUSAGE_SELF)
@@ -47,12 +53,12 @@ class Grading:
             "cells": [asdict(cell) for cell in run.cells],
             "cpu_seconds": own.ru_utime + own.ru_stime + self._processes.cpu_seconds,
             "peak_memory_mb": self._processes.peak_memory_mb,
-            "restarts": self._history.restarts,
+            "restarts": restarts,
         }
         return Graded(json.dumps(found).encode(), learned)
 
     def _run(self, substituted: frozenset[str], only: frozenset[str] | None) -> tuple[Runner, Run]:
-        runner = Runner(self._processes, self._trace, self._limits, self._history, self._order.seed)
+        runner = Runner(self._processes, self._trace, self._limits, self._history, self._keys)
         run = runner.run(self._steps, substituted, only)
         self._hold(run, runner.examiner.conducts)
         return runner, run
@@ -63,7 +69,7 @@ class Grading:
         short = [item for item, conduct in conducts.items() if item in known and falls_short(conduct, known[item])]
         if not short:
             return
-        model = Runner(self._processes, self._trace, self._limits, History(frozenset()), self._order.seed)
+        model = Runner(self._processes, self._trace, self._limits, History(frozenset()), self._keys)
         model.run(model_steps(self._trace), frozenset(), frozenset(short))
         for item in short:
             contract = model.examiner.conducts.get(item)
@@ -83,6 +89,7 @@ class Grading:
             conducts=examiner.conducts,
             distrusted=examiner.distrusted,
             asked_by=examiner.asked_by,
+            shared_streams=examiner.shared_streams,
             student_modules=run.modules,
             examiner_modules=imported_since(),
         )
@@ -128,21 +135,21 @@ class Grading:
         return found
 
     def _follow(self, names: tuple[str, ...], items: list[Item], results: dict[str, ItemResult]) -> None:
-        """Mark items again with the model's answers to others put in place; the better mark counts."""
+        """Mark items again with the model's answers to others put in place: passed or failed, and nothing else is kept.
+
+        Whatever more is told of such a run could be used, by a hand-in that looks at the model's answers there, to tell
+        the student about them.
+        """
         answers = frozenset(answer for item in self._items if item.grade_id in names for answer in item.answers)
         if any(answers & set(item.answers) for item in items):
             return
+        if not all(cell.prepared for cell in self._trace.cells if cell.grade_id in answers):
+            return
         _, run = self._run(answers, frozenset(item.grade_id for item in items))
         for item in items:
-            again = self._mark(item, run)
-            before = results[item.grade_id]
-            if again.points is not None and (again.points, again.earned) > (before.points or 0, before.earned):
-                checks = tuple(
-                    type(check)(check.name, check.points, check.max_points, check.passed, hint=check.hint)
-                    for check in again.checks
-                )
+            if self._mark(item, run).right:
                 results[item.grade_id] = ItemResult(
-                    item.grade_id, again.points, item.points, Status.SCORED, before.message, checks, names
+                    item.grade_id, item.points, item.points, Status.SCORED, follow_through=names
                 )
 
 

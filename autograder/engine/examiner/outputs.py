@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.engine.protocol.constants import MAX_ERROR
+
 _OUTPUT_KINDS = {"stdout", "stderr", "result", "display", "error"}
 
 
@@ -17,7 +19,8 @@ def outputs_of(events: list[tuple[str, str]], error: str) -> list[dict[str, Any]
             found.append({"output_type": "stream", "name": kind, "text": text})
         elif kind == "error":
             name, _, value = error.partition(": ")
-            found.append({"output_type": "error", "ename": name, "evalue": value, "traceback": text.splitlines()})
+            lines = text[-MAX_ERROR:].splitlines()
+            found.append({"output_type": "error", "ename": name, "evalue": value, "traceback": lines})
         elif kind == "result":
             found.append(
                 {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": text}}

@@ -1,10 +1,12 @@
 """One run over the cells of a hand-in, with a confined process that is started again when it dies.
 
-    runner = Runner(processes, trace, limits, history, seed)
+    runner = Runner(processes, trace, limits, history, keys)
     run = runner.run(steps, substituted, only)
 
-What happened in one run and should not happen again in the next (a cell that hangs, say) is kept in the history, which
-all runs of one hand-in share.
+Each cell and each test has its own seconds, whatever came before it. The time of the notebook is looked at between them
+and never cuts one short, so that none is blamed for another; it stands still while a test that hangs is waited for and
+made good. What happened in one run and should not happen again in the next (a cell that hangs, say) is kept in the
+history, which all runs of one hand-in share.
 """
 
 from __future__ import annotations
@@ -15,44 +17,45 @@ from dataclasses import dataclass, field
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.outputs import outputs_of
 from autograder.engine.examiner.remote.connection import Connection, deadline_in
-from autograder.engine.examiner.remote.exceptions import StudentGone
+from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
-from autograder.engine.examiner.testing import OVERRUN, Examiner
+from autograder.engine.examiner.testing import OVERRUN, Examiner, key_of_test
+from autograder.engine.examiner.watch import Watch
+from autograder.engine.keys import Keys
 from autograder.engine.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
+from autograder.engine.protocol.constants import cost_of
 from autograder.marking.decide import Outcome
 from autograder.model.results import CellRun
 
-MAX_RESTARTS = 25
+MAX_RESTARTS = 25  # for cells that end or hang their process; each test may do so once
+MAX_STUCK = 3  # cells that an examiner may not survive before the hand-in is run no further
+UNREADABLE = "the cell's process answered with something that takes too long to read"
 ERROR_TEXT = 4000
-Key = int | str
-"""What a step is known by in all runs: its place in the hand-in, or its grade id when we have put it in."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of wall clock for a cell and for the notebook, characters of output."""
+    """Seconds of wall clock for a cell and for the notebook, characters of output, and the time at which all ends."""
 
     cell_seconds: float
     notebook_seconds: float
     output: int
+    end: float
 
 
 @dataclass
 class History:
     """What earlier runs of a hand-in have shown.
 
-    `stuck` are items whose tests an examiner did not survive, `bad` the steps that ended or hung their process, by
-    their key, and why; `restarts` counts the processes that had to be started again.
+    `stuck` are the tests and cells, by their keys, that an examiner did not survive; `bad` the cells that ended or hung
+    their process, by their keys, and why; `restarts` counts the processes that had to be started again, and
+    `by_cells` those that cells were the reason of.
     """
 
     stuck: frozenset[str]
-    bad: dict[Key, str] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
     restarts: int = 0
-
-    def count_restart(self) -> int:
-        """Count one more restart; how many there were."""
-        self.restarts += 1
-        return self.restarts
+    by_cells: int = 0
 
 
 @dataclass
@@ -65,13 +68,23 @@ class Run:
     modules: list[str] = field(default_factory=list)
 
 
+class KeptCode(bytes):
+    """Code of a given cell that the hand-in's process is to keep, not to run among the cells."""
+
+
 class Runner:
     """Runs the cells of one hand-in once."""
 
     def __init__(
-        self, processes: StudentProcesses, trace: ModelTrace, limits: Limits, history: History, seed: int
+        self,
+        processes: StudentProcesses,
+        trace: ModelTrace,
+        limits: Limits,
+        history: History,
+        keys: Keys,
     ) -> None:
-        self.examiner = Examiner(trace, seed)
+        self._watch = Watch(processes)
+        self.examiner = Examiner(trace, keys, self._watch)
         self._processes = processes
         self._trace = trace
         self._limits = limits
@@ -81,7 +94,8 @@ class Runner:
         self._output = limits.output
         self._end = 0.0
         self._stopped = ""
-        self._ran: list[tuple[Key, str | bytes]] = []  # what a new process has to run again, or (bytes) to keep
+        self._stuck = 0
+        self._ran: list[tuple[str, str | bytes]] = []  # what a new process has to run again, or to keep
 
     def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
         """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
@@ -95,6 +109,7 @@ class Runner:
                     break
                 if kind == SHOW:
                     continue
+                self._look_at_the_time()
                 if kind == TEST:
                     self._test(step, skip=missing is not None and step.grade_id not in missing)
                     if missing is not None:
@@ -109,6 +124,11 @@ class Runner:
                 self._processes.end()
         return self._found
 
+    def _look_at_the_time(self) -> None:
+        """Go no further when the notebook's time is over."""
+        if not self._stopped and time.monotonic() >= min(self._end, self._limits.end):
+            self._stopped = f"the notebook took longer than {self._limits.notebook_seconds:g} s"
+
     def _cell(self, step: Step) -> None:
         if step.cell is not None:
             self.examiner.pass_by(step.cell)
@@ -118,44 +138,53 @@ class Runner:
             self._keep(step.cell)
 
     def _run_cell(self, step: Step) -> None:
-        key: Key = step.index if step.index >= 0 else step.grade_id
-        reason = self._stopped or self._history.bad.get(key, "")
+        reason = self._stopped or self._history.bad.get(step.key, "")
+        if not reason and step.key in self._history.stuck:
+            reason = UNREADABLE
+            self._stuck += 1
+            if self._stuck >= MAX_STUCK:
+                self._stopped = UNREADABLE
         events: list[tuple[str, str]] = []
         error = reason
         started = time.monotonic()
         if not reason:
             try:
-                events, error = self._ask_cell(step.source, self._output)
-                self._ran.append((key, step.source))
+                events, error = self._ask_cell(step.key, step.source, self._output)
+                self._ran.append((step.key, step.source))
             except StudentGone as gone:
-                error = reason = self._restart(gone, "the cell")
-                self._history.bad[key] = reason
+                error = reason = self._restart(gone, "the cell", by_cell=True)
+                self._history.bad[step.key] = reason
         if reason and step.grade_id:
             self._found.faults[step.grade_id] = reason
-        outputs = tuple(outputs_of(events, error))
-        self._output -= sum(len(text) for _, text in events)
+        self._output -= cost_of(text for _, text in events)
         if step.index >= 0:
+            outputs = tuple(outputs_of(events, error))
             self._found.cells.append(
                 CellRun(step.index, step.grade_id, outputs, error[:ERROR_TEXT], round(time.monotonic() - started, 4))
             )
 
-    def _ask_cell(self, source: str | bytes, output: int) -> tuple[list[tuple[str, str]], str]:
+    def _ask_cell(self, key: str, source: str | bytes, output: int) -> tuple[list[tuple[str, str]], str]:
         connection = self._connection
         if connection is None:
             raise RuntimeError("no process to ask")
-        connection.deadline = min(deadline_in(self._limits.cell_seconds), self._end)
-        if isinstance(source, bytes):
-            connection.keep(source)
-            return [], ""
-        return connection.run(source, max(output, 0))
+        try:
+            with self._watch.over(key, self._limits.cell_seconds):
+                connection.deadline = deadline_in(self._limits.cell_seconds)
+                if isinstance(source, KeptCode):
+                    connection.keep(source)
+                    return [], ""
+                return connection.run(source, max(output, 0))
+        except Overrun:
+            raise connection.given_up() from None
 
     def _keep(self, cell: TracedCell) -> None:
         """Have the process keep the functions of a given cell that run beside the answers."""
+        key, code = f"kept {cell.grade_id}", KeptCode(cell.kept)
         try:
-            self._ask_cell(cell.kept, 0)
-            self._ran.append((cell.grade_id, cell.kept))
+            self._ask_cell(key, code, 0)
+            self._ran.append((key, code))
         except StudentGone as gone:
-            self._restart(gone, "the cell")
+            self._restart(gone, "the cell", by_cell=True)
 
     def _test(self, step: Step, *, skip: bool) -> None:
         cell = step.cell
@@ -164,46 +193,49 @@ class Runner:
         if self._stopped:
             self._found.outcomes[cell.grade_id] = Outcome(fault=self._stopped)
             return
-        if cell.grade_id in self._history.stuck:
+        if key_of_test(cell.grade_id) in self._history.stuck:
             self._found.outcomes[cell.grade_id] = Outcome(fault=OVERRUN)
         elif not skip:
-            self._processes.announce(cell.grade_id)
-            left = min(self._limits.cell_seconds, self._end - time.monotonic())
+            started = time.monotonic()
             try:
-                self._found.outcomes[cell.grade_id] = self.examiner.examine(cell, max(left, 0.0))
+                self._found.outcomes[cell.grade_id] = self.examiner.examine(cell, self._limits.cell_seconds)
             except StudentGone as gone:
-                reason = self._restart(gone, "the code under test")
+                reason = self._restart(gone, "the code under test", by_cell=False)
                 self._found.outcomes[cell.grade_id] = Outcome(self.examiner.checks_so_far(), fault=reason)
+                self._end += time.monotonic() - started
         if cell.visible and not self._stopped:
             try:
-                self._ask_cell(cell.visible, 0)
-                self._ran.append((cell.grade_id, cell.visible))
+                self._ask_cell(step.key, cell.visible, 0)
+                self._ran.append((step.key, cell.visible))
             except StudentGone as gone:
-                self._restart(gone, "the cell")
+                self._restart(gone, "the cell", by_cell=True)
 
     def _start(self) -> None:
         self._connection = Connection(self._processes.start())
         self.examiner.connect(self._connection)
 
-    def _restart(self, gone: StudentGone, what: str) -> str:
+    def _restart(self, gone: StudentGone, what: str, *, by_cell: bool) -> str:
         """Start the process again, run again what ran so far, and say what happened."""
         reason = self._reason(gone, what)
         while True:
-            if time.monotonic() >= self._end:
-                self._stopped = f"the notebook took longer than {self._limits.notebook_seconds:g} s"
-            elif self._history.count_restart() > MAX_RESTARTS:
+            self._history.restarts += 1
+            self._history.by_cells += by_cell
+            if self._history.by_cells > MAX_RESTARTS:
                 self._stopped = "the hand-in ended its process too often"
+            elif time.monotonic() >= self._limits.end:
+                self._look_at_the_time()
             if self._stopped:
                 return reason
             self._start()
             if self._run_again():
                 return reason
+            by_cell = True
 
     def _run_again(self) -> bool:
         """Run again what ran before. False when a step now ends or hangs the process: it is left out the next time."""
         for key, source in list(self._ran):
             try:
-                self._ask_cell(source, 0)
+                self._ask_cell(key, source, 0)
             except StudentGone as gone:
                 self._ran.remove((key, source))
                 self._history.bad[key] = self._reason(gone, "the cell")

@@ -1,68 +1,71 @@
-"""The random numbers of a test: a stream for each side, and a test's own seeding done to both."""
+"""The random numbers of a test: a seed of its own for each, and its own seeding noticed."""
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import random
 import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.engine.keys import derive
+from autograder.engine.protocol.generators import LIBRARIES, own_generator, seed_from
+
 if TYPE_CHECKING:
-    from autograder.engine.examiner.remote.connection import Connection
+    from autograder.engine.examiner.remote.streams import SharedStreams
+
+_SETTERS = {
+    "random": ("seed", "setstate"),
+    "numpy": ("seed", "set_state"),
+    "torch": ("manual_seed", "seed", "set_rng_state"),
+}
+"""The functions of a library that put its generator into a state, rather than draw from it."""
 
 
-def derive(seed: int, *parts: str) -> int:
-    """A seed of 63 bits for one purpose, from the seed of the run."""
-    digest = hashlib.sha256("\0".join([str(seed), *parts]).encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
+def seed_all(key: bytes) -> None:
+    """Seed every generator that a test may use, each so that nothing of the others follows from what it gives."""
+    for library in LIBRARIES:
+        seed_from(library, derive(key, library))
 
 
-def seed_all(seed: int) -> None:
-    """Seed every generator that a test may use."""
-    _REAL["random"](seed)
-    _REAL["numpy"](seed % 2**32)
-    if "torch" in sys.modules:
-        _REAL.get("torch", lambda _seed: None)(seed)
+def notice_for(streams: SharedStreams | None) -> None:
+    """Tell these streams from now on which libraries the test seeds; None ends it."""
+    _Noticed.by = streams
 
 
-def mirror_to(connection: Connection | None) -> None:
-    """Repeat a test's own seeding in the hand-in's process from now on; None ends it."""
-    _mirror.connection = connection
+class _Noticed:
+    """Who is told of a test's own seeding."""
+
+    by: SharedStreams | None = None
 
 
-class _Mirror:
-    """Where a test's own seeding is repeated, so that both sides draw the same numbers, as in one process."""
-
-    connection: Connection | None = None
-
-
-_mirror = _Mirror()
-_REAL: dict[str, Any] = {"random": random.seed, "numpy": np.random.seed}
-
-
-def mirror_seeding() -> None:
-    """Make the libraries' seed functions seed both sides. For the examiner's process only; once."""
+def notice_seeding() -> None:
+    """Make the libraries' seed functions say that they were called. For the examiner's process only; once."""
     torch = sys.modules.get("torch")
-    if torch is not None:
-        # torch.manual_seed also notes the stack it was called from, for devices that are not there: a millisecond lost
-        _REAL["torch"] = torch.default_generator.manual_seed
-    for library, module, name in (
-        ("random", random, "seed"),
-        ("numpy", np.random, "seed"),
-        ("torch", torch, "manual_seed"),
-    ):
-        if module is not None:
-            setattr(module, name, _mirrored(library))
+    modules: dict[str, list[Any]] = {
+        "random": [random],
+        "numpy": [np.random, np.random.mtrand],
+        "torch": [torch, torch.random] if torch is not None else [],
+    }
+    for library, names in _SETTERS.items():
+        for name in names:
+            noticed = None
+            for module in modules[library]:
+                noticed = noticed or _noticed(library, name, getattr(module, name))
+                setattr(module, name, noticed)
 
 
-def _mirrored(library: str) -> Any:
-    def seed(*args: Any, **kwargs: Any) -> Any:
-        result = _REAL[library](*args, **kwargs)
-        values = [*args, *kwargs.values()]
-        if _mirror.connection is not None and values and isinstance(values[0], (int, float, str, bytes)):
-            _mirror.connection.library_seed(library, values[0])
+def _noticed(library: str, name: str, real: Any) -> Any:
+    if (library, name) == ("torch", "manual_seed"):
+        # torch's own also notes the stack it was called from, for devices that are not there: a millisecond lost
+        real = own_generator("torch").manual_seed
+
+    @functools.wraps(real)
+    def put(*args: Any, **kwargs: Any) -> Any:
+        result = real(*args, **kwargs)
+        if _Noticed.by is not None:
+            _Noticed.by.seeded(library)
         return result
 
-    return seed
+    return put

@@ -17,16 +17,24 @@ MAX_SOURCE = 1_000_000  # characters of one cell
 
 @dataclass(frozen=True)
 class Step:
-    """One cell to run. `index` is its place in the hand-in, -1 for one of ours; `cell` is None for an extra cell."""
+    """One cell to run. `index` is its place in the hand-in, -1 for one of ours; `cell` is None for an extra cell.
+
+    `source` is its text, or code without a text where that is not to be known.
+    """
 
     index: int
-    source: str
+    source: str | bytes
     cell: TracedCell | None
 
     @property
     def grade_id(self) -> str:
         """The grade id of the source cell, if it has one."""
         return self.cell.grade_id if self.cell else ""
+
+    @property
+    def key(self) -> str:
+        """What the cell is called in every run over the hand-in, and to the grader."""
+        return f"cell {self.index}" if self.index >= 0 else f"our {self.grade_id}"
 
 
 def steps_of(trace: ModelTrace, content: dict[str, Any]) -> list[Step]:
@@ -68,8 +76,11 @@ def model_steps(trace: ModelTrace) -> list[Step]:
 
 
 def with_substitutes(steps: list[Step], trace: ModelTrace, substituted: frozenset[str]) -> list[Step]:
-    """The same steps with the model's answers in the place of the hand-in's, for the answer cells named."""
-    ours = {step.grade_id: step for step in model_steps(trace) if step.grade_id in substituted}
+    """The same steps with the model's answers in the place of the hand-in's, for the answer cells named.
+
+    They go as code: of their text nothing comes to where the hand-in is.
+    """
+    ours = {cell.grade_id: Step(-1, cell.prepared, cell) for cell in trace.cells if cell.grade_id in substituted}
     return [ours.get(step.grade_id, step) for step in steps]
 
 

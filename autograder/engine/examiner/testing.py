@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import faulthandler
+import contextlib
 import marshal
-import os
-import signal
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
@@ -14,30 +12,27 @@ from autograder.engine.examiner.given_names import GivenNames
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
-from autograder.engine.examiner.remote.exceptions import StudentGone, SubmissionError
-from autograder.engine.examiner.seeding import derive, mirror_to, seed_all
+from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
+from autograder.engine.examiner.seeding import notice_for, seed_all
+from autograder.engine.keys import Keys, derive
 from autograder.engine.model_trace import CHECKER
 from autograder.engine.protocol.conduct import Check, Conduct
 from autograder.marking.decide import Outcome
 from autograder.model.results import CheckResult
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Iterator
 
     from autograder.engine.examiner.remote.connection import Connection
+    from autograder.engine.examiner.remote.streams import SharedBy
+    from autograder.engine.examiner.watch import Watch
     from autograder.engine.model_trace import ModelTrace, TracedCell
 
 MAX_MESSAGE = 2000  # characters of a message to the student
 MAX_CHECKS = 500
-GRACE_SECONDS = 2.0  # the examiner's own alarm rings this long after the deadline of its questions
 FAILED = "A test of this exercise does not hold."
 OVERRUN = "the tests took too long on what the hand-in gave them"
 TOO_MUCH = "the hand-in gave more data than the tests can hold"
-_NOWHERE = open(os.devnull, "w", encoding="ascii")  # noqa: PTH123, SIM115 - for the process's whole life
-
-
-class Overrun(BaseException):
-    """The test cell itself ran out of time, busy with what the hand-in gave it."""
 
 
 class Recorder:
@@ -99,9 +94,10 @@ class Examiner:
     `conducts` are what the test cells did that came to their ends, by item.
     """
 
-    def __init__(self, trace: ModelTrace, seed: int) -> None:
+    def __init__(self, trace: ModelTrace, keys: Keys, watch: Watch) -> None:
         self._trace = trace
-        self._seed = seed
+        self._keys = keys
+        self._watch = watch
         self._recorder = Recorder()
         self._checker = Namespace(trace.names)
         self._namespace = Namespace(trace.names, self._checker)
@@ -110,11 +106,11 @@ class Examiner:
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites)
         self.numbers: list[str] = []
+        self.shared_streams: SharedBy = {}
         self.conducts: dict[str, Conduct] = {}
         self.asked_by: dict[str, int] = {}
         self._given = GivenNames(self._namespace)
         self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
-        signal.signal(signal.SIGALRM, _ring)
 
     def connect(self, connection: Connection) -> None:
         """Ask this process from now on."""
@@ -136,7 +132,7 @@ class Examiner:
 
         The helpers of the checker, and what tests need of given cells, are run here for the tests.
         """
-        if cell.kind == CHECKER:
+        if cell.kind == CHECKER and cell.code:
             exec(marshal.loads(cell.code), self._checker)  # noqa: S102, S302 - our own cell, compiled by our own process
             return
         self._given.release(cell.binds)
@@ -163,21 +159,17 @@ class Examiner:
         self._recorder.begin(connection)
         if cell.error:
             return Outcome(grader=cell.error)
-        connection.deadline = deadline_in(seconds)
-        if self._learning:
-            self._given.compare(connection)
-        connection.seed(derive(self._seed, "student", self._trace.name, cell.grade_id))
-        seed_all(derive(self._seed, "examiner", self._trace.name, cell.grade_id))
         connection.follows = self._trace.follows
-        self._begin(connection, cell.grade_id, seconds)
+        self.call_sites.item = cell.grade_id
         try:
-            outcome = self._run(cell)
+            with self._watch.over(key_of_test(cell.grade_id), seconds), self._testing(connection, cell, seconds):
+                outcome = self._run(cell)
         except StudentGone as gone:
             if connection.reason:
                 raise
             outcome = Outcome(self.checks_so_far(), gone.reason)
-        finally:
-            _end(connection)
+        except Overrun:
+            outcome = Outcome(self.checks_so_far(), fault=OVERRUN)
         if connection.reason:  # the test swallowed it
             raise StudentGone(connection.reason)
         self._recorder.end()
@@ -189,13 +181,26 @@ class Examiner:
         """The checks that the last test cell made before it was cut off."""
         return tuple(self._recorder.checks)
 
-    def _begin(self, connection: Connection, grade_id: str, seconds: float) -> None:
-        mirror_to(connection)
-        self.call_sites.item = grade_id
+    @contextlib.contextmanager
+    def _testing(self, connection: Connection, cell: TracedCell, seconds: float) -> Iterator[None]:
+        """Both sides are seeded, and may hand things over until the test ends."""
+        connection.deadline = deadline_in(seconds)
+        if self._learning:
+            self._given.compare(connection)
+        connection.seed(derive(self._keys.student, cell.grade_id))
+        seed_all(derive(self._keys.examiner, cell.grade_id))
+        streams = connection.streams
+        streams.begin(cell.grade_id, self._trace.shared_streams)
+        notice_for(streams)
         connection.testing = True
-        signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS, GRACE_SECONDS)
-        # an alarm is heard between two steps of Python; one endless step, such as a sum over a range, ends the process
-        faulthandler.dump_traceback_later(seconds + 2 * GRACE_SECONDS, exit=True, file=_NOWHERE)
+        try:
+            yield
+        finally:
+            connection.testing = False
+            connection.exports.clear()
+            notice_for(None)
+            streams.end()
+            self.shared_streams.update(streams.drawn)
 
     def _run(self, cell: TracedCell) -> Outcome:
         last: Any = None
@@ -203,11 +208,9 @@ class Examiner:
             exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302
             if cell.last:
                 last = eval(marshal.loads(cell.last), self._namespace)  # noqa: S307, S302
-        except Overrun:
-            return Outcome(self.checks_so_far(), fault=OVERRUN)
         except MemoryError:
             return Outcome(self.checks_so_far(), fault=TOO_MUCH)
-        except StudentGone:
+        except (StudentGone, Overrun):
             raise
         except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
             return Outcome(self.checks_so_far(), explain(raised))
@@ -219,12 +222,9 @@ class Examiner:
         return Outcome(self.checks_so_far(), partial=float(last) if own else None, ends_in_number=True)
 
 
-def _end(connection: Connection) -> None:
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    faulthandler.cancel_dump_traceback_later()
-    connection.testing = False
-    connection.exports.clear()
-    mirror_to(None)
+def key_of_test(grade_id: str) -> str:
+    """What a test is called to the grader."""
+    return f"test {grade_id}"
 
 
 def explain(error: BaseException) -> str:
@@ -244,10 +244,6 @@ def explain(error: BaseException) -> str:
         return f"The name {name!r} is not defined."
     kind = type(error).__name__
     return f"{FAILED} It ended with {kind}: {text}" if text else f"{FAILED} It ended with {kind}."
-
-
-def _ring(_number: int, _frame: FrameType | None) -> None:
-    raise Overrun
 
 
 def _bounded(text: Any) -> str:

@@ -10,7 +10,7 @@ import socket
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
-from autograder.engine.examiner.seeding import mirror_seeding
+from autograder.engine.examiner.seeding import notice_seeding
 from autograder.engine.model_trace import ModelTrace
 from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
@@ -27,7 +27,7 @@ def warm_up() -> None:
         from autograder.engine.examiner.remote.student_tensor import warm_up as warm_up_tensors
 
         warm_up_tensors()
-    mirror_seeding()
+    notice_seeding()
     keep_in_mind()
 
 

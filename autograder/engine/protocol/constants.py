@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 MAX_MESSAGE = 64 * 1024 * 1024  # bytes
 MAX_NODES = 2_000_000
 MAX_DEPTH = 64
 MAX_DIMENSIONS = 32
 MAX_INTEGER_BYTES = 65536
+MAX_KEYS = 50_000  # of all dictionaries and sets in a value of the hand-in's: so few are short work even if all collide
+MAX_EQUAL_HASHES = 100  # keys that share one hash, of which each is compared with each
+PIECE_COST = 200  # characters that a piece of output takes of the limit, on top of its own: as much as keeping it takes
+MAX_ERROR = 4000  # characters of an error's text and of a traceback
 
 (
     LIST,
@@ -36,3 +45,13 @@ FUNCTION, ITERATOR, CLASS, INSTANCE = "function", "iterator", "class", "instance
 
 CALLABLE_FLAG, CLASS_FLAG, EXCEPTION_FLAG = 1, 2, 4
 """What the student's process says of an object that it gives a handle of."""
+
+
+def cost_of(texts: Iterable[str]) -> int:
+    """What pieces of output take of the limit, in characters."""
+    return sum(len(text) + PIECE_COST for text in texts)
+
+
+def whole_time(notebook_seconds: float, items: int) -> float:
+    """The seconds in which an examiner ends: a run over the notebook, and one more for each item at most."""
+    return notebook_seconds * (1 + items)

@@ -4,7 +4,7 @@ grader                          examiner
 | --- Order ------------------> |  the hand-in, and how the source is graded
 | <-- StartStudent ------------ |  have a confined process forked...
 | --- (its socket) -----------> |  ...whose end of the wire goes along as a file descriptor
-| <-- TestBegins -------------- |  the item to blame, should this examiner not survive its test
+| <-- Begins ------------------ |  the cell or test to blame, should this examiner not survive it
 | <-- EndStudent -------------- |  end the confined process...
 | --- StudentEnded -----------> |  ...and say what it used
 | <-- Graded ------------------ |  everything that was found
@@ -26,13 +26,15 @@ _LENGTH = struct.Struct("!I")
 class Order(msgspec.Struct, tag=True, frozen=True):
     """One hand-in to grade by the trace of the model solution.
 
-    `content` is the notebook as JSON, which unlike msgpack carries any text and any number. `stuck` are items whose
-    tests earlier examiners did not survive: they are not asked again.
+    `content` is the notebook as JSON, which unlike msgpack carries any text and any number. The keys are those that the
+    random numbers of the tests and of the hand-in come from. `stuck` are the tests and cells, as announced, that
+    earlier examiners did not survive: they are not run again.
     """
 
     content: bytes
     trace: bytes
-    seed: int
+    examiner_key: bytes
+    student_key: bytes
     cell_seconds: float
     notebook_seconds: float
     output_mb: float
@@ -59,10 +61,10 @@ class StudentEnded(msgspec.Struct, tag=True, frozen=True):
     peak_memory_mb: float
 
 
-class TestBegins(msgspec.Struct, tag=True, frozen=True):
-    """The test of this item runs from now on."""
+class Begins(msgspec.Struct, tag=True, frozen=True):
+    """This test or cell runs from now on: a key that names it in every run over the hand-in."""
 
-    item: str
+    what: str
 
 
 CallSite = tuple[str, str, int, int, str]
@@ -75,7 +77,8 @@ class Learned(msgspec.Struct, frozen=True):
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
     cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had other values in
     the model's process than here, `asked_by` how many questions each function of a given cell asked; the modules are
-    those that cells and tests imported on the way.
+    those that cells and tests imported on the way. `shared_streams` are, for each item, the generators that its test
+    had seeded or handed over and its answers drew from.
     """
 
     call_sites: list[CallSite]
@@ -83,6 +86,7 @@ class Learned(msgspec.Struct, frozen=True):
     conducts: dict[str, Conduct]
     distrusted: list[str]
     asked_by: dict[str, int]
+    shared_streams: dict[str, list[str]]
     student_modules: list[str]
     examiner_modules: list[str]
 
@@ -95,7 +99,7 @@ class Graded(msgspec.Struct, tag=True, frozen=True):
 
 
 ToExaminer = Order | StudentEnded
-FromExaminer = StartStudent | EndStudent | TestBegins | Graded
+FromExaminer = StartStudent | EndStudent | Begins | Graded
 Message = TypeVar("Message")
 
 _ENCODER = msgspec.msgpack.Encoder()

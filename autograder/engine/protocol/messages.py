@@ -2,7 +2,8 @@
 
 The examiner asks a Question and gets an Answer or what was Raised; while it waits, the hand-in may call one of the
 examiner's own objects, a CallBack, which gets Returned or Refused. What the student's process sends is read by
-`read_reply`, which raises WireError unless a message is exactly as described here.
+`read_reply`, which raises WireError unless a message is exactly as described here. With each message go the states of
+the `streams` of random numbers that both sides draw from and that have moved on (streams.py).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from autograder.engine.protocol.exceptions import WireError
 
 _CALL_BACK, _OK, _ERROR = "back", "ok", "error"
-_ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 4, 8, 5
+_ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 5, 9, 6
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,12 @@ class Question:
     number: int
     name: str
     freed: list[tuple[int, int]]
+    streams: list[Any]
     parts: list[Any]
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, self.name, self.freed, *self.parts]
+        return [self.number, self.name, self.freed, self.streams, *self.parts]
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,11 @@ class Answer:
     number: int
     value: Any
     changes: list[Any] = field(default_factory=list)
+    streams: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, _OK, self.value, self.changes]
+        return [self.number, _OK, self.value, self.changes, self.streams]
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,12 @@ class Raised:
     args: Any
     instance: Any
     changes: list[Any] = field(default_factory=list)
+    streams: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, _ERROR, self.base, self.text, self.own, self.args, self.instance, self.changes]
+        parts = [self.base, self.text, self.own, self.args, self.instance, self.changes, self.streams]
+        return [self.number, _ERROR, *parts]
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,11 @@ class CallBack:
     operation: str
     args: Any
     kwargs: Any
+    streams: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_CALL_BACK, self.target, self.operation, self.args, self.kwargs]
+        return [_CALL_BACK, self.target, self.operation, self.args, self.kwargs, self.streams]
 
 
 @dataclass(frozen=True)
@@ -86,10 +92,11 @@ class Returned:
     """The value of a call back, as a tree."""
 
     value: Any
+    streams: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_OK, self.value]
+        return [_OK, self.value, self.streams]
 
 
 @dataclass(frozen=True)
@@ -98,10 +105,11 @@ class Refused:
 
     kind: str
     text: str
+    streams: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_ERROR, self.kind, self.text]
+        return [_ERROR, self.kind, self.text, self.streams]
 
 
 def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
@@ -115,8 +123,8 @@ def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
         return CallBack(*message[1:])
     if message[0] != number or type(message[0]) is not int or len(message) < _ANSWER_PARTS:
         raise WireError("an answer to another question")
-    if message[1] == _OK:
-        return Answer(number, message[2], message[-1])
+    if message[1] == _OK and len(message) == _ANSWER_PARTS:
+        return Answer(number, *message[2:])
     if message[1] != _ERROR or len(message) != _RAISED_PARTS:
         raise WireError("malformed answer")
     return Raised(number, *message[2:])
@@ -125,8 +133,8 @@ def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
 def read_question(message: list[Any]) -> Question | Returned | Refused:
     """What the examiner sent, read by the student's side, which trusts it."""
     if message[0] == _OK:
-        return Returned(message[1])
+        return Returned(*message[1:])
     if message[0] == _ERROR:
-        return Refused(message[1], message[2])
-    number, name, freed, *parts = message
-    return Question(number, name, freed, parts)
+        return Refused(*message[1:])
+    number, name, freed, streams, *parts = message
+    return Question(number, name, freed, streams, parts)

@@ -24,6 +24,7 @@ from autograder.engine.protocol.constants import (
     INTEGER,
     LIST,
     MAX_DEPTH,
+    MAX_EQUAL_HASHES,
     MAX_INTEGER_BYTES,
     MAX_MESSAGE,
     MAX_NODES,
@@ -58,20 +59,49 @@ _STANDARD_BUILDERS: dict[str, Callable[[dict[Any, Any]], Any]] = {
 }
 
 
+class Keys:
+    """Counts the keys of dictionaries and sets. Keys chosen to collide make work that grows with their square.
+
+    Equal hashes are counted as well, of which each costs a comparison with each of the others. Keys can be made to
+    collide in other ways too; `most` of them are still short work.
+    """
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self._count = 0
+
+    def begin(self) -> None:
+        """Count a value from nothing."""
+        self._count = 0
+
+    def fit(self, keys: Any) -> bool:
+        """Whether these keys, with those that were counted before, may be put into a dictionary."""
+        self._count += len(keys)
+        if self._most is None or len(keys) <= MAX_EQUAL_HASHES:
+            return self._most is None or self._count <= self._most
+        if self._count > self._most:
+            return False
+        hashes = sorted(map(hash, keys))
+        return all(map(int.__ne__, hashes, hashes[MAX_EQUAL_HASHES:]))
+
+
 class Writer:
     """Turns values into what msgpack can write.
 
     `foreign(value)` gives the tagged list for whatever is not plain data, or raises. `tensor(value)` is asked first for
-    anything of a type named Tensor or Parameter and returns None to leave it foreign.
+    anything of a type named Tensor or Parameter and returns None to leave it foreign. `max_keys` is how many keys the
+    other side takes.
     """
 
-    def __init__(self, foreign: Callable[[Any], list[Any]]) -> None:
+    def __init__(self, foreign: Callable[[Any], list[Any]], max_keys: int | None = None) -> None:
         self._foreign = foreign
         self._nodes = 0
+        self._keys = Keys(max_keys)
 
     def write(self, value: Any) -> Any:
         """The tree for a value; one that is plain by its type but cannot be written is foreign as a whole."""
         self._nodes = 0
+        self._keys.begin()
         try:
             return self._tree(value, 0)
         except (NotPlainError, RecursionError):
@@ -87,11 +117,11 @@ class Writer:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise NotPlainError("nested too deeply or too large")
         if kind in _SEQUENCES:
-            if kind in (set, frozenset) and not all(map(_is_key, value)):
+            if kind in (set, frozenset) and not self._fit_as_keys(value):
                 return self._foreign(value)
             return [_SEQUENCES[kind], self._items(value, depth)]
         if kind is dict or kind in _STANDARD:
-            if not all(map(_is_key, value)):
+            if not self._fit_as_keys(value):
                 return self._foreign(value)
             flat = self._items([part for item in list(value.items()) for part in item], depth)
             return [DICT, flat] if kind is dict else [STANDARD, _STANDARD[kind], flat]
@@ -101,6 +131,9 @@ class Writer:
             return [SCALAR, value.dtype.str, value.tobytes()]
         simple = _SIMPLE.get(kind)
         return simple(value) if simple else self._foreign(value)
+
+    def _fit_as_keys(self, values: Any) -> bool:
+        return all(map(_is_key, values)) and self._keys.fit(values)
 
     def _items(self, values: Any, depth: int) -> list[Any]:
         values = list(values)
@@ -177,15 +210,20 @@ _MALFORMED = (
 
 
 class Reader:
-    """Turns trees back into values. `foreign(tag, parts)` answers for handles, exports, references and tensors."""
+    """Turns trees back into values. `foreign(tag, parts)` answers for handles, exports, references and tensors.
 
-    def __init__(self, foreign: Callable[[int, list[Any]], Any]) -> None:
+    `max_keys` bounds the keys of all dictionaries and sets in a value that comes from a hand-in.
+    """
+
+    def __init__(self, foreign: Callable[[int, list[Any]], Any], max_keys: int | None = None) -> None:
         self._foreign = foreign
         self._nodes = 0
+        self._keys = Keys(max_keys)
 
     def read(self, tree: Any) -> Any:
         """The value of a tree. Raises WireError when it is none."""
         self._nodes = 0
+        self._keys.begin()
         try:
             return self._value(tree, 0)
         except _MALFORMED as error:
@@ -203,7 +241,10 @@ class Reader:
             raise WireError("malformed tag")
         if tag in _BUILDERS:
             (_, items) = tree
-            return _BUILDERS[tag](self._items(items, depth))
+            values = self._items(items, depth)
+            if tag in (SET, FROZENSET) and not (all(map(_is_key, values)) and self._keys.fit(values)):
+                raise WireError("malformed set, or one of too many keys")
+            return _BUILDERS[tag](values)
         if tag == DICT:
             return self._dict(tree[1], depth)
         if tag == ARRAY:
@@ -241,6 +282,8 @@ class Reader:
         parts = self._items(flat, depth)
         if len(parts) % 2 or not all(map(_is_key, parts[::2])):
             raise WireError("malformed dictionary")
+        if not self._keys.fit(parts[::2]):
+            raise WireError("dictionaries of too many keys, or of keys that all collide")
         return dict(zip(parts[::2], parts[1::2], strict=True))
 
     def _end(self, end: Any) -> int | None:

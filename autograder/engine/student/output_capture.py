@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+from autograder.engine.protocol.constants import PIECE_COST
+
 JOIN_AFTER = 1000  # pieces of text of one stream
 
 
@@ -25,11 +27,14 @@ class OutputCapture:
 
     def add(self, kind: str, text: str) -> None:
         """Record a piece of text; pieces of one stream are joined."""
+        joins = bool(self.events) and self.events[-1][0] == kind and kind in ("stdout", "stderr")
+        if not joins:
+            self.left -= PIECE_COST
         text = text[: max(self.left, 0)]
         self.left -= len(text)
         if not text:
             return
-        if self.events and self.events[-1][0] == kind and kind in ("stdout", "stderr"):
+        if joins:
             if len(self.events[-1]) > JOIN_AFTER:  # join now and then, so that the list does not grow with each print
                 self.events[-1][1:] = ["".join(self.events[-1][1:])]
             self.events[-1].append(text)

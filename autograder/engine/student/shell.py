@@ -11,9 +11,9 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograder.engine.protocol.constants import MAX_ERROR
 from autograder.engine.student.output_capture import CAPTURE
 
-MAX_TEXT = 4000  # characters of an exception's text and of a traceback
 _CELL = "<ipython-input-"
 
 
@@ -85,8 +85,8 @@ class Shell(InteractiveShell):
         except Exception:  # noqa: BLE001 - whatever a hand-in's exception does when it is shown
             lines = [kind.__name__]
         text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), *lines])
-        CAPTURE.error = f"{kind.__name__}: {text_of(value)}"[:MAX_TEXT]
-        CAPTURE.add("error", text[-MAX_TEXT:])
+        CAPTURE.error = f"{kind.__name__}: {text_of(value)}"[:MAX_ERROR]
+        CAPTURE.add("error", text[-MAX_ERROR:])
 
     def showsyntaxerror(self, *_args: Any, **_kwargs: Any) -> None:
         """Record a syntax error like any other."""
@@ -96,6 +96,6 @@ class Shell(InteractiveShell):
 def text_of(error: BaseException) -> str:
     """The text of an exception, which may be one of the hand-in's with a __str__ of its own."""
     try:
-        return str(error)[:MAX_TEXT]
+        return str(error)[:MAX_ERROR]
     except Exception:  # noqa: BLE001 - a hand-in's own __str__
         return ""

@@ -49,7 +49,6 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
         missing=not outcome.content,
         refused=for_page(outcome.refused, MAX_SHOWN),
         versions=", ".join(f"{name} {version}" for name, version in sorted(outcome.result.versions.items())),
-        seed=outcome.result.seed,
     )
 
 

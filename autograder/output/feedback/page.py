@@ -66,7 +66,6 @@ class Page:
     missing: bool = False
     refused: str = ""
     versions: str = ""
-    seed: int = 0
 
     @property
     def points(self) -> float:

@@ -108,7 +108,6 @@ class ClassSummary:
     restarts: int = 0
     sandboxes: Counter[str] = field(default_factory=Counter)
     versions: Counter[str] = field(default_factory=Counter)
-    seeds: Counter[int] = field(default_factory=Counter)
 
 
 def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> ClassSummary:
@@ -166,7 +165,6 @@ def _count_run(summary: ClassSummary, seconds: list[float], result: NotebookResu
     summary.peak_memory_mb = max(summary.peak_memory_mb, result.peak_memory_mb)
     summary.restarts += result.restarts
     summary.sandboxes[result.sandbox] += 1
-    summary.seeds[result.seed] += 1
     summary.versions[", ".join(f"{name} {version}" for name, version in sorted(result.versions.items()))] += 1
 
 

@@ -159,7 +159,6 @@ def _resources(summary: ClassSummary) -> Table:
     ]
     rows += [(f"sandbox {level or 'unknown'}", count) for level, count in summary.sandboxes.most_common()]
     rows += [(versions or "versions unknown", count) for versions, count in summary.versions.most_common()]
-    rows += [(f"seed {seed}", count) for seed, count in summary.seeds.most_common()]
     return Table("Resources", "resources.csv", ("what", "how much"), tuple(rows), frozenset({1}))
 
 

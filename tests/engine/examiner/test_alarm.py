@@ -8,8 +8,7 @@ import threading
 import pytest
 
 from autograder.engine.examiner.remote.connection import Connection
-from autograder.engine.examiner.remote.exceptions import StudentGone
-from autograder.engine.examiner.testing import Overrun
+from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.messages import Answer, CallBack, read_question
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograder.engine.contract import is_empty
 from autograder.engine.examiner.remote.call_sites import CallSites, place_in
 from autograder.engine.examiner.remote.exceptions import (
-    MAX_TEXT,
+    Overrun,
     StudentExceptionMeta,
     StudentGone,
     SubmissionError,
@@ -22,6 +22,7 @@ from autograder.engine.examiner.remote.exceptions import (
 )
 from autograder.engine.examiner.remote.exports import Exports
 from autograder.engine.examiner.remote.handles import Handle, Link, link_of, make_handle
+from autograder.engine.examiner.remote.streams import SharedStreams
 from autograder.engine.examiner.remote.tensors import Tensors
 from autograder.engine.own_numbers import plain_throughout
 from autograder.engine.protocol import constants
@@ -59,7 +60,8 @@ class Connection:
         self.call_sites = CallSites(None)
         self.given: Callable[[Any], str | None] = lambda _value: None
         self.asking: Callable[[], None] | None = None
-        self.exports = Exports()
+        self.streams = SharedStreams()
+        self.exports = Exports(self.streams)
         self.freed: list[tuple[int, int]] = []
         self.tensors = Tensors(self)
         self._channel = channel
@@ -68,21 +70,28 @@ class Connection:
         self._live: weakref.WeakValueDictionary[int, Link] = weakref.WeakValueDictionary()
         self._classes: dict[int, Any] = {}
 
-    def run(self, source: str, limit: int) -> tuple[list[tuple[str, str]], str]:
-        """Run a cell: what it showed as (kind, text), and the error that it ended with."""
+    def run(self, source: str | bytes, limit: int) -> tuple[list[tuple[str, str]], str]:
+        """Run a cell, or code: what it showed as (kind, text), and the error that it ended with.
+
+        A process that shows more than it was told to is no longer believed.
+        """
         self.epoch += 1
         try:
             reply = self.ask("run", source, limit)
-        except StudentGone:
+        except (StudentGone, Overrun):
             raise
         except BaseException as error:  # noqa: BLE001 - the process ran nothing, and said so as an error of any kind
             return [], f"{type(error).__name__}: {describe(error)[1]}"
         try:
             events, ending = reply
-            checked = [(_text(kind), _text(text)) for kind, text in events]
-            return checked, _text(ending)[:MAX_TEXT]
+            if type(events) is not list or len(events) * constants.PIECE_COST > limit + constants.PIECE_COST:
+                raise self._broken("more output than it may show")
+            checked = [(_text(kind)[: constants.MAX_ERROR], _text(text)) for kind, text in events]
         except (TypeError, ValueError):
             raise self._broken("malformed outputs") from None
+        if constants.cost_of(text for _, text in checked) > limit + constants.PIECE_COST:
+            raise self._broken("more output than it may show")
+        return checked, _text(ending)[: constants.MAX_ERROR]
 
     def keep(self, code: bytes) -> None:
         """Have functions of given cells kept beside the answers, for `name` to find under `kept`."""
@@ -140,18 +149,14 @@ class Connection:
         """Ask the hand-in's process for something that only tensors can do."""
         return self.read(self.ask("tensor", name, self.write(list(values))))
 
-    def seed(self, seed: int) -> None:
-        """Seed the random numbers of the hand-in."""
+    def seed(self, key: bytes) -> None:
+        """Seed the random numbers of the hand-in with a key of its own."""
         try:
-            self.ask("seed", seed)
-        except StudentGone:
+            self.ask("seed", key)
+        except (StudentGone, Overrun):
             raise
         except BaseException:  # noqa: BLE001, S110 - generators that cannot be seeded are the hand-in's own loss
             pass
-
-    def library_seed(self, library: str, seed: Any) -> None:
-        """Repeat a test's own seeding."""
-        self.ask("library_seed", library, self.write(seed))
 
     def write(self, value: Any) -> Any:
         """A value as a tree. Raises TypeError for what may not be handed over."""
@@ -160,7 +165,7 @@ class Connection:
     def read(self, tree: Any) -> Any:
         """The value of a tree that the hand-in's process sent."""
         try:
-            return Reader(self._read_foreign).read(tree)
+            return Reader(self._read_foreign, constants.MAX_KEYS).read(tree)
         except WireError as error:
             raise self._broken(str(error)) from None
 
@@ -182,9 +187,10 @@ class Connection:
             self.asking()
         number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
-        question = Question(number, name, freed, list(parts))
+        question = Question(number, name, freed, self.streams.changed(), list(parts))
         try:
             reply = self._reply(question)
+            self.streams.take_back(reply.streams)
             if reply.changes:
                 self.tensors.take_changes(reply.changes)
             if isinstance(reply, Answer):
@@ -207,21 +213,23 @@ class Connection:
             raise
         except BaseException:
             # the alarm, say: the answer may still come, and would be taken for that to the next test's first question
-            self._gone("took too long")
+            self.given_up()
             raise
         return reply
 
     def _answer(self, asked: CallBack) -> Returned | Refused:
+        self.streams.take_back(asked.streams)
         if not self.testing or self._depth >= MAX_CALLS_BACK:
             return Refused("RuntimeError", "this function can be called only while it is being asked about")
         self._depth += 1
         try:
             value = self.exports.apply(asked.target, asked.operation, self.read(asked.args), self.read(asked.kwargs))
-            return Returned(self.write(value))
+            return Returned(self.write(value), self.streams.changed())
         except WireError:
             raise
         except Exception as error:  # noqa: BLE001 - what the test's own function raises is its answer, without its source
-            return Refused(*describe(error))
+            kind, text = describe(error)
+            return Refused(kind, text, self.streams.changed())
         finally:
             self._depth -= 1
 
@@ -315,6 +323,10 @@ class Connection:
                 self.tensors.overwrite(target, tree[2:])
             else:
                 _overwrite(target, self.read(tree))
+
+    def given_up(self) -> StudentGone:
+        """Ask no more: what comes may be the answer to a question that was broken off."""
+        return self._gone("took too long")
 
     def _gone(self, reason: str) -> StudentGone:
         self.reason = self.reason or reason

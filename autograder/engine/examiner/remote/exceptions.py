@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-MAX_TEXT = 4000  # characters of an exception's text
+from autograder.engine.protocol.constants import MAX_ERROR
 
 
 class SubmissionError(Exception):
@@ -20,6 +20,10 @@ class StudentGone(BaseException):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Overrun(BaseException):
+    """The examiner itself ran out of time, busy with what the hand-in gave it: a test, or whatever else is read."""
 
 
 class StudentExceptionMeta(type):
@@ -51,6 +55,6 @@ def describe(error: BaseException) -> list[str]:
     """A built-in exception type and a text for an exception of the examiner's: no source, no frames."""
     name = next((cls.__name__ for cls in type(error).__mro__ if cls.__module__ == "builtins"), "Exception")
     try:
-        return [name, str(error)[:MAX_TEXT]]
+        return [name, str(error)[:MAX_ERROR]]
     except Exception:  # noqa: BLE001 - an exception that shows one of the hand-in's objects
         return [name, ""]

@@ -7,18 +7,20 @@ and its calls. Nothing else leaves: no module, no frame, no dictionary of global
 from __future__ import annotations
 
 import functools
-import random
-import sys
 import types
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.constants import CLASS, FUNCTION, INSTANCE, ITERATOR
 from autograder.engine.protocol.exceptions import WireError
+from autograder.engine.protocol.generators import is_generator
 from autograder.engine.protocol.references import reference_to_library
+
+if TYPE_CHECKING:
+    from autograder.engine.examiner.remote.streams import SharedStreams
 
 NAMESPACE = "__main__"  # what classes and functions of test cells call their module
 _FUNCTIONS = (
@@ -72,7 +74,8 @@ _NEVER = frozenset(
 class Exports:
     """The examiner's objects that the hand-in has a proxy of, until `clear`."""
 
-    def __init__(self) -> None:
+    def __init__(self, streams: SharedStreams) -> None:
+        self._streams = streams
         self._objects: dict[int, tuple[Any, str]] = {}
         self._numbers: dict[int, int] = {}
         self._next = 1
@@ -97,9 +100,8 @@ class Exports:
         reference = reference_to_library(value)
         if reference is not None:
             return [constants.REFERENCE, *reference]
-        generator = _generator_state(value)
-        if generator is not None:
-            return [constants.GENERATOR, generator[0], write(generator[1])]
+        if is_generator(value):
+            return [constants.GENERATOR, *self._streams.hand_over(value)]
         if isinstance(value, type):
             if value.__module__ == NAMESPACE:
                 return self._export(value, CLASS, value.__name__, 0, _special_methods(value))
@@ -176,17 +178,3 @@ def _special_methods(kind: Any) -> list[str]:
                 if name.startswith("__") and name.endswith("__") and name not in _NEVER and callable(value)
             }
     return sorted(found)
-
-
-def _generator_state(value: Any) -> tuple[str, Any] | None:
-    """A random generator as plain data, so that the hand-in can have one of the same state."""
-    if type(value) is random.Random:
-        return "random", value.getstate()
-    if type(value) is np.random.Generator:
-        return "numpy", value.bit_generator.state
-    if type(value) is np.random.RandomState:
-        return "numpy-legacy", value.get_state(legacy=False)
-    torch = sys.modules.get("torch")
-    if torch is not None and type(value) is torch.Generator:
-        return "torch", value.get_state()
-    return None
