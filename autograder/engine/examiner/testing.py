@@ -104,7 +104,6 @@ class Examiner:
         connection.deadline = deadline_in(seconds)
         connection.seed(derive(self._seed, "student", self._trace.name, cell.grade_id))
         seed_all(derive(self._seed, "examiner", self._trace.name, cell.grade_id))
-        connection.follows = cell.number
         if cell.number:
             self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
         self._begin(connection, cell.grade_id, seconds)
@@ -158,6 +157,7 @@ def _end(connection: Connection) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
     faulthandler.cancel_dump_traceback_later()
     connection.testing = False
+    connection.end_test()
     connection.exports.clear()
     mirror_to(None)
 

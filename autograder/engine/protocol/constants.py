@@ -29,7 +29,10 @@ MAX_INTEGER_BYTES = 65536
     BYTEARRAY,
     SINGLETON,
     GENERATOR,
-) = range(20)
+    SHARED,
+    SAME,
+    VIEW,
+) = range(23)
 
 FUNCTION, ITERATOR, CLASS, INSTANCE = "function", "iterator", "class", "instance"
 """What an object of the examiner's is to the hand-in: what may be asked of it follows from that."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from autograder.engine.protocol.exceptions import WireError
 
 _CALL_BACK, _OK, _ERROR = "back", "ok", "error"
-_ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 4, 8, 5
+_ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 5, 9, 6
 
 
 class Freed(NamedTuple):
@@ -21,6 +21,11 @@ class Freed(NamedTuple):
 
     number: int
     times: int
+
+
+News = list[Any]
+"""What has changed in shared containers, and numbers: in a question those that the examiner has let go of, in an answer
+and in what a call back returned those that are held there. Empty when there is nothing of either."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +36,11 @@ class Question:
     name: str
     freed: list[Freed]
     parts: list[Any]
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, self.name, self.freed, *self.parts]
+        return [self.number, self.name, self.freed, self.news, *self.parts]
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,11 @@ class Answer:
     number: int
     value: Any
     changes: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, _OK, self.value, self.changes]
+        return [self.number, _OK, self.value, self.changes, self.news]
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,11 @@ class Raised:
     args: Any
     instance: Any
     changes: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, _ERROR, self.base, self.text, self.own, self.args, self.instance, self.changes]
+        return [self.number, _ERROR, self.base, self.text, self.own, self.args, self.instance, self.changes, self.news]
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,11 @@ class CallBack:
     operation: str
     args: Any
     kwargs: Any
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_CALL_BACK, self.target, self.operation, self.args, self.kwargs]
+        return [_CALL_BACK, self.target, self.operation, self.args, self.kwargs, self.news]
 
 
 @dataclass(frozen=True)
@@ -90,10 +99,11 @@ class Returned:
     """The value of a call back, as a tree."""
 
     value: Any
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_OK, self.value]
+        return [_OK, self.value, self.news]
 
 
 @dataclass(frozen=True)
@@ -102,10 +112,11 @@ class Refused:
 
     kind: str
     text: str
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_ERROR, self.kind, self.text]
+        return [_ERROR, self.kind, self.text, self.news]
 
 
 def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
@@ -119,8 +130,8 @@ def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
         return CallBack(*message[1:])
     if message[0] != number or type(message[0]) is not int or len(message) < _ANSWER_PARTS:
         raise WireError("an answer to another question")
-    if message[1] == _OK:
-        return Answer(number, message[2], message[-1])
+    if message[1] == _OK and len(message) == _ANSWER_PARTS:
+        return Answer(number, *message[2:])
     if message[1] != _ERROR or len(message) != _RAISED_PARTS:
         raise WireError("malformed answer")
     return Raised(number, *message[2:])
@@ -129,8 +140,8 @@ def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
 def read_question(message: list[Any]) -> Question | Returned | Refused:
     """What the examiner sent, read by the student's side, which trusts it."""
     if message[0] == _OK:
-        return Returned(message[1])
+        return Returned(*message[1:])
     if message[0] == _ERROR:
-        return Refused(message[1], message[2])
-    number, name, freed, *parts = message
-    return Question(number, name, [Freed(*entry) for entry in freed], parts)
+        return Refused(*message[1:])
+    number, name, freed, news, *parts = message
+    return Question(number, name, [Freed(*entry) for entry in freed], parts, news)

@@ -30,7 +30,6 @@ _FUNCTIONS = (
     np.ufunc,
     np.vectorize,
 )
-_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _NEVER = frozenset(
     [
         "__class__",
@@ -90,8 +89,6 @@ class Exports:
 
     def write(self, value: Any, write: Callable[[Any], Any]) -> list[Any]:  # noqa: PLR0911 - one return for each kind
         """How a value that is not plain data crosses. Raises TypeError when it may not."""
-        if type(value) in _VIEWS:
-            return [constants.LIST, [write(item) for item in value]]
         reference = reference_to_library(value)
         if reference is not None:
             return [constants.REFERENCE, *reference]
