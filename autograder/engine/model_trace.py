@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.engine import own_numbers
+from autograder.engine import formatting, own_numbers
 from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, starred_by
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
@@ -64,8 +64,8 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the model's
-    cells and the tests import at some time: the fork servers import them before they fork.
+    the hand-in's objects, `evaluates` the items whose tests evaluate a text of the hand-in's (None: to be learned from
+    the run that is graded). The modules are those that the model's cells and the tests import at some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -73,6 +73,7 @@ class ModelTrace:
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[CallSite] | None = None
+    evaluates: list[str] | None = None
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
@@ -145,7 +146,7 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
 
 def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
     """Add what the tests did when the model solution was graded."""
-    trace.call_sites = learned.call_sites
+    trace.call_sites, trace.evaluates = learned.call_sites, learned.evaluates
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
@@ -213,6 +214,8 @@ def _tree(source: str) -> tuple[ast.Module | None, str]:
 
 def _compile(cell: TracedCell, tree: ast.Module) -> None:
     name = f"<{cell.kind} cell>"
+    if formatting.formats(tree):
+        tree = formatting.watched(copy.deepcopy(tree))
     last = tree.body[-1] if tree.body else None
     if cell.number and isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
         tree = own_numbers.followed(

@@ -62,6 +62,7 @@ class Grading:
         return Learned(
             call_sites=examiner.call_sites.known,
             numbers=examiner.numbers,
+            evaluates=sorted(examiner.texts.evaluated),
             student_modules=run.modules,
             examiner_modules=sorted(set(sys.modules) - self._known_modules),
         )

@@ -9,6 +9,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
+from autograder.engine.examiner.foreign_text import Texts
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
@@ -79,6 +80,7 @@ class Examiner:
         self._namespace["__examiner__"] = self._recorder
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites)
+        self.texts = Texts(trace.evaluates)
         self.numbers: list[str] = []
         signal.signal(signal.SIGALRM, _ring)
 
@@ -107,6 +109,8 @@ class Examiner:
         if cell.number:
             self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
         self._begin(connection, cell.grade_id, seconds)
+        codes = [marshal.loads(code) for code in (cell.code, cell.last) if code]  # noqa: S302 - our own cell
+        self.texts.begin(cell.grade_id, codes, self._namespace, connection)
         try:
             outcome = self._run(cell)
         except StudentGone as gone:
@@ -114,6 +118,7 @@ class Examiner:
                 raise
             outcome = Outcome(self.checks_so_far(), gone.reason)
         finally:
+            self.texts.end(cell.binds)
             _end(connection)
         if connection.reason:  # the test swallowed it
             raise StudentGone(connection.reason)

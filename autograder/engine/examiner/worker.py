@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from autograder.engine.examiner.control import StudentProcesses
+from autograder.engine.examiner.foreign_text import guard_formatters
 from autograder.engine.examiner.grading import Grading
 from autograder.engine.examiner.seeding import mirror_seeding
 from autograder.engine.model_trace import ModelTrace
@@ -34,6 +35,7 @@ def warm_up() -> None:
         torch.set_num_threads(1)
         warm_up_tensors()
     mirror_seeding()
+    guard_formatters()
     _WARM_MODULES.update(sys.modules)
 
 

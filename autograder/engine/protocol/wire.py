@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 PLAIN_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 SINGLETONS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
+_TEXTS = frozenset({str, bytes})
 _RAW = frozenset({type(None), bool, float, str, bytes})
 _SEQUENCES: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
 _FORMS = frozenset({LIST, DICT, SET, BYTEARRAY, ARRAY, OBJECTS, STANDARD, TENSOR, VIEW})
@@ -236,13 +237,15 @@ def _write_end(value: Any) -> Any:
 class Reader:
     """Turns trees back into values. `foreign(tag, parts)` answers for handles, exports, references and tensors.
 
-    Containers that come under a number are those of `shared`, if that is given.
+    Containers that come under a number are those of `shared`, if that is given. `text` says afterwards whether there
+    was any text in what was read.
     """
 
     def __init__(self, foreign: Callable[[int, list[Any]], Any], shared: Shared | None = None) -> None:
         self._foreign = foreign
         self._shared = shared
         self._nodes = 0
+        self.text = False
 
     def read(self, tree: Any) -> Any:
         """The value of a tree. Raises WireError when it is none."""
@@ -257,6 +260,7 @@ class Reader:
     def _value(self, tree: Any, depth: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one return for each tag
         kind = type(tree)
         if kind in PLAIN_SCALARS:
+            self.text = self.text or kind in _TEXTS
             return tree
         self._nodes += 1
         if kind is not list or depth > MAX_DEPTH + 2 or self._nodes > MAX_NODES:
@@ -269,10 +273,10 @@ class Reader:
             return _BUILDERS[tag](self._items(items, depth))
         if tag == DICT:
             return self._dict(tree[1], depth)
-        if tag == ARRAY:
-            return read_array(*tree[1:])
-        if tag == SCALAR:
-            return read_array(tree[1], [], tree[2])[()]
+        if tag in (ARRAY, SCALAR):
+            array = read_array(*tree[1:]) if tag == ARRAY else read_array(tree[1], [], tree[2])[()]
+            self.text = self.text or array.dtype.kind in "SU"
+            return array
         if tag == INTEGER:
             return _read_integer(tree)
         if tag == COMPLEX:
@@ -281,6 +285,7 @@ class Reader:
             ends = [self._end(end) for end in tree[1:]]
             return slice(*ends) if tag == SLICE else range(*[exact(end, int) for end in ends])
         if tag == BYTEARRAY:
+            self.text = True
             return bytearray(exact(tree[1], bytes))
         if tag == SINGLETON:
             return SINGLETONS[tree[1]]
@@ -308,7 +313,9 @@ class Reader:
         self._nodes += len(items)
         if self._nodes > MAX_NODES:
             raise WireError("a value of too many parts")
-        if set(map(type, items)) <= PLAIN_SCALARS:
+        kinds = set(map(type, items))
+        if kinds <= PLAIN_SCALARS:
+            self.text = self.text or not kinds.isdisjoint(_TEXTS)
             return items
         return [self._value(item, depth + 1) for item in items]
 

@@ -24,6 +24,7 @@ from autograder.engine.protocol.operations import OPERATIONS
 from autograder.engine.protocol.references import read_reference, reference_to_type, resolve
 from autograder.engine.protocol.shared import Shared
 from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.student.foreign_text import evaluate
 from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
 from autograder.engine.student.proxies import Proxies
@@ -169,6 +170,13 @@ class Server:
         self.shared.note()
         with self.proxies.mathematics(self._shell.user_ns):
             result = OPERATIONS[name](*values)
+        self._changes = self.shared.changes(self._contents)
+        return self.write(result)
+
+    def _do_evaluate(self, kind: str, arguments: Any) -> Any:
+        values = self.read(arguments)
+        self.shared.note()
+        result = evaluate(kind, self._shell.user_ns, *values)
         self._changes = self.shared.changes(self._contents)
         return self.write(result)
 

@@ -40,7 +40,7 @@ class Connection:
     """Asks the hand-in's process. `deadline`, a time of time.monotonic(), holds for every question until it is moved.
 
     `reason` is empty while the process can be asked. `epoch` grows whenever the hand-in's code may have changed
-    something.
+    something. `texts` says whether any text of the hand-in's has come since it was last set to False.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -48,6 +48,7 @@ class Connection:
         self.reason = ""
         self.epoch = 0
         self.testing = False
+        self.texts = False
         self.tests: type = dict  # the type of the tests' globals
         self.call_sites = CallSites(None)
         self.exports = Exports()
@@ -110,6 +111,25 @@ class Connection:
     def tensor(self, name: str, *values: Any) -> Any:
         """Ask the hand-in's process for something that only tensors can do."""
         return self._exchange("tensor", [name], values, read=True)
+
+    def evaluate(self, kind: str, *values: Any) -> Any:
+        """Have a text evaluated, executed or compiled in the hand-in's process: see `student.foreign_text`."""
+        self.epoch += 1
+        result = self._exchange("evaluate", [kind], values, read=True)
+        if kind != "compile" and (type(result) is not tuple or len(result) != len(("result", "bound"))):
+            raise self._broken("malformed answer")
+        return result
+
+    def takes(self, value: Any) -> bool:
+        """Whether a value may be handed over."""
+        self.shared.begin()
+        try:
+            self.write(value)
+        except (TypeError, SubmissionError):
+            return False
+        finally:
+            self.shared.abandon()
+        return True
 
     def seed(self, seed: int) -> None:
         """Seed the random numbers of the hand-in."""
@@ -252,7 +272,10 @@ class Connection:
         return self._writer().contents(value)
 
     def _read(self, tree: Any) -> Any:
-        return Reader(self._read_foreign, self.shared).read(tree)
+        reader = Reader(self._read_foreign, self.shared)
+        value = reader.read(tree)
+        self.texts = self.texts or reader.text
+        return value
 
     def _exception(self, raised: Raised) -> BaseException:
         kind = getattr(builtins, raised.base, None) if type(raised.base) is str else None
@@ -261,6 +284,7 @@ class Connection:
         found: Any = self.read(raised.own) if raised.own is not None else None
         if isinstance(found, type) and issubclass(found, kind):
             kind = found
+        self.texts = self.texts or bool(raised.text)
         values = self.read(raised.args)
         error = make_exception(kind, values if type(values) is tuple else (), _text(raised.text))
         if raised.instance is not None:
@@ -304,6 +328,7 @@ class Connection:
             self.freed.append((number, 1))
             return self._classes[number]
         if flags & constants.EXCEPTION_FLAG:
+            self.texts = True  # its name
             self._classes[number] = made = self._exception_class(number, name, bases)
             return made
         link = self._live.get(number)
