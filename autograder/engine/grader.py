@@ -224,6 +224,8 @@ class Grader:
             raise GraderError(what, remedy="run it by hand and mend it") from gone
         finally:
             process.kill()
+        # before any test can patch them
+        self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(modules_of([notebook])).encode())
         learned = self._grade_model(notebook, trace)
         if follow_numbers(trace, learned.numbers):
             learned = self._grade_model(notebook, trace)  # these cells have other instructions now

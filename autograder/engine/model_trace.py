@@ -23,7 +23,7 @@ from autograder.notebook.parsing import compiled, parse
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from autograder.engine.protocol.control import CallSite, Learned
+    from autograder.engine.protocol.control import CallSite, Learned, Patched
     from autograder.model.course import Item, Notebook
     from autograder.notebook.regions import Delimiters
 
@@ -64,8 +64,9 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects, `evaluates` the items whose tests evaluate a text of the hand-in's (None: to be learned from
-    the run that is graded). The modules are those that the model's cells and the tests import at some time: the fork servers import them before they fork.
+    the hand-in's objects, `evaluates` the items whose tests evaluate a text of the hand-in's, `patched` what they patch
+    (None: to be learned from the run that is graded). The modules are those that the model's cells and the tests import
+    at some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -74,6 +75,7 @@ class ModelTrace:
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[CallSite] | None = None
     evaluates: list[str] | None = None
+    patched: list[Patched] | None = None
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
@@ -146,7 +148,7 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
 
 def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
     """Add what the tests did when the model solution was graded."""
-    trace.call_sites, trace.evaluates = learned.call_sites, learned.evaluates
+    trace.call_sites, trace.evaluates, trace.patched = learned.call_sites, learned.evaluates, learned.patched
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 

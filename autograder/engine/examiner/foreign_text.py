@@ -142,7 +142,6 @@ def _evaluator(kind: str) -> Callable[..., Any]:
             given, inner = frame.f_globals, frame.f_locals if inner is None else inner
         return real(source, given, given if inner is None else inner, **others)
 
-    evaluate.__name__ = evaluate.__qualname__ = kind
     return evaluate
 
 
@@ -188,6 +187,9 @@ def _getattr(value: Any, name: Any, *default: Any) -> Any:
 EVALUATORS = {"eval": _evaluator("eval"), "exec": _evaluator("exec"), "compile": _compile, "getattr": _getattr}
 """The builtins of test cells that make something else of a text."""
 
+for _name, _function in EVALUATORS.items():  # handed over, they are the hand-in's own
+    _function.__module__, _function.__name__, _function.__qualname__ = "builtins", _name, _name
+
 
 def format_of(value: Any, name: str) -> Any:
     """What `value.format` or `value.format_map` is in a test cell."""
@@ -202,17 +204,22 @@ def format_of(value: Any, name: str) -> Any:
 
 
 class _Formatter(string.Formatter):
-    """Fills in foreign templates: fields reach into plain data and the hand-in's own objects alone."""
+    """Fills in foreign templates."""
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        first, rest = _split(field_name)
-        value = self.get_value(first, args, kwargs)
-        for is_attribute, name in rest:
-            refused = is_attribute and str(name).startswith("_")
-            if refused or not (is_remote(value) or type(value) in _PLAIN or isinstance(value, np.generic)):
-                raise SubmissionError("a text with a field that reaches too far came where one is filled in")
-            value = getattr(value, str(name)) if is_attribute else value[name]
-        return value, first
+        return _field(self, field_name, args, kwargs)
+
+
+def _field(formatter: string.Formatter, field_name: str, args: Any, kwargs: Any) -> Any:
+    """What a field of a foreign template names: it reaches into plain data and the hand-in's own objects alone."""
+    first, rest = _split(field_name)
+    value = formatter.get_value(first, args, kwargs)
+    for is_attribute, name in rest:
+        refused = is_attribute and str(name).startswith("_")
+        if refused or not (is_remote(value) or type(value) in _PLAIN or isinstance(value, np.generic)):
+            raise SubmissionError("a text with a field that reaches too far came where one is filled in")
+        value = getattr(value, str(name)) if is_attribute else value[name]
+    return value, first
 
 
 _FORMATTER = _Formatter()
@@ -226,6 +233,6 @@ def guard_formatters() -> None:
     def get_field(self: string.Formatter, field_name: str, args: Any, kwargs: Any) -> Any:
         texts = _current.texts
         held = texts is not None and texts.connection is not None and texts.connection.texts
-        return _Formatter.get_field(self, field_name, args, kwargs) if held else real(self, field_name, args, kwargs)
+        return _field(self, field_name, args, kwargs) if held else real(self, field_name, args, kwargs)
 
     string.Formatter.get_field = get_field  # type: ignore[method-assign]

@@ -63,6 +63,7 @@ class Grading:
             call_sites=examiner.call_sites.known,
             numbers=examiner.numbers,
             evaluates=sorted(examiner.texts.evaluated),
+            patched=examiner.patches.learned,
             student_modules=run.modules,
             examiner_modules=sorted(set(sys.modules) - self._known_modules),
         )

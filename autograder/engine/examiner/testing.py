@@ -6,14 +6,16 @@ import faulthandler
 import marshal
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
-from autograder.engine.examiner.foreign_text import Texts
+from autograder.engine.examiner.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
 from autograder.engine.examiner.remote.exceptions import StudentGone, SubmissionError
+from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
 from autograder.engine.examiner.seeding import derive, mirror_to, seed_all
 from autograder.marking.decide import Outcome
 from autograder.model.results import CheckResult
@@ -81,6 +83,9 @@ class Examiner:
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites)
         self.texts = Texts(trace.evaluates)
+        give_tests_their_own_builtins(EVALUATORS)
+        self.patches = Patches(trace.patched, Namespace)
+        sys.modules["__main__"] = Notebook(self._namespace)
         self.numbers: list[str] = []
         signal.signal(signal.SIGALRM, _ring)
 
@@ -88,6 +93,7 @@ class Examiner:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = connection
         connection.call_sites, connection.tests = self.call_sites, Namespace
+        connection.patches = self.patches
         self._namespace.forget_remote()
 
     def load(self, cell: TracedCell) -> None:
@@ -110,6 +116,7 @@ class Examiner:
             self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
         self._begin(connection, cell.grade_id, seconds)
         codes = [marshal.loads(code) for code in (cell.code, cell.last) if code]  # noqa: S302 - our own cell
+        self.patches.begin(cell.grade_id)
         self.texts.begin(cell.grade_id, codes, self._namespace, connection)
         try:
             outcome = self._run(cell)

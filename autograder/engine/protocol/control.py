@@ -67,17 +67,22 @@ CallSite = tuple[str, str, int, int, str]
 """A place in a test: item (empty in the checker), function, its first line, the instruction in it, the operation."""
 
 
+Patched = tuple[str, str, str]
+"""What the test of an item has patched: item, module (or what `states` names), name."""
+
+
 class Learned(msgspec.Struct, frozen=True):
     """What the model's run teaches.
 
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
-    cells ended in a number, `evaluates` those whose tests evaluated a text of the hand-in's; the modules are those that
-    cells and tests imported on the way.
+    cells ended in a number, `evaluates` those whose tests evaluated a text of the hand-in's, `patched` what the tests
+    had patched when they asked; the modules are those that cells and tests imported on the way.
     """
 
     call_sites: list[CallSite]
     numbers: list[str]
     evaluates: list[str]
+    patched: list[Patched]
     student_modules: list[str]
     examiner_modules: list[str]
 

@@ -30,17 +30,21 @@ and in what a call back returned those that are held there. Empty when there is 
 
 @dataclass(frozen=True)
 class Question:
-    """What the examiner asks: `name` is one of the student server's questions, `parts` are trees."""
+    """What the examiner asks: `name` is one of the student server's questions, `parts` are trees.
+
+    `patches` are what the test has patched at the moment: where, name, whether it is missing there, and a tree.
+    """
 
     number: int
     name: str
     freed: list[Freed]
     parts: list[Any]
     news: News = field(default_factory=list)
+    patches: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, self.name, self.freed, self.news, *self.parts]
+        return [self.number, self.name, self.freed, self.news, self.patches, *self.parts]
 
 
 @dataclass(frozen=True)
@@ -143,5 +147,5 @@ def read_question(message: list[Any]) -> Question | Returned | Refused:
         return Returned(*message[1:])
     if message[0] == _ERROR:
         return Refused(*message[1:])
-    number, name, freed, news, *parts = message
-    return Question(number, name, [Freed(*entry) for entry in freed], parts, news)
+    number, name, freed, news, patches, *parts = message
+    return Question(number, name, [Freed(*entry) for entry in freed], parts, news, patches)

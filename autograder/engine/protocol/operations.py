@@ -44,8 +44,8 @@ _OPERATOR = ["getitem", "setitem", "delitem", "contains", "index", "trunc"]
 
 
 def call(function: Any, args: Any, kwargs: Any) -> Any:
-    """Call a function with positional and keyword arguments, these as a dictionary or as pairs."""
-    return function(*args, **dict(kwargs))
+    """Call a function with positional and keyword arguments."""
+    return function(*args, **kwargs)
 
 
 def _operator(name: str) -> Callable[..., Any]:

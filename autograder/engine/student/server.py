@@ -27,6 +27,7 @@ from autograder.engine.protocol.wire import Reader, Writer
 from autograder.engine.student.foreign_text import evaluate
 from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
+from autograder.engine.student.patches import Patches
 from autograder.engine.student.proxies import Proxies
 from autograder.engine.student.shell import Shell, text_of
 from autograder.engine.student.tensors import Tensors
@@ -61,6 +62,8 @@ class Server:
         self.proxies = Proxies(self)
         self.tensors = Tensors(self.objects)
         self.shared = Shared(-1)
+        self.patches = Patches(shell.user_ns)
+        self._patches: list[Any] = []  # of the question that is being answered
         self._changes: list[Any] = []  # of shared containers, by the question that is being answered
         self._known: dict[str, Any] = dict(shell.user_ns)
 
@@ -73,6 +76,13 @@ class Server:
 
     def ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Ask the examiner to do something with an object of its own, answering its questions meanwhile."""
+        self.patches.suspend()
+        try:
+            return self._ask_back(target, operation, args, kwargs)
+        finally:
+            self.patches.resume()
+
+    def _ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         self.shared.begin()
         changes = self.shared.changes(self._contents)
         trees = self._contents(args), self._contents(kwargs)
@@ -116,7 +126,7 @@ class Server:
                 self.objects.drop(handle, times)
         self.shared.begin()
         self.shared.forget(self._take_news(asked.news))
-        self._changes = []
+        self._changes, self._patches = [], asked.patches
         reply: Answer | Raised
         try:
             value = getattr(self, f"_do_{asked.name}")(*asked.parts)
@@ -167,18 +177,28 @@ class Server:
             with sys.modules["torch"].no_grad():
                 return self._do_operation(name, True, arguments)  # noqa: FBT003
         values = self.read(arguments)
-        self.shared.note()
+        if name == "call":
+            values = values[0], values[1], dict(values[2])
         with self.proxies.mathematics(self._shell.user_ns):
-            result = OPERATIONS[name](*values)
+            result = self._patched(OPERATIONS[name], *values)
         self._changes = self.shared.changes(self._contents)
         return self.write(result)
 
     def _do_evaluate(self, kind: str, arguments: Any) -> Any:
         values = self.read(arguments)
-        self.shared.note()
-        result = evaluate(kind, self._shell.user_ns, *values)
+        result = self._patched(evaluate, kind, self._shell.user_ns, *values)
         self._changes = self.shared.changes(self._contents)
         return self.write(result)
+
+    def _patched(self, function: Any, *values: Any) -> Any:
+        """Do what runs the hand-in's code, under what the test has patched."""
+        patches = [(*place, self.read(tree)) for *place, tree in self._patches]
+        self.shared.note()
+        before = self.patches.put(patches)
+        try:
+            return function(*values)
+        finally:
+            self.patches.back(before)
 
     def _do_seed(self, seed: int) -> None:
         """Asked before each test."""
@@ -190,8 +210,7 @@ class Server:
 
     def _do_tensor(self, name: str, arguments: Any) -> Any:
         values = self.read(arguments)
-        self.shared.note()
-        result = getattr(self.tensors, name)(*values)
+        result = self._patched(getattr(self.tensors, name), *values)
         self._changes = self.shared.changes(self._contents)
         return self.write(result)
 

@@ -20,6 +20,7 @@ from autograder.engine.examiner.remote.exceptions import (
 )
 from autograder.engine.examiner.remote.exports import Exports
 from autograder.engine.examiner.remote.handles import Handle, Link, link_of, make_handle
+from autograder.engine.examiner.remote.patches import Patches
 from autograder.engine.examiner.remote.tensors import Tensors
 from autograder.engine.own_numbers import OWN, plain
 from autograder.engine.protocol import constants
@@ -51,6 +52,7 @@ class Connection:
         self.texts = False
         self.tests: type = dict  # the type of the tests' globals
         self.call_sites = CallSites(None)
+        self.patches: Patches | None = None
         self.exports = Exports()
         self.freed: list[tuple[int, int]] = []
         self.tensors = Tensors(self)
@@ -177,13 +179,14 @@ class Connection:
             news = self._news()
             if values is not _NOTHING:
                 parts.append(self.write(values))
+            patches = self._patched() if self.testing and values is not _NOTHING else []
         except BaseException:
             self.shared.abandon()
             raise
         self._number += 1
         number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
-        question = Question(number, name, [Freed(*entry) for entry in freed], parts, news)
+        question = Question(number, name, [Freed(*entry) for entry in freed], parts, news, patches)
         try:
             reply = self._reply(question)
             if reply.changes:
@@ -255,6 +258,15 @@ class Connection:
         changes = self.shared.changes(self._contents)
         released = self.shared.released() if self.shared.outermost else []
         return [changes, released] if changes or released else []
+
+    def _patched(self) -> list[Any]:
+        """What the test has patched, as it crosses."""
+        found = [] if self.patches is None else self.patches.now()
+        return [
+            [where, name, missing, None if missing else self.write(value)]
+            for (where, name), value in found
+            for missing in [Patches.is_missing(value)]
+        ]
 
     def _take_news(self, news: Any) -> Any:
         """Do what has changed on the other side, and give the numbers that came along. Raises WireError."""

@@ -104,7 +104,7 @@ class Exports:
             kind: Any = type(value)
             class_number = self._number(kind, CLASS)
             return self._export(value, INSTANCE, kind.__name__, class_number, _special_methods(kind))
-        elif isinstance(value, Iterator):
+        elif isinstance(value, Iterator) and not callable(value):  # a mock has every method
             return self._export(value, ITERATOR, "iterator", 0, [])
         elif callable(value) and not isinstance(value, types.ModuleType):
             return self._export(value, FUNCTION, _name(value), 0, [])
