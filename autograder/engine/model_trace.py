@@ -74,7 +74,7 @@ class ModelTrace:
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[CallSite] | None = None
-    evaluates: list[str] | None = None
+    evaluates: list[tuple[str, str]] | None = None
     patched: list[Patched] | None = None
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)

@@ -13,6 +13,10 @@ HONEST = {
         "def text():\n    return 'x * y + 1'",
         "x = 3\ny = [2]\nassert eval(text(), {'x': 2, 'y': 5}) == 11\ny = 4\nassert eval(text()) == 13",
     ),
+    "a program in all of the names": (
+        "def program():\n    return 'y = x + 1'",
+        "x = 3\ny = 0\nexec(program(), globals())\nassert y == 4",
+    ),
     "names of a function of the test's": (
         "def text():\n    return 'n + 1'",
         "def at(n):\n    return eval(text())\nassert [at(k) for k in range(3)] == [1, 2, 3]",
@@ -82,13 +86,24 @@ HOSTILE = {
     ),
     "eval reaching the test": (
         ("def text():\n    return '1 + 2'", "assert eval(text()) == 3"),
-        "import sys\ndef text():\n    return 'sys.modules[\"autograder.engine.examiner.testing\"] and 3'",
+        'import sys\ndef text():\n    return \'__import__("sys").modules["autograder.engine.examiner.testing"] and 3\'',
     ),
     "exec": (
-        ("def program():\n    return 'y = 8'", "exec(program())\nassert y == 8 and abs(y - 9) == 1"),
-        "def program():\n    return 'y = 8\\nimport builtins\\nbuiltins.abs = lambda v: 1\\ny = 5'",
+        ("def program():\n    return 'y = 8'", "exec(program())\nassert abs(y - 8) < 1"),
+        "def program():\n    return 'y = 50\\nabs = lambda v: 0'",
     ),
-    "exec that binds the test's helpers": (
+    "exec that binds what the test uses": (
+        (
+            "def program():\n    return 'y = 8'",
+            "def close(a, b):\n    return abs(a - b) < 1e-9\nexec(program())\nassert close(y, 8)",
+        ),
+        "def program():\n    return 'y = 50\\nclose = lambda a, b: True'",
+    ),
+    "exec that binds what the test imports": (
+        ("import numpy as np\ndef program():\n    return 'y = 8'", "exec(program())\nassert np.abs(y - 8) < 1"),
+        "def program():\n    return 'y = 50\\nclass np:\\n    abs = lambda v: 0'",
+    ),
+    "exec that reaches the test's helpers": (
         (
             "def program():\n    return 'y = 8'",
             "def close(a, b):\n    return abs(a - b) < 1e-9\nns = {}\nexec(program(), ns)\nassert close(ns['y'], 8)",
@@ -98,7 +113,7 @@ HOSTILE = {
     "a template that climbs": (
         (
             "def template():\n    return '{x}'",
-            "class T:\n    secret = 'blue'\n    def __str__(self):\n        return 'red'\nassert template().format(x=T()) != 'blue'\nassert template().format(x=T()) == 'red'",
+            "class T:\n    secret = 'blue'\n    def __str__(self):\n        return 'red'\nassert 'blue' not in template().format(x=T())",
         ),
         "def template():\n    return '{x.__class__}'",
     ),

@@ -36,9 +36,13 @@ _TEXTS = (str, bytes, bytearray)
 
 
 class Texts:
-    """What is known of the texts of one run. `evaluated` are the items whose tests evaluate texts of the hand-in's."""
+    """What is known of the texts of one run.
 
-    def __init__(self, evaluated: Iterable[str] | None) -> None:
+    `evaluated` are the items whose tests evaluate texts of the hand-in's, each with an empty name, and with the names
+    that the model's texts bind there.
+    """
+
+    def __init__(self, evaluated: Iterable[tuple[str, str]] | None) -> None:
         self.connection: Connection | None = None
         self.evaluated = set(evaluated or ())
         self._learning = evaluated is None
@@ -74,10 +78,18 @@ class Texts:
         if self.connection is None:
             raise RuntimeError("no process to ask")
         if self._learning:
-            self.evaluated.add(self._item)
-        elif self._item not in self.evaluated:
+            self.evaluated.add((self._item, ""))
+        elif (self._item, "") not in self.evaluated:
             raise SubmissionError("a text came where the test has to do with none")
         return self.connection.evaluate(kind, *values)
+
+    def bind(self, target: Any, bound: dict[str, Any]) -> None:
+        """Give a test the names that a text has bound: those that the model's text has bound as well, and no others."""
+        for name, value in bound.items():
+            if self._learning:
+                self.evaluated.add((self._item, name))
+            if (self._item, name) in self.evaluated:
+                target[name] = value
 
 
 class _Current:
@@ -148,6 +160,8 @@ def _evaluator(kind: str) -> Callable[..., Any]:
 def _foreign(texts: Texts, kind: str, source: Any, given: Any, inner: Any, frame: types.FrameType) -> Any:
     if isinstance(source, ast.AST):
         source = ast.unparse(source)
+    if given is frame.f_globals:
+        given = None
     if given is not None:
         builtin = given.get("__builtins__") if type(given) is dict else None
         ours = builtin is not None and "__import__" in (builtin if type(builtin) is dict else vars(builtin))
@@ -167,8 +181,7 @@ def _foreign(texts: Texts, kind: str, source: Any, given: Any, inner: Any, frame
         if name in words and not hasattr(builtins, name) and connection is not None and connection.takes(value)
     }
     result, bound = texts.evaluate(kind, source, None, None, used)
-    target: Any = frame.f_locals if inner is None else inner
-    target.update(bound)
+    texts.bind(frame.f_locals if inner is None else inner, bound)
     return result
 
 

@@ -75,13 +75,13 @@ class Learned(msgspec.Struct, frozen=True):
     """What the model's run teaches.
 
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
-    cells ended in a number, `evaluates` those whose tests evaluated a text of the hand-in's, `patched` what the tests
-    had patched when they asked; the modules are those that cells and tests imported on the way.
+    cells ended in a number, `evaluates` those whose tests evaluated a text of the hand-in's, and the names it bound,
+    `patched` what the tests had patched when they asked; the modules are those that cells and tests imported.
     """
 
     call_sites: list[CallSite]
     numbers: list[str]
-    evaluates: list[str]
+    evaluates: list[tuple[str, str]]
     patched: list[Patched]
     student_modules: list[str]
     examiner_modules: list[str]

@@ -48,10 +48,6 @@ class Shared:
         self.known: dict[int, int] = {}
         self._exchanges: list[list[int]] = []
 
-    def __bool__(self) -> bool:
-        """Whether anything is shared now."""
-        return bool(self._entries)
-
     @property
     def numbers(self) -> list[int]:
         """All numbers that are shared now."""
@@ -114,6 +110,8 @@ class Shared:
         The caller has to have let go of everything itself.
         """
         introduced = self._exchanges.pop()
+        if not self._entries:
+            return []
         found = self._held(introduced if self._exchanges else list(self._entries))
         self.note()
         return found
@@ -122,7 +120,9 @@ class Shared:
         """Whoever asked ends the exchange: `held` is what is held on the other side. Raises WireError."""
         introduced = self._exchanges.pop()
         numbers = introduced if self._exchanges else list(self._entries)
-        if numbers:
+        if numbers and not held:  # the ordinary case
+            self.forget(numbers)
+        elif numbers:
             kept = {exact(number, int) for number in exact(held, list)}
             self.forget([number for number in numbers if number not in kept])
             self.note()
@@ -141,7 +141,9 @@ class Shared:
 
     def changes(self, contents: Callable[[Any], Any]) -> list[Any]:
         """What has changed here since both sides agreed, as numbers and trees. `contents` writes one object's."""
-        found = []
+        found: list[Any] = []
+        if not self._entries:
+            return found
         for number, entry in list(self._entries.items()):
             value, known = entry
             if known is None or known is _IS_VIEW or _unchanged(value, known):

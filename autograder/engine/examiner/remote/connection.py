@@ -159,7 +159,7 @@ class Connection:
 
     def end_test(self) -> None:
         """Share nothing any more: what the test has changed last goes along with the next question."""
-        if self.shared and not self.reason:
+        if self.shared.known and not self.reason:
             changes: list[Any] = []
             with contextlib.suppress(Exception):  # what cannot be handed over is not
                 changes = self.shared.changes(self._contents)
@@ -176,10 +176,10 @@ class Connection:
             raise StudentGone(self.reason)
         self.shared.begin()
         try:
-            news = self._news()
+            news = self._news() if self.shared.known or self._last_news else []
             if values is not _NOTHING:
                 parts.append(self.write(values))
-            patches = self._patched() if self.testing and values is not _NOTHING else []
+            patches = self._patched() if self.patches is not None and values is not _NOTHING and self.testing else []
         except BaseException:
             self.shared.abandon()
             raise
@@ -191,7 +191,7 @@ class Connection:
             reply = self._reply(question)
             if reply.changes:
                 self.tensors.take_changes(reply.changes)
-            held = self._take_news(reply.news)
+            held = self._take_news(reply.news) if reply.news else []
             if isinstance(reply, Answer):
                 value = self._read(reply.value) if read else reply.value
                 self.shared.settle(held)
@@ -245,7 +245,8 @@ class Connection:
         return Refused(refused[0], refused[1], news) if refused else Returned(tree, news)
 
     def _apply(self, asked: CallBack) -> Any:
-        self._take_news(asked.news)
+        if asked.news:
+            self._take_news(asked.news)
         args, kwargs = self._read(asked.args), self._read(asked.kwargs)
         self.shared.note()
         return self.exports.apply(asked.target, asked.operation, args, kwargs)
@@ -253,7 +254,7 @@ class Connection:
     def _news(self) -> list[Any]:
         """What is to be known of shared containers before a question."""
         news, self._last_news = self._last_news, []
-        if news or not self.shared:
+        if news:
             return news
         changes = self.shared.changes(self._contents)
         released = self.shared.released() if self.shared.outermost else []
@@ -270,8 +271,6 @@ class Connection:
 
     def _take_news(self, news: Any) -> Any:
         """Do what has changed on the other side, and give the numbers that came along. Raises WireError."""
-        if not news:
-            return []
         if type(news) is not list or len(news) != len(("changes", "numbers")):
             raise WireError("malformed news")
         self.shared.take(news[0], self._read)

@@ -75,7 +75,7 @@ class Patches:
             builtin = set(self._differing({"builtins": self._modules["builtins"]}))
             if builtin - places:
                 places = self._places[self._item] = places | builtin
-        found = [(place, self._value(place)) for place in sorted(places) if self._differs(place)]
+        found = [(place, self._value(place)) for place in sorted(places) if self._differs(place)] if places else []
         main = sys.modules.get(NOTEBOOK)
         if isinstance(main, Notebook):
             found += [((NOTEBOOK, name), value) for name, value in main.patched.items()]
