@@ -78,16 +78,21 @@ class Shared:
         """A number for an object that is about to cross."""
         number = self._next
         self._next += self._sign
-        self._keep(number, value)
+        self._entries[number] = [value, None]
+        self.known[id(value)] = number
+        self._exchanges[-1].append(number)
         return number
 
     def register(self, number: Any, value: Any) -> None:
         """Keep an object that came under a number of the other side's. Raises WireError."""
-        if type(number) is not int or number * self._sign >= 0 or number in self._entries:
+        entries, identity = self._entries, id(value)
+        if type(number) is not int or number * self._sign >= 0 or number in entries or identity in self.known:
             raise WireError("malformed number of a container")
-        if id(value) in self.known or (type(value) not in CONTAINERS and type(value).__name__ != "Tensor"):
+        if type(value) not in CONTAINERS and type(value).__name__ != "Tensor":
             raise WireError("malformed container")
-        self._keep(number, value)
+        entries[number] = [value, None]
+        self.known[identity] = number
+        self._exchanges[-1].append(number)
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Share these no more."""
@@ -137,17 +142,21 @@ class Shared:
         """Both sides agree on all contents now."""
         for entry in self._entries.values():
             if entry[1] is None:
-                entry[1] = self._content(entry[0])
+                value = entry[0]
+                entry[1] = [*value] if type(value) is list else self._content(value)
 
     def changes(self, contents: Callable[[Any], Any]) -> list[Any]:
         """What has changed here since both sides agreed, as numbers and trees. `contents` writes one object's."""
         found: list[Any] = []
         if not self._entries:
             return found
-        for number, entry in list(self._entries.items()):
-            value, known = entry
-            if known is None or known is _IS_VIEW or _unchanged(value, known):
-                continue
+        changed = [
+            (number, entry)
+            for number, entry in self._entries.items()
+            if entry[1] is not None and entry[1] is not _IS_VIEW and not _unchanged(*entry)
+        ]
+        for number, entry in changed:
+            value = entry[0]
             tree = contents(value)
             entry[1] = self._content(value)
             if tree is not None:
@@ -187,22 +196,22 @@ class Shared:
             raise WireError("malformed view")
         return np.ndarray(shape, kind, base, exact(offset, int), strides)
 
-    def _keep(self, number: int, value: Any) -> None:
-        self._entries[number] = [value, None]
-        self.known[id(value)] = number
-        if self._exchanges:
-            self._exchanges[-1].append(number)
-
     def _held(self, numbers: list[int]) -> list[int]:
         """Those of the numbers whose objects something else than this table refers to; the others are forgotten."""
-        waiting = [number for number in numbers if number in self._entries]
+        entries = self._entries
+        waiting = [number for number in reversed(numbers) if number in entries]  # what holds others comes after them
         for number in waiting:
-            self._entries[number][1] = None  # what is remembered of one refers to others
+            entries[number][1] = None  # what is remembered of one refers to others
         while True:
-            kept = [number for number in waiting if sys.getrefcount(self._entries[number][0]) > _ALONE]
-            if len(kept) == len(waiting):
+            kept = []
+            for number in waiting:
+                if sys.getrefcount(entries[number][0]) > _ALONE:
+                    kept.append(number)
+                else:
+                    del self.known[id(entries[number][0])]
+                    del entries[number]
+            if len(kept) == len(waiting) or not kept:
                 return kept
-            self.forget(set(waiting).difference(kept))
             waiting = kept
 
     def _base(self, value: Any) -> Any:

@@ -58,7 +58,7 @@ _FORMS = frozenset({LIST, DICT, SET, BYTEARRAY, ARRAY, OBJECTS, STANDARD, TENSOR
 """The tags of containers: whatever else is written for one is no plain data."""
 
 _VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
-_NUMBERED = frozenset({SHARED, SAME, VIEW})
+_NUMBERED = frozenset({SAME, VIEW})
 _BUILDERS: dict[int, Callable[[list[Any]], Any]] = {LIST: list, TUPLE: tuple, SET: set, FROZENSET: frozenset}
 _STANDARD: dict[type, str] = {
     collections.OrderedDict: "OrderedDict",
@@ -268,6 +268,11 @@ class Reader:
         tag = tree[0]
         if type(tag) is not int:
             raise WireError("malformed tag")
+        if tag == SHARED and self._shared is not None:
+            _, number, inner = tree
+            value = self._value(inner, depth)
+            self._shared.register(number, value)
+            return value
         if tag in _BUILDERS:
             (_, items) = tree
             return _BUILDERS[tag](self._items(items, depth))
@@ -294,18 +299,8 @@ class Reader:
         if tag == STANDARD:
             return self._standard(tree, depth)
         if tag in _NUMBERED and self._shared is not None:
-            return self._numbered(self._shared, tree, depth)
+            return self._shared.get(tree[1]) if tag == SAME else self._shared.read_view(*tree[1:])
         return self._foreign(tag, tree[1:])
-
-    def _numbered(self, shared: Shared, tree: list[Any], depth: int) -> Any:
-        if tree[0] == SAME:
-            return shared.get(tree[1])
-        if tree[0] == VIEW:
-            return shared.read_view(*tree[1:])
-        _, number, inner = tree
-        value = self._value(inner, depth)
-        shared.register(number, value)
-        return value
 
     def _items(self, items: Any, depth: int) -> list[Any]:
         if type(items) is not list:
