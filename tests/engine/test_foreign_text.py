@@ -99,6 +99,14 @@ HOSTILE = {
         ),
         "def program():\n    return 'y = 50\\nclose = lambda a, b: True'",
     ),
+    "eval of what is expected": (
+        ("def text():\n    return '1 + 2'", "expected = 3\nassert eval(text()) == expected"),
+        "def text():\n    return 'expected'",
+    ),
+    "eval of the test's own solution": (
+        ("def text():\n    return '1 + 2'", "def solution():\n    return 3\nassert eval(text()) == solution()"),
+        "def text():\n    return 'solution()'",
+    ),
     "exec that binds what the test imports": (
         ("import numpy as np\ndef program():\n    return 'y = 8'", "exec(program())\nassert np.abs(y - 8) < 1"),
         "def program():\n    return 'y = 50\\nclass np:\\n    abs = lambda v: 0'",

@@ -38,8 +38,8 @@ _TEXTS = (str, bytes, bytearray)
 class Texts:
     """What is known of the texts of one run.
 
-    `evaluated` are the items whose tests evaluate texts of the hand-in's, each with an empty name, and with the names
-    that the model's texts bind there.
+    `evaluated` are the items whose tests evaluate texts of the hand-in's, each with an empty name, with the names that
+    the model's texts bind there, and with those of the test's that they read, after a `<`.
     """
 
     def __init__(self, evaluated: Iterable[tuple[str, str]] | None) -> None:
@@ -90,6 +90,12 @@ class Texts:
                 self.evaluated.add((self._item, name))
             if (self._item, name) in self.evaluated:
                 target[name] = value
+
+    def gives(self, name: str) -> bool:
+        """Whether a text may have what the test calls so: only where the model's reads it too. It may be the answer."""
+        if self._learning:
+            self.evaluated.add((self._item, f"<{name}"))
+        return (self._item, f"<{name}") in self.evaluated
 
 
 class _Current:
@@ -172,13 +178,13 @@ def _foreign(texts: Texts, kind: str, source: Any, given: Any, inner: Any, frame
         finally:
             if ours:
                 given["__builtins__"] = builtin
-    connection = texts.connection
+    connection: Any = texts.connection
     words = set(_IDENTIFIER.findall(source)) if isinstance(source, str) else set()
     names = {**{k: v for k, v in frame.f_globals.items() if k in words}, **(frame.f_locals if inner is None else inner)}
     used = {
         name: value
         for name, value in names.items()
-        if name in words and not hasattr(builtins, name) and connection is not None and connection.takes(value)
+        if name in words and not hasattr(builtins, name) and texts.gives(name) and connection.takes(value)
     }
     result, bound = texts.evaluate(kind, source, None, None, used)
     texts.bind(frame.f_locals if inner is None else inner, bound)
