@@ -233,6 +233,8 @@ class Grader:
             raise error from gone  # it was lost with its fork server: that is not the notebook's fault
         finally:
             process.kill()
+        # before any test can patch them
+        self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(modules_of([notebook])).encode())
         distrusted: set[str] = set()
         kept: set[str] = set()
         while True:

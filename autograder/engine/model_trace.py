@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from autograder.engine import own_numbers
+from autograder.engine import formatting, own_numbers
 from autograder.engine.contract import counted
 from autograder.engine.given import GIVEN_CODE, GivenCells
 from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
 from autograder.engine.protocol.conduct import Conduct
-from autograder.engine.protocol.control import CallSite
+from autograder.engine.protocol.control import CallSite, Patched
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
@@ -73,9 +73,12 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects, `shared_streams` which generators of a test's its answers drew from, by item (None: to be
-    learned from the run that is graded). The modules are those that the model's
-    cells and the tests import at some time: the fork servers import them before they fork.
+    the hand-in's objects, `shared_streams` which generators of a test's its answers drew from, by item, `evaluates` the
+    items whose tests evaluate a text of the hand-in's, `patched` what they patch (None: to be learned from the run that
+    is graded). `conducts` are what its test cells did, `failed` the items on which the model has not full marks, and
+    why; `kept` are the functions of given cells that run beside the answers; `follows` says that the tests' own numbers
+    are followed, because one of them gives partial credit. The modules are those that the model's cells and the tests
+    import at some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -88,6 +91,8 @@ class ModelTrace:
     kept: list[str] = field(default_factory=list)
     follows: bool = False
     shared_streams: dict[str, list[str]] | None = None
+    evaluates: list[tuple[str, str]] | None = None
+    patched: list[Patched] | None = None
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
@@ -164,6 +169,7 @@ def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
     """Add what the tests did when the model solution was graded."""
     trace.call_sites, trace.conducts = learned.call_sites, learned.conducts
     trace.shared_streams = learned.shared_streams
+    trace.evaluates, trace.patched = learned.evaluates, learned.patched
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
@@ -289,6 +295,8 @@ def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) ->
     """Compile what the examiner runs of a cell."""
     name = GIVEN_CODE if cell.kind in (GIVEN, FREE) else f"<{cell.kind} cell>"
     tree = copy.deepcopy(ast.Module(statements, []))
+    if formatting.formats(tree):
+        tree = formatting.watched(tree)
     if trace.follows and not _ends_in_constant(cell, tree):
         tree = own_numbers.followed(tree)
     if cell.kind == TEST:

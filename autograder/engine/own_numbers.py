@@ -64,18 +64,6 @@ def plain(value: Any) -> Any:
     return int(value) if kind is OwnInt else float(value) if kind is OwnFloat else value
 
 
-def plain_throughout(value: Any) -> Any:
-    """The same data with ordinary numbers in the place of own ones; the object itself where there are none."""
-    kind = type(value)
-    if kind in (list, tuple, set, frozenset):
-        parts = [plain_throughout(part) for part in value]
-        return value if all(map(operator.is_, parts, value)) else kind(parts)
-    if kind is dict:
-        items = {plain_throughout(key): plain_throughout(part) for key, part in value.items()}
-        return value if all(map(operator.is_, [*items, *items.values()], [*value, *value.values()])) else items
-    return plain(value)
-
-
 def is_own(value: Any) -> bool:
     """Whether a number was made by the test."""
     return type(value) in OWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import socket
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from support.notebooks import cell
 
 from autograder.engine import own_numbers
+from autograder.engine.examiner.remote.connection import Connection
+from autograder.engine.protocol.channel import Channel
 from autograder.model.results import Status
 
 MODEL = "def f(x):\n    return x + 1\ndef many():\n    return [1, 2]\ndef grow(items):\n    items.append(0)"
@@ -145,12 +148,10 @@ def test_everything_else_is_as_it_was(source):
     )
 )
 def test_own_numbers_cross_as_plain_ones(data):
-    """What is handed over holds no own number, and where there was none it is the very same object."""
-    assert own_numbers.plain_throughout(data) is data
-    marked = [own_numbers.own(data) if type(data) in (int, float, bool) else data, own_numbers.own(1)]
-    crossed = own_numbers.plain_throughout(marked)
-    assert [data, 1] == crossed
-    assert not any(map(own_numbers.is_own, crossed))
+    """What is handed over is written as if it held ordinary numbers."""
+    marked = own_numbers.own(data), own_numbers.own(1), frozenset({own_numbers.own(2**70)})
+    trees = [Connection(Channel(socket.socket())).write(value) for value in (marked, (data, 1, frozenset({2**70})))]
+    assert trees[0] == trees[1]
 
 
 @pytest.mark.parametrize(

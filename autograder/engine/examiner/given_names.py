@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgpack
 
 from autograder.engine.given import GIVEN_CODE
-from autograder.engine.own_numbers import plain_throughout
+from autograder.engine.own_numbers import OWN, plain
 from autograder.engine.protocol.constants import CALLABLE_FLAG, CLASS_FLAG, HANDLE, REFERENCE
 from autograder.engine.protocol.exceptions import NotPlainError, WireError
 from autograder.engine.protocol.references import reference_to_type
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.engine.model_trace import TracedCell
 
 _NOT_KEPT = False
+_OWN_NUMBERS = dict.fromkeys(OWN, plain)
 _HANDLE_PARTS = 5
 _SOME_FUNCTION = [HANDLE, "a function"]
 
@@ -88,7 +89,7 @@ def _same(value: Any, name: str, connection: Connection) -> bool:
             other = connection.read(theirs)
             alike = isinstance(other, torch.Tensor) and other.dtype == value.dtype and not value.requires_grad
             return alike and not other.requires_grad and torch.equal(other.detach(), value)
-        return _packed(Writer(_written).write(plain_throughout(value))) == _packed(_functions_alike(theirs))
+        return _packed(Writer(_written, scalars=_OWN_NUMBERS).write(value)) == _packed(_functions_alike(theirs))
     except (KeyError, TypeError, NotPlainError, WireError):
         return False
 

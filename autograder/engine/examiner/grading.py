@@ -90,6 +90,8 @@ class Grading:
             distrusted=examiner.distrusted,
             asked_by=examiner.asked_by,
             shared_streams=examiner.shared_streams,
+            evaluates=sorted(examiner.texts.evaluated),
+            patched=examiner.patches.learned,
             student_modules=run.modules,
             examiner_modules=imported_since(),
         )

@@ -7,8 +7,10 @@ import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autograder.engine.examiner.foreign_text import EVALUATORS, format_of
 from autograder.engine.examiner.remote.exports import NAMESPACE
 from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
+from autograder.engine.formatting import HELPER
 from autograder.engine.own_numbers import plain
 from autograder.engine.protocol.references import resolve
 
@@ -40,6 +42,7 @@ class Namespace(dict):  # type: ignore[type-arg]
         )
         self["__name__"] = NAMESPACE
         self["__builtins__"] = _BUILTINS
+        self[HELPER] = format_of
 
     def __missing__(self, name: str) -> Any:
         if self._checker is not None and name not in self._bound_since and self._checker.holds(name):
@@ -198,6 +201,7 @@ def _refused(*_args: Any, **_kwargs: Any) -> None:
 
 _BUILTINS = {
     **vars(builtins),
+    **EVALUATORS,
     "type": TYPE,
     "isinstance": _isinstance,
     "issubclass": _issubclass,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import marshal
+import sys
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
 from autograder.engine.contract import RECORDER
+from autograder.engine.examiner.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.given_names import GivenNames
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
+from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
 from autograder.engine.examiner.seeding import notice_for, seed_all
 from autograder.engine.keys import Keys, derive
 from autograder.engine.model_trace import CHECKER
@@ -105,6 +108,10 @@ class Examiner:
         self._checker[RECORDER] = self._namespace[RECORDER] = self._recorder
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites)
+        self.texts = Texts(trace.evaluates)
+        give_tests_their_own_builtins(EVALUATORS)
+        self.patches = Patches(trace.patched, Namespace)
+        sys.modules["__main__"] = Notebook(self._namespace)
         self.numbers: list[str] = []
         self.shared_streams: SharedBy = {}
         self.conducts: dict[str, Conduct] = {}
@@ -116,6 +123,7 @@ class Examiner:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = self._checker.connection = connection
         connection.call_sites, connection.tests = self.call_sites, Namespace
+        connection.patches = self.patches
         connection.given = self._given.name_of
         if self._learning:
             connection.asking = self._count_asked
@@ -159,7 +167,6 @@ class Examiner:
         self._recorder.begin(connection)
         if cell.error:
             return Outcome(grader=cell.error)
-        connection.follows = self._trace.follows
         self.call_sites.item = cell.grade_id
         try:
             with self._watch.over(key_of_test(cell.grade_id), seconds), self._testing(connection, cell, seconds):
@@ -192,11 +199,16 @@ class Examiner:
         streams = connection.streams
         streams.begin(cell.grade_id, self._trace.shared_streams)
         notice_for(streams)
+        codes = [marshal.loads(code) for code in (cell.code, cell.last) if code]  # noqa: S302 - our own cell
+        self.patches.begin(cell.grade_id)
+        self.texts.begin(cell.grade_id, codes, self._namespace, connection)
         connection.testing = True
         try:
             yield
         finally:
+            self.texts.end(cell.binds)
             connection.testing = False
+            connection.end_test()
             connection.exports.clear()
             notice_for(None)
             streams.end()

@@ -9,6 +9,7 @@ import resource
 import socket
 
 from autograder.engine.examiner.control import StudentProcesses
+from autograder.engine.examiner.foreign_text import guard_formatters
 from autograder.engine.examiner.grading import Grading
 from autograder.engine.examiner.seeding import notice_seeding
 from autograder.engine.model_trace import ModelTrace
@@ -28,6 +29,7 @@ def warm_up() -> None:
 
         warm_up_tensors()
     notice_seeding()
+    guard_formatters()
     keep_in_mind()
 
 

@@ -30,16 +30,26 @@ def size_of(shape: Any) -> int:
     return math.prod(shape)
 
 
-def read_array(dtype: Any, shape: Any, data: Any) -> Any:
-    """An array of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together."""
+def array_type(dtype: Any) -> np.dtype[Any]:
+    """The dtype of a name. Raises WireError for one that may not cross."""
     kind = np.dtype(exact(dtype, str)[:32])
     if kind.kind not in ARRAY_KINDS or kind.hasobject:
         raise WireError("an array of a type that may not cross")
+    return kind
+
+
+def read_array(dtype: Any, shape: Any, data: Any, fixed: Any = False) -> Any:  # noqa: FBT002 - as it crosses
+    """An array of its own memory from dtype, shape and bytes. Raises WireError unless the three fit together.
+
+    A `fixed` one cannot be changed, as its original cannot.
+    """
+    kind = array_type(dtype)
     if size_of(shape) * kind.itemsize != len(exact(data, bytes)):
         raise WireError("malformed array")
     if kind.itemsize == 0:
         return np.zeros(shape, dtype=kind)
-    return np.frombuffer(data, dtype=kind).reshape(shape).copy()
+    array = np.frombuffer(data, dtype=kind).reshape(shape)
+    return array if fixed is True else array.copy()
 
 
 def write_tensor(torch: Any, tensor: Any) -> list[Any] | None:

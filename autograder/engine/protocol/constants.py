@@ -38,7 +38,10 @@ MAX_ERROR = 4000  # characters of an error's text and of a traceback
     BYTEARRAY,
     SINGLETON,
     GENERATOR,
-) = range(20)
+    SHARED,
+    SAME,
+    VIEW,
+) = range(23)
 
 FUNCTION, ITERATOR, CLASS, INSTANCE = "function", "iterator", "class", "instance"
 """What an object of the examiner's is to the hand-in: what may be asked of it follows from that."""

@@ -71,14 +71,19 @@ CallSite = tuple[str, str, int, int, str]
 """A place in a test: item (empty in the checker), function, its first line, the instruction in it, the operation."""
 
 
+Patched = tuple[str, str, str]
+"""What the test of an item has patched: item, module (or what `states` names), name."""
+
+
 class Learned(msgspec.Struct, frozen=True):
     """What the model's run teaches.
 
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
     cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had other values in
-    the model's process than here, `asked_by` how many questions each function of a given cell asked; the modules are
-    those that cells and tests imported on the way. `shared_streams` are, for each item, the generators that its test
-    had seeded or handed over and its answers drew from.
+    the model's process than here, `asked_by` how many questions each function of a given cell asked, `evaluates` the
+    items whose tests evaluated a text of the hand-in's, and the names it bound, `patched` what the tests had patched
+    when they asked, `shared_streams`, for each item, the generators that its test had seeded or handed over and its answers
+    drew from; the modules are those that cells and tests imported on the way.
     """
 
     call_sites: list[CallSite]
@@ -87,6 +92,8 @@ class Learned(msgspec.Struct, frozen=True):
     distrusted: list[str]
     asked_by: dict[str, int]
     shared_streams: dict[str, list[str]]
+    evaluates: list[tuple[str, str]]
+    patched: list[Patched]
     student_modules: list[str]
     examiner_modules: list[str]
 

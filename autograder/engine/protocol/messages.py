@@ -14,7 +14,12 @@ from typing import Any
 from autograder.engine.protocol.exceptions import WireError
 
 _CALL_BACK, _OK, _ERROR = "back", "ok", "error"
-_ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 5, 9, 6
+_ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 6, 10, 7
+
+
+News = list[Any]
+"""What has changed in shared containers, and numbers: in a question those that the examiner has let go of, in an answer
+and in what a call back returned those that are held there. Empty when there is nothing of either."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Question:
     """What the examiner asks: `name` is one of the student server's questions, `parts` are trees.
 
     `freed` are numbers of objects of which the examiner has let handles go, or (negative) of tensors, with how many.
+    `patches` are what the test has patched at the moment: where, name, whether it is missing there, and a tree.
     """
 
     number: int
@@ -29,10 +35,12 @@ class Question:
     freed: list[tuple[int, int]]
     streams: list[Any]
     parts: list[Any]
+    news: News = field(default_factory=list)
+    patches: list[Any] = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, self.name, self.freed, self.streams, *self.parts]
+        return [self.number, self.name, self.freed, self.streams, self.news, self.patches, *self.parts]
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,11 @@ class Answer:
     value: Any
     changes: list[Any] = field(default_factory=list)
     streams: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [self.number, _OK, self.value, self.changes, self.streams]
+        return [self.number, _OK, self.value, self.changes, self.streams, self.news]
 
 
 @dataclass(frozen=True)
@@ -65,10 +74,11 @@ class Raised:
     instance: Any
     changes: list[Any] = field(default_factory=list)
     streams: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        parts = [self.base, self.text, self.own, self.args, self.instance, self.changes, self.streams]
+        parts = [self.base, self.text, self.own, self.args, self.instance, self.changes, self.streams, self.news]
         return [self.number, _ERROR, *parts]
 
 
@@ -81,10 +91,11 @@ class CallBack:
     args: Any
     kwargs: Any
     streams: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_CALL_BACK, self.target, self.operation, self.args, self.kwargs, self.streams]
+        return [_CALL_BACK, self.target, self.operation, self.args, self.kwargs, self.streams, self.news]
 
 
 @dataclass(frozen=True)
@@ -93,10 +104,11 @@ class Returned:
 
     value: Any
     streams: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_OK, self.value, self.streams]
+        return [_OK, self.value, self.streams, self.news]
 
 
 @dataclass(frozen=True)
@@ -106,10 +118,11 @@ class Refused:
     kind: str
     text: str
     streams: list[Any] = field(default_factory=list)
+    news: News = field(default_factory=list)
 
     def packed(self) -> list[Any]:
         """This message as a list."""
-        return [_ERROR, self.kind, self.text, self.streams]
+        return [_ERROR, self.kind, self.text, self.streams, self.news]
 
 
 def read_reply(message: list[Any], number: int) -> Answer | Raised | CallBack:
@@ -136,5 +149,5 @@ def read_question(message: list[Any]) -> Question | Returned | Refused:
         return Returned(*message[1:])
     if message[0] == _ERROR:
         return Refused(*message[1:])
-    number, name, freed, streams, *parts = message
-    return Question(number, name, freed, streams, parts)
+    number, name, freed, streams, news, patches, *parts = message
+    return Question(number, name, freed, streams, parts, news, patches)

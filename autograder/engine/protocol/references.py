@@ -47,13 +47,15 @@ Reference = tuple[str, str]
 def resolve(module: str, name: str) -> Any:
     """The object of a dotted name in a module that can be imported. Raises ImportError or AttributeError."""
     found = importlib.import_module(module)
-    for part in name.split("."):
+    for part in name.split(".") if name else ():
         found = getattr(found, part)
     return found
 
 
-def reference_to_type(value: Any) -> Reference | None:
-    """The name of a type or dtype that both sides have, None for anything else."""
+def reference_to_type(value: Any) -> Reference | None:  # noqa: PLR0911 - one return for each kind
+    """The name of a type, dtype or library that both sides have, None for anything else."""
+    if isinstance(value, types.ModuleType):
+        return _library(value)
     if isinstance(value, type):
         if value in _BUILTIN_TYPES:
             return "builtins", value.__name__
@@ -74,7 +76,7 @@ def reference_to_library(value: Any) -> Reference | None:
     if (dtype := _torch_dtype(value)) is not None:
         return dtype
     if isinstance(value, types.ModuleType):
-        return None
+        return _library(value)
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if isinstance(value, np.ufunc):
         module, name = "numpy", value.__name__
@@ -94,11 +96,13 @@ def read_reference(module: str, name: str) -> Any:
 
 
 def read_type(module: Any, name: Any) -> Any:
-    """The type or dtype that the hand-in refers to: nothing but these. Raises WireError."""
+    """The type, dtype or library that the hand-in refers to: nothing but these. Raises WireError."""
     if type(name) is not str:
         raise WireError("malformed reference")
     found: Any = None
-    if module == "builtins":
+    if not name:
+        found = sys.modules.get(module) if _is_library(module) else None
+    elif module == "builtins":
         found = getattr(builtins, name, None)
         found = found if isinstance(found, type) else None
     elif module == _DTYPE:
@@ -112,6 +116,16 @@ def read_type(module: Any, name: Any) -> Any:
     if found is None:
         raise WireError("a reference to something else than a type")
     return found
+
+
+def _library(value: types.ModuleType) -> Reference | None:
+    """The name of a module of the libraries above, with an empty name in it: each side has its own."""
+    name = value.__name__
+    return (name, "") if _is_library(name) and sys.modules.get(name) is value else None
+
+
+def _is_library(name: Any) -> bool:
+    return type(name) is str and name.split(".")[0] in _LIBRARIES
 
 
 def _torch_dtype(value: Any) -> Reference | None:

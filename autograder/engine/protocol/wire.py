@@ -8,13 +8,14 @@ unpickled, evaluated or imported here; a tree that is not exactly as described r
 from __future__ import annotations
 
 import collections
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.engine.protocol.arrays import ARRAY_KINDS, exact, read_array, size_of
+from autograder.engine.protocol.arrays import ARRAY_KINDS, exact, read_array, size_of, write_tensor
 from autograder.engine.protocol.constants import (
     ARRAY,
     BYTEARRAY,
@@ -30,22 +31,35 @@ from autograder.engine.protocol.constants import (
     MAX_NODES,
     OBJECTS,
     RANGE,
+    SAME,
     SCALAR,
     SET,
+    SHARED,
     SINGLETON,
     SLICE,
     STANDARD,
+    TENSOR,
     TUPLE,
+    VIEW,
 )
 from autograder.engine.protocol.exceptions import NotPlainError, WireError
+from autograder.engine.protocol.shared import CONTAINERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from autograder.engine.protocol.shared import Shared
 
 PLAIN_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 SINGLETONS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
+_TEXTS = frozenset({str, bytes})
 _RAW = frozenset({type(None), bool, float, str, bytes})
 _SEQUENCES: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
+_FORMS = frozenset({LIST, DICT, SET, BYTEARRAY, ARRAY, OBJECTS, STANDARD, TENSOR, VIEW})
+"""The tags of containers: whatever else is written for one is no plain data."""
+
+_VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
+_NUMBERED = frozenset({SAME, VIEW})
 _BUILDERS: dict[int, Callable[[list[Any]], Any]] = {LIST: list, TUPLE: tuple, SET: set, FROZENSET: frozenset}
 _STANDARD: dict[type, str] = {
     collections.OrderedDict: "OrderedDict",
@@ -88,13 +102,22 @@ class Keys:
 class Writer:
     """Turns values into what msgpack can write.
 
-    `foreign(value)` gives the tagged list for whatever is not plain data, or raises. `tensor(value)` is asked first for
-    anything of a type named Tensor or Parameter and returns None to leave it foreign. `max_keys` is how many keys the
-    other side takes.
+    `foreign(value)` gives the tagged list for whatever is not plain data, or raises. Containers are written under the
+    numbers of `shared`, if that is given. `scalars` are further types of numbers that cross as another one. `max_keys`
+    is how many keys the other side takes.
     """
 
-    def __init__(self, foreign: Callable[[Any], list[Any]], max_keys: int | None = None) -> None:
+    def __init__(
+        self,
+        foreign: Callable[[Any], list[Any]],
+        shared: Shared | None = None,
+        scalars: Mapping[type, Callable[[Any], Any]] | None = None,
+        max_keys: int | None = None,
+    ) -> None:
         self._foreign = foreign
+        self._shared = shared
+        self._scalars = scalars or {}
+        self._introduced: list[int] = []
         self._nodes = 0
         self._keys = Keys(max_keys)
 
@@ -105,14 +128,62 @@ class Writer:
         try:
             return self._tree(value, 0)
         except (NotPlainError, RecursionError):
+            self._take_back()
             return self._foreign(value)
+        except BaseException:
+            self._take_back()
+            raise
+
+    def contents(self, value: Any) -> Any:
+        """The tree for what a shared container holds now, None when that is not plain."""
+        self._nodes = 0
+        try:
+            tree = self._tensor(value) if type(value) not in CONTAINERS else self._form(value, 0)
+        except (NotPlainError, RecursionError):
+            self._take_back()
+            return None
+        except BaseException:
+            self._take_back()
+            raise
+        return tree if tree[0] in _FORMS else None
 
     def _tree(self, value: Any, depth: int) -> Any:  # noqa: PLR0911 - one return for each kind of plain data
         kind = type(value)
         if kind in _RAW:
             return value
+        if kind in self._scalars:
+            value = self._scalars[kind](value)
+            kind = type(value)
+            if kind in _RAW:
+                return value
         if kind is int:
             return value if -(2**63) <= value < 2**63 else _write_integer(value)
+        if self._shared is None or kind not in CONTAINERS:
+            return self._form(value, depth)
+        number = self._shared.known.get(id(value))
+        if number is not None:
+            return [SAME, number]
+        view = self._shared.view(value) if kind is np.ndarray else None
+        tree = self._form(value, depth) if view is None else [VIEW, *view]
+        if tree[0] not in _FORMS:
+            return tree
+        number = self._shared.introduce(value)
+        self._introduced.append(number)
+        return [SHARED, number, tree]
+
+    def _take_back(self) -> None:
+        if self._shared is not None:
+            self._shared.forget(self._introduced)
+        self._introduced = []
+
+    def _tensor(self, value: Any) -> list[Any]:
+        parts = write_tensor(sys.modules["torch"], value)
+        if parts is None:
+            raise NotPlainError("a tensor that is not dense")
+        return [TENSOR, "plain", *parts]
+
+    def _form(self, value: Any, depth: int) -> list[Any]:  # noqa: PLR0911 - one return for each kind of plain data
+        kind = type(value)
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise NotPlainError("nested too deeply or too large")
@@ -125,15 +196,22 @@ class Writer:
                 return self._foreign(value)
             flat = self._items([part for item in list(value.items()) for part in item], depth)
             return [DICT, flat] if kind is dict else [STANDARD, _STANDARD[kind], flat]
+        if kind is collections.deque:
+            return [STANDARD, "deque", [*self._items(value, depth), value.maxlen]]
         if kind is np.ndarray:
             return self._array(value, depth)
         if kind.__module__ == "numpy" and isinstance(value, np.generic) and value.dtype.kind in ARRAY_KINDS:
             return [SCALAR, value.dtype.str, value.tobytes()]
+        if kind in _VIEWS:
+            return [LIST, self._items(value, depth)]
         simple = _SIMPLE.get(kind)
         return simple(value) if simple else self._foreign(value)
 
     def _fit_as_keys(self, values: Any) -> bool:
-        return all(map(_is_key, values)) and self._keys.fit(values)
+        return all(map(self._is_key, values)) and self._keys.fit(values)
+
+    def _is_key(self, value: Any) -> bool:
+        return _is_key(value) or type(value) in self._scalars
 
     def _items(self, values: Any, depth: int) -> list[Any]:
         values = list(values)
@@ -150,7 +228,8 @@ class Writer:
             return self._foreign(value)
         if value.nbytes > MAX_MESSAGE // 2:
             raise NotPlainError("too large")
-        return [ARRAY, value.dtype.str, list(value.shape), value.tobytes()]
+        fixed = [] if value.flags.writeable else [True]
+        return [ARRAY, value.dtype.str, list(value.shape), value.tobytes(), *fixed]
 
 
 def _is_key(value: Any) -> bool:
@@ -178,7 +257,6 @@ _SIMPLE: dict[type, Callable[[Any], list[Any]]] = {
     type(NotImplemented): lambda _value: [SINGLETON, "NotImplemented"],
     Fraction: lambda value: [STANDARD, "Fraction", [_write_end(value.numerator), _write_end(value.denominator)]],
     Decimal: lambda value: [STANDARD, "Decimal", [str(value)]],
-    collections.deque: lambda value: [STANDARD, "deque", [_plain(item) for item in value] + [value.maxlen]],
 }
 
 
@@ -188,12 +266,6 @@ def _write_end(value: Any) -> Any:
     if type(value) is int:
         return _write_integer(value)
     raise NotPlainError("an end of a range that is not an integer")
-
-
-def _plain(value: Any) -> Any:
-    if type(value) not in PLAIN_SCALARS:
-        raise NotPlainError("a deque of other things than scalars")
-    return _write_end(value) if type(value) is int else value
 
 
 _MALFORMED = (
@@ -212,13 +284,22 @@ _MALFORMED = (
 class Reader:
     """Turns trees back into values. `foreign(tag, parts)` answers for handles, exports, references and tensors.
 
-    `max_keys` bounds the keys of all dictionaries and sets in a value that comes from a hand-in.
+    Containers that come under a number are those of `shared`, if that is given. `max_keys` bounds the keys of all
+    dictionaries and sets in a value that comes from a hand-in. `text` says afterwards whether there was any text in
+    what was read.
     """
 
-    def __init__(self, foreign: Callable[[int, list[Any]], Any], max_keys: int | None = None) -> None:
+    def __init__(
+        self,
+        foreign: Callable[[int, list[Any]], Any],
+        shared: Shared | None = None,
+        max_keys: int | None = None,
+    ) -> None:
         self._foreign = foreign
+        self._shared = shared
         self._nodes = 0
         self._keys = Keys(max_keys)
+        self.text = False
 
     def read(self, tree: Any) -> Any:
         """The value of a tree. Raises WireError when it is none."""
@@ -232,6 +313,7 @@ class Reader:
     def _value(self, tree: Any, depth: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one return for each tag
         kind = type(tree)
         if kind in PLAIN_SCALARS:
+            self.text = self.text or kind in _TEXTS
             return tree
         self._nodes += 1
         if kind is not list or depth > MAX_DEPTH + 2 or self._nodes > MAX_NODES:
@@ -239,6 +321,11 @@ class Reader:
         tag = tree[0]
         if type(tag) is not int:
             raise WireError("malformed tag")
+        if tag == SHARED and self._shared is not None:
+            _, number, inner = tree
+            value = self._value(inner, depth)
+            self._shared.register(number, value)
+            return value
         if tag in _BUILDERS:
             (_, items) = tree
             values = self._items(items, depth)
@@ -247,10 +334,10 @@ class Reader:
             return _BUILDERS[tag](values)
         if tag == DICT:
             return self._dict(tree[1], depth)
-        if tag == ARRAY:
-            return read_array(*tree[1:])
-        if tag == SCALAR:
-            return read_array(tree[1], [], tree[2])[()]
+        if tag in (ARRAY, SCALAR):
+            array = read_array(*tree[1:]) if tag == ARRAY else read_array(tree[1], [], tree[2])[()]
+            self.text = self.text or array.dtype.kind in "SU"
+            return array
         if tag == INTEGER:
             return _read_integer(tree)
         if tag == COMPLEX:
@@ -259,6 +346,7 @@ class Reader:
             ends = [self._end(end) for end in tree[1:]]
             return slice(*ends) if tag == SLICE else range(*[exact(end, int) for end in ends])
         if tag == BYTEARRAY:
+            self.text = True
             return bytearray(exact(tree[1], bytes))
         if tag == SINGLETON:
             return SINGLETONS[tree[1]]
@@ -266,6 +354,8 @@ class Reader:
             return self._objects(tree, depth)
         if tag == STANDARD:
             return self._standard(tree, depth)
+        if tag in _NUMBERED and self._shared is not None:
+            return self._shared.get(tree[1]) if tag == SAME else self._shared.read_view(*tree[1:])
         return self._foreign(tag, tree[1:])
 
     def _items(self, items: Any, depth: int) -> list[Any]:
@@ -274,7 +364,9 @@ class Reader:
         self._nodes += len(items)
         if self._nodes > MAX_NODES:
             raise WireError("a value of too many parts")
-        if set(map(type, items)) <= PLAIN_SCALARS:
+        kinds = set(map(type, items))
+        if kinds <= PLAIN_SCALARS:
+            self.text = self.text or not kinds.isdisjoint(_TEXTS)
             return items
         return [self._value(item, depth + 1) for item in items]
 

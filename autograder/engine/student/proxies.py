@@ -83,7 +83,7 @@ class Proxies:
 
     def ask(self, number: int, operation: str, *args: Any, **kwargs: Any) -> Any:
         """Ask the examiner to do something with its object."""
-        return self._server.ask_back(number, operation, list(args), kwargs)
+        return self._server.ask_back(number, operation, [*args], kwargs)
 
     def _class(self, number: int, name: str, methods: list[str]) -> type:
         if number not in self._made:

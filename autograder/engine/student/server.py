@@ -24,10 +24,13 @@ from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
 from autograder.engine.protocol.operations import OPERATIONS
 from autograder.engine.protocol.references import NOTEBOOK, read_reference, reference_to_type, resolve
+from autograder.engine.protocol.shared import Shared
 from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.student.foreign_text import evaluate
 from autograder.engine.student.kept import Kept
 from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
+from autograder.engine.student.patches import Patches
 from autograder.engine.student.proxies import Proxies
 from autograder.engine.student.shell import Shell, text_of
 from autograder.engine.student.streams import StudentStreams
@@ -63,6 +66,10 @@ class Server:
         self.proxies = Proxies(self)
         self.streams = StudentStreams()
         self.tensors = Tensors(self.objects)
+        self.shared = Shared(-1)
+        self.patches = Patches(shell.user_ns)
+        self._patches: list[Any] = []  # of the question that is being answered
+        self._changes: list[Any] = []  # of shared containers, by the question that is being answered
         self._known: dict[str, Any] = dict(shell.user_ns)
         self._kept = Kept(shell.user_ns)
 
@@ -75,25 +82,52 @@ class Server:
 
     def ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Ask the examiner to do something with an object of its own, answering its questions meanwhile."""
-        asked = CallBack(target, operation, self.write(args), self.write(kwargs), self.streams.moved())
-        self._channel.send(asked.packed())
-        while True:
-            reply = read_question(self._channel.receive())
-            if isinstance(reply, Returned):
-                self.streams.go_on(reply.streams)
-                return self.read(reply.value)
-            if isinstance(reply, Refused):
-                self.streams.go_on(reply.streams)
-                raise _builtin_exception(reply.kind)(reply.text)
+        self.patches.suspend()
+        try:
+            return self._ask_back(target, operation, args, kwargs)
+        finally:
+            self.patches.resume()
+
+    def _ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        self.shared.begin()
+        changes = self.shared.changes(self._contents)
+        trees = self._contents(args), self._contents(kwargs)
+        if None in trees:
+            self.shared.abandon()
+            raise TypeError("arguments that are nested too deeply or too large")
+        news = [changes, []] if changes else []
+        self._channel.send(CallBack(target, operation, *trees, self.streams.moved(), news).packed())
+        while isinstance(reply := read_question(self._channel.receive()), Question):
             self._answer(reply)
+        self.streams.go_on(reply.streams)
+        held = self._take_news(reply.news)
+        value = self.read(reply.value) if isinstance(reply, Returned) else None
+        self.shared.settle(held)
+        self.shared.note()
+        if isinstance(reply, Refused):
+            raise _builtin_exception(reply.kind)(reply.text)
+        return value
 
     def write(self, value: Any) -> Any:
         """A value as a tree."""
-        return Writer(self._write_foreign, constants.MAX_KEYS).write(value)
+        return self._writer().write(value)
 
     def read(self, tree: Any) -> Any:
         """The value of a tree."""
-        return Reader(self._read_foreign).read(tree)
+        return Reader(self._read_foreign, self.shared).read(tree)
+
+    def _contents(self, value: Any) -> Any:
+        return self._writer().contents(value)
+
+    def _writer(self) -> Writer:
+        return Writer(self._write_foreign, self.shared, max_keys=constants.MAX_KEYS)
+
+    def _take_news(self, news: list[Any]) -> list[int]:
+        """Do what the examiner has changed, and give the numbers that came along."""
+        if not news:
+            return []
+        self.shared.take(news[0], self.read)
+        return list(news[1])
 
     def _answer(self, asked: Question) -> None:
         for handle, times in asked.freed:
@@ -101,6 +135,10 @@ class Server:
                 self.tensors.drop(-handle)
             else:
                 self.objects.drop(handle, times)
+        self.shared.begin()
+        if asked.news:
+            self.shared.forget(self._take_news(asked.news))
+        self._changes, self._patches = [], asked.patches
         reply: Answer | Raised
         try:
             self.streams.go_on(asked.streams)
@@ -111,6 +149,10 @@ class Server:
             reply = self._raised(asked.number, error)
         else:
             reply = Answer(asked.number, value, self.tensors.changes(), self.streams.moved())
+        changes, self._changes = self._changes, []
+        held = self.shared.held()
+        if changes or held:
+            reply.news.extend([changes, held])
         self._channel.send(reply.packed())
 
     def _do_run(self, source: str | bytes, limit: int) -> Any:
@@ -151,14 +193,36 @@ class Server:
         random.setstate(states[0])
         np.random.set_state(states[1])  # noqa: NPY002
 
-    def _do_operation(self, name: str, arguments: Any, gradients: bool) -> Any:  # noqa: FBT001 - as it crosses
+    def _do_operation(self, name: str, gradients: bool, arguments: Any) -> Any:  # noqa: FBT001 - as it crosses
         if not gradients and "torch" in sys.modules:
             with sys.modules["torch"].no_grad():
-                return self._do_operation(name, arguments, gradients=True)
+                return self._do_operation(name, True, arguments)  # noqa: FBT003
         values = self.read(arguments)
+        if name == "call":
+            values = values[0], values[1], dict(values[2])
         with self.proxies.mathematics(self._shell.user_ns):
-            result = self.write(OPERATIONS[name](*values))
-        return [result, self._mutated(arguments, values) if name == "call" else []]
+            result = self._patched(OPERATIONS[name], *values)
+        self._changes = self.shared.changes(self._contents)
+        return self.write(result)
+
+    def _do_evaluate(self, kind: str, arguments: Any) -> Any:
+        values = self.read(arguments)
+        result = self._patched(evaluate, kind, self._shell.user_ns, *values)
+        self._changes = self.shared.changes(self._contents)
+        return self.write(result)
+
+    def _patched(self, function: Any, *values: Any) -> Any:
+        """Do what runs the hand-in's code, under what the test has patched."""
+        patches = [(*place, self.read(tree)) for *place, tree in self._patches]
+        if self.shared.known:
+            self.shared.note()
+        if not patches:
+            return function(*values)
+        before = self.patches.put(patches)
+        try:
+            return function(*values)
+        finally:
+            self.patches.back(before)
 
     def _do_seed(self, key: bytes) -> None:
         """Asked before each test."""
@@ -166,7 +230,10 @@ class Server:
         self.streams.new_test(key)
 
     def _do_tensor(self, name: str, arguments: Any) -> Any:
-        return self.write(getattr(self.tensors, name)(*self.read(arguments)))
+        values = self.read(arguments)
+        result = self._patched(getattr(self.tensors, name), *values)
+        self._changes = self.shared.changes(self._contents)
+        return self.write(result)
 
     def _do_bound(self) -> Any:
         """The names bound since the last time: modules and imported things by where they come from."""
@@ -178,15 +245,6 @@ class Server:
         self._known = dict(self._shell.user_ns)
         return [[name, *origin] for name, origin in fresh.items()]
 
-    def _mutated(self, tree: Any, values: Any) -> list[Any]:
-        """New contents of the lists, dictionaries and arrays that a call was given and has changed, by their place."""
-        changed = []
-        for place, before, value in _containers(tree, values):
-            after = self.write(value)
-            if after != before:
-                changed.append([place, after])
-        return changed + self.tensors.mutated(values)
-
     def _close_figures(self) -> None:
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is not None and pyplot.get_fignums():
@@ -196,14 +254,15 @@ class Server:
         proxy = self.proxies.number_of(value)
         if proxy is not None:
             return [constants.EXPORT, proxy]
+        number = self.shared.number_of(value)
+        if number is not None and not value.requires_grad:  # a tensor: containers of other kinds do not come here
+            return [constants.SAME, number]
         tensor = self.tensors.write(value)
         if tensor is not None:
             return tensor
         reference = reference_to_type(value)
         if reference is not None:
             return [constants.REFERENCE, *reference]
-        if type(value) in _VIEWS:
-            return [constants.LIST, [self.write(item) for item in value]]
         kind = type(value)
         flags = constants.CALLABLE_FLAG if callable(value) else 0
         flags |= constants.CLASS_FLAG if isinstance(value, type) else 0
@@ -235,6 +294,7 @@ class Server:
             raise NameError(f"name {name!r} is not defined", name=name) from None
 
     def _raised(self, number: int, error: BaseException) -> Raised:
+        self._changes = self.shared.changes(self._contents)
         kind = type(error)
         base = next((cls for cls in kind.__mro__ if cls.__module__ == "builtins"), Exception)
         try:
@@ -245,9 +305,6 @@ class Server:
         instance = self.write(error) if own else None
         changes, streams = self.tensors.changes(), self.streams.moved()
         return Raised(number, base.__name__, text_of(error), own, args, instance, changes, streams)
-
-
-_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def _builtin_exception(name: str) -> type[Exception]:
@@ -265,15 +322,3 @@ def _origin(value: Any) -> list[str]:
             if resolve(module, name) is value:
                 return ["from", module, name]
     return ["own"]
-
-
-def _containers(tree: Any, values: Any) -> list[tuple[list[Any], Any, Any]]:
-    """The mutable arguments of a call with their places, and how the examiner wrote them."""
-    _, (_function, positional, keywords) = tree
-    _called, args, kwargs = values
-    found = [(["args", place], positional[1][place], item) for place, item in enumerate(args)]
-    found += [(["kwargs", name], keywords[1][2 * place + 1], item) for place, (name, item) in enumerate(kwargs.items())]
-    return [entry for entry in found if type(entry[2]) in _MUTABLE]
-
-
-_MUTABLE = frozenset({list, dict, set, bytearray, np.ndarray})

@@ -56,7 +56,7 @@ class Tensors:
     def read(self, form: str, *parts: Any) -> Any:
         """A tensor from the examiner: a value, or a leaf with its gradient."""
         torch = sys.modules["torch"]
-        if form == "value":
+        if form in ("value", "plain"):
             return read_tensor(torch, *parts)
         key, data, grad = parts
         entry = self._leaves.get(key)
@@ -100,20 +100,6 @@ class Tensors:
                 ]
             )
         return changed
-
-    def mutated(self, values: Any) -> list[Any]:
-        """Tensors that a call was given as plain values and has changed in place, by their place."""
-        torch = sys.modules.get("torch")
-        if torch is None:
-            return []
-        _, args, kwargs = values
-        places = [(["args", place], item) for place, item in enumerate(args)]
-        places += [(["kwargs", name], item) for name, item in kwargs.items()]
-        return [
-            [place, [constants.TENSOR, "plain", *(write_tensor(torch, item) or ())]]
-            for place, item in places
-            if type(item) is torch.Tensor and item.is_leaf and not item.requires_grad and item._version  # noqa: SLF001
-        ]
 
     def vjp(self, tensor: Any, grad: Any, keys: list[int], mode: str) -> list[Any]:
         """The gradients at the leaves of `keys`, given that at `tensor`.

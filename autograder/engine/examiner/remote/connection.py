@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import time
 import weakref
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from autograder.engine.contract import is_empty
 from autograder.engine.examiner.remote.call_sites import CallSites, place_in
@@ -22,14 +21,16 @@ from autograder.engine.examiner.remote.exceptions import (
 )
 from autograder.engine.examiner.remote.exports import Exports
 from autograder.engine.examiner.remote.handles import Handle, Link, link_of, make_handle
+from autograder.engine.examiner.remote.patches import Patches
 from autograder.engine.examiner.remote.streams import SharedStreams
 from autograder.engine.examiner.remote.tensors import Tensors
-from autograder.engine.own_numbers import plain_throughout
+from autograder.engine.own_numbers import OWN, plain
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_reply
 from autograder.engine.protocol.references import NOTEBOOK, read_type
+from autograder.engine.protocol.shared import Shared
 from autograder.engine.protocol.wire import Reader, Writer
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
 _HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
-_CALL_VALUES = 3  # function, positional arguments, keyword arguments
+_OWN_NUMBERS = dict.fromkeys(OWN, plain)
+_NOTHING = object()
 
 
 class Connection:
@@ -45,8 +47,8 @@ class Connection:
 
     `reason` is empty while the process can be asked. `epoch` grows whenever the hand-in's code may have changed
     something. `given` knows the functions that both sides have, by name; `asking` is told before a test's question.
-    `follows` says that the test's own numbers are followed, and have to be made plain to cross. `empties` are the
-    places in the test at which something empty came in answer.
+    `texts` says whether any text of the hand-in's has come since it was last set to False, `empties` are the places in
+    the test at which something empty came in answer.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -54,16 +56,19 @@ class Connection:
         self.reason = ""
         self.epoch = 0
         self.testing = False
-        self.follows = False
+        self.texts = False
         self.empties: set[int] = set()
         self.tests: type = dict  # the type of the tests' globals
         self.call_sites = CallSites(None)
         self.given: Callable[[Any], str | None] = lambda _value: None
         self.asking: Callable[[], None] | None = None
+        self.patches: Patches | None = None
         self.streams = SharedStreams()
         self.exports = Exports(self.streams)
         self.freed: list[tuple[int, int]] = []
         self.tensors = Tensors(self)
+        self.shared = Shared(1)
+        self._last_news: list[Any] = []
         self._channel = channel
         self._number = 0
         self._depth = 0
@@ -105,7 +110,7 @@ class Connection:
     def name(self, name: str, *, kept: bool = False) -> Any:
         """The object that a name is bound to, or the function that is kept. Raises NameError."""
         try:
-            return self._counted(self.read(self.ask("name", name, kept)))
+            return self._counted(self._exchange("name", [name, kept], read=True))
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
 
@@ -127,27 +132,42 @@ class Connection:
             )
         if name not in _HARMLESS:
             self.epoch += 1
+        if name == "call":
+            function, args, kwargs = values
+            values = function, tuple(args), tuple(kwargs.items())
+        begins = _begins(name, values)
         try:
-            reply = self.ask("operation", name, self.write(list(values)), self.tensors.gradients_enabled())
+            value = self._exchange("operation", [name, self.tensors.gradients_enabled()], values, read=True)
         except StopIteration:
-            if _begins(name, values):
+            if begins:
                 self._came_empty()
             raise
-        try:
-            result, changed = reply
-        except (TypeError, ValueError):
-            raise self._broken("malformed answer") from None
-        if changed:
-            self._take_changes(values, changed)
-        _begins(name, values)
-        value = self._counted(self.read(result))
         if name == "len" and type(value) is int and value == 0:
             self._came_empty()
-        return value
+        return self._counted(value)
 
     def tensor(self, name: str, *values: Any) -> Any:
         """Ask the hand-in's process for something that only tensors can do."""
-        return self.read(self.ask("tensor", name, self.write(list(values))))
+        return self._exchange("tensor", [name], values, read=True)
+
+    def evaluate(self, kind: str, *values: Any) -> Any:
+        """Have a text evaluated, executed or compiled in the hand-in's process: see `student.foreign_text`."""
+        self.epoch += 1
+        result = self._exchange("evaluate", [kind], values, read=True)
+        if kind != "compile" and (type(result) is not tuple or len(result) != len(("result", "bound"))):
+            raise self._broken("malformed answer")
+        return result
+
+    def takes(self, value: Any) -> bool:
+        """Whether a value may be handed over."""
+        self.shared.begin()
+        try:
+            self.write(value)
+        except (TypeError, SubmissionError):
+            return False
+        finally:
+            self.shared.abandon()
+        return True
 
     def seed(self, key: bytes) -> None:
         """Seed the random numbers of the hand-in with a key of its own."""
@@ -160,14 +180,23 @@ class Connection:
 
     def write(self, value: Any) -> Any:
         """A value as a tree. Raises TypeError for what may not be handed over."""
-        return Writer(self._write_foreign).write(plain_throughout(value) if self.follows else value)
+        return self._writer().write(value)
 
     def read(self, tree: Any) -> Any:
         """The value of a tree that the hand-in's process sent."""
         try:
-            return Reader(self._read_foreign, constants.MAX_KEYS).read(tree)
+            return self._read(tree)
         except WireError as error:
             raise self._broken(str(error)) from None
+
+    def end_test(self) -> None:
+        """Share nothing any more: what the test has changed last goes along with the next question."""
+        if self.shared.known and not self.reason:
+            changes: list[Any] = []
+            with contextlib.suppress(Exception):  # what cannot be handed over is not
+                changes = self.shared.changes(self._contents)
+            self._last_news = [changes, self.shared.numbers]
+        self.shared.clear()
 
     def _counted(self, value: Any) -> Any:
         if is_empty(value):
@@ -180,22 +209,39 @@ class Connection:
 
     def ask(self, name: str, *parts: Any) -> Any:
         """Ask, answering the hand-in's own questions meanwhile. Raises what the hand-in raised, or StudentGone."""
+        return self._exchange(name, list(parts))
+
+    def _exchange(self, name: str, parts: list[Any], values: Any = _NOTHING, *, read: bool = False) -> Any:
+        """Ask with `values` as the last part, and read the answer as a tree if it is one."""
         if self.reason:
             raise StudentGone(self.reason)
+        self.shared.begin()
+        try:
+            news = self._news() if self.shared.known or self._last_news else []
+            if values is not _NOTHING:
+                parts.append(self.write(values))
+            patches = self._patched() if self.patches is not None and values is not _NOTHING and self.testing else []
+        except BaseException:
+            self.shared.abandon()
+            raise
         self._number += 1
         if self.asking is not None and self.testing:
             self.asking()
         number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
-        question = Question(number, name, freed, self.streams.changed(), list(parts))
+        question = Question(number, name, freed, self.streams.changed(), parts, news, patches)
         try:
             reply = self._reply(question)
             self.streams.take_back(reply.streams)
             if reply.changes:
                 self.tensors.take_changes(reply.changes)
+            held = self._take_news(reply.news) if reply.news else []
             if isinstance(reply, Answer):
-                return reply.value
+                value = self._read(reply.value) if read else reply.value
+                self.shared.settle(held)
+                return value
             raised = self._exception(reply)
+            self.shared.settle(held)
         except Gone as gone:
             raise self._gone("took too long" if gone.late else "ended its own process") from None
         except WireError as error:
@@ -222,16 +268,71 @@ class Connection:
         if not self.testing or self._depth >= MAX_CALLS_BACK:
             return Refused("RuntimeError", "this function can be called only while it is being asked about")
         self._depth += 1
+        self.shared.begin()
+        changes: list[Any] = []
+        refused: list[str] | None = None
+        tree: Any = None
         try:
-            value = self.exports.apply(asked.target, asked.operation, self.read(asked.args), self.read(asked.kwargs))
-            return Returned(self.write(value), self.streams.changed())
+            value = self._apply(asked)
+            changes = self.shared.changes(self._contents)
+            tree = self.write(value)
+            del value  # so that it counts as held only when the test holds it
         except WireError:
             raise
         except Exception as error:  # noqa: BLE001 - what the test's own function raises is its answer, without its source
-            kind, text = describe(error)
-            return Refused(kind, text, self.streams.changed())
+            refused = describe(error)
+            with contextlib.suppress(Exception):
+                changes += self.shared.changes(self._contents)
         finally:
             self._depth -= 1
+        held = self.shared.held()
+        news = [changes, held] if changes or held else []
+        streams = self.streams.changed()
+        return Refused(refused[0], refused[1], streams, news) if refused else Returned(tree, streams, news)
+
+    def _apply(self, asked: CallBack) -> Any:
+        if asked.news:
+            self._take_news(asked.news)
+        args, kwargs = self._read(asked.args), self._read(asked.kwargs)
+        self.shared.note()
+        return self.exports.apply(asked.target, asked.operation, args, kwargs)
+
+    def _news(self) -> list[Any]:
+        """What is to be known of shared containers before a question."""
+        news, self._last_news = self._last_news, []
+        if news:
+            return news
+        changes = self.shared.changes(self._contents)
+        released = self.shared.released() if self.shared.outermost else []
+        return [changes, released] if changes or released else []
+
+    def _patched(self) -> list[Any]:
+        """What the test has patched, as it crosses."""
+        found = [] if self.patches is None else self.patches.now()
+        return [
+            [where, name, missing, None if missing else self.write(value)]
+            for (where, name), value in found
+            for missing in [Patches.is_missing(value)]
+        ]
+
+    def _take_news(self, news: Any) -> Any:
+        """Do what has changed on the other side, and give the numbers that came along. Raises WireError."""
+        if type(news) is not list or len(news) != len(("changes", "numbers")):
+            raise WireError("malformed news")
+        self.shared.take(news[0], self._read)
+        return news[1]
+
+    def _writer(self) -> Writer:
+        return Writer(self._write_foreign, self.shared, _OWN_NUMBERS)
+
+    def _contents(self, value: Any) -> Any:
+        return self._writer().contents(value)
+
+    def _read(self, tree: Any) -> Any:
+        reader = Reader(self._read_foreign, self.shared, constants.MAX_KEYS)
+        value = reader.read(tree)
+        self.texts = self.texts or reader.text
+        return value
 
     def _exception(self, raised: Raised) -> BaseException:
         kind = getattr(builtins, raised.base, None) if type(raised.base) is str else None
@@ -240,6 +341,7 @@ class Connection:
         found: Any = self.read(raised.own) if raised.own is not None else None
         if isinstance(found, type) and issubclass(found, kind):
             kind = found
+        self.texts = self.texts or bool(raised.text)
         values = self.read(raised.args)
         error = make_exception(kind, values if type(values) is tuple else (), _text(raised.text))
         if raised.instance is not None:
@@ -256,13 +358,17 @@ class Connection:
             return [constants.HANDLE, link.number]
         if isinstance(value, StudentExceptionMeta):
             return [constants.HANDLE, value.__dict__["_number"]]
+        number = self.shared.number_of(value)
+        if number is not None:
+            return [constants.SAME, number]
         tensor = self.tensors.write(value)
         if tensor is not None:
-            return tensor
+            plain_one = tensor[0] == constants.TENSOR and tensor[1] == "value"
+            return [constants.SHARED, self.shared.introduce(value), tensor] if plain_one else tensor
         given = self.given(value)
         if given is not None:
             return [constants.REFERENCE, NOTEBOOK, given]
-        return self.exports.write(value, self.write)
+        return self.exports.write(value)
 
     def _read_foreign(self, tag: int, parts: list[Any]) -> Any:
         if tag == constants.HANDLE:
@@ -282,6 +388,7 @@ class Connection:
             self.freed.append((number, 1))
             return self._classes[number]
         if flags & constants.EXCEPTION_FLAG:
+            self.texts = True  # its name
             self._classes[number] = made = self._exception_class(number, name, bases)
             return made
         link = self._live.get(number)
@@ -309,21 +416,6 @@ class Connection:
                 continue
         raise WireError("malformed exception class")
 
-    def _take_changes(self, values: Any, changed: Any) -> None:
-        """Do to the arguments of a call what the hand-in did to its copies of them."""
-        if type(changed) is not list or len(values) != _CALL_VALUES:
-            raise self._broken("malformed answer")
-        for entry in changed:
-            try:
-                (where, place), tree = entry
-                target = values[1][place] if where == "args" else values[2][place]
-            except (TypeError, ValueError, LookupError):
-                raise self._broken("malformed answer") from None
-            if type(tree) is list and tree[:1] == [constants.TENSOR] and tree[1:2] == ["plain"]:
-                self.tensors.overwrite(target, tree[2:])
-            else:
-                _overwrite(target, self.read(tree))
-
     def given_up(self) -> StudentGone:
         """Ask no more: what comes may be the answer to a question that was broken off."""
         return self._gone("took too long")
@@ -347,18 +439,6 @@ def _begins(name: str, values: tuple[Any, ...]) -> bool:
 
 def _text(value: Any) -> str:
     return value if type(value) is str else ""
-
-
-def _overwrite(target: Any, value: Any) -> None:
-    if type(target) is not type(value):
-        return
-    if type(target) in (list, bytearray):
-        target[:] = value
-    elif type(target) in (dict, set):
-        target.clear()
-        target.update(value)
-    elif type(target) is np.ndarray and target.shape == value.shape and target.dtype == value.dtype:
-        target[...] = value
 
 
 def deadline_in(seconds: float) -> float:

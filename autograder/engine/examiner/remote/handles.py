@@ -204,7 +204,7 @@ class CallableHandle(Handle):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the hand-in's process."""
-        return ask(self, "call", self, list(args), kwargs)
+        return ask(self, "call", self, args, kwargs)
 
 
 class ClassHandle(CallableHandle):
