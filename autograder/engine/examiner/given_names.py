@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
     from autograder.engine.model_trace import TracedCell
 
-_NOT_KEPT = False
 _OWN_NUMBERS = dict.fromkeys(OWN, plain)
 _HANDLE_PARTS = 5
 _SOME_FUNCTION = [HANDLE, "a function"]
@@ -83,7 +82,7 @@ def _same(value: Any, name: str, connection: Connection) -> bool:
     if type(value) is types.FunctionType:
         return True
     try:
-        theirs = connection.ask("name", name, _NOT_KEPT)
+        theirs = connection.ask("tree", name)
         torch = sys.modules.get("torch")
         if torch is not None and type(value) is torch.Tensor:
             other = connection.read(theirs)

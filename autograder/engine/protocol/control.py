@@ -80,7 +80,7 @@ class Learned(msgspec.Struct, frozen=True):
 
     `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
     cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had other values in
-    the model's process than here, `asked_by` how many questions each function of a given cell asked, `evaluates` the
+    the model's process than here, `asked_by` how many questions functions of given cells asked, `evaluates` the
     items whose tests evaluated a text of the hand-in's, and the names it bound, `patched` what the tests had patched
     when they asked, `shared_streams`, for each item, the generators that its test had seeded or handed over and its answers
     drew from; the modules are those that cells and tests imported on the way.

@@ -187,6 +187,10 @@ class Server:
     def _do_name(self, name: str, kept: bool) -> Any:  # noqa: FBT001 - as it crosses
         return self.write((self._kept if kept else self._shell.user_ns)[name])
 
+    def _do_tree(self, name: str) -> Any:
+        """What a name is bound to, shared with nobody."""
+        return Writer(self._write_foreign).write(self._shell.user_ns[name])
+
     def _do_keep(self, code: bytes) -> None:
         states = random.getstate(), np.random.get_state()  # noqa: NPY002 - what it draws is drawn for the second time
         exec(marshal.loads(code), self._kept)  # noqa: S102, S302 - in the sandbox, and written by the grader
