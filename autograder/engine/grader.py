@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
+OTHER_KEY = 1  # added to the seed, for the model's second run
 MAX_STUCK = 3  # tests that an examiner may not survive before all that follow are given up
 MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
 WATCHDOG_STATUS = 1
@@ -227,17 +228,19 @@ class Grader:
         learned = self._grade_model(notebook, trace)
         if follow_numbers(trace, learned.numbers):
             learned = self._grade_model(notebook, trace)  # these cells have other instructions now
-        learn_from_grading(trace, learned)
+        # what hidden checks expect again with another key is fixed
+        again = self._grade_model(notebook, trace, OTHER_KEY) if learned.expected else learned
+        learn_from_grading(trace, learned, again)
         self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
         return Packed(trace, trace.pack())
 
-    def _grade_model(self, notebook: Notebook, trace: ModelTrace) -> Learned:
-        learned = self._grade(Submission("", notebook.name, notebook.source), notebook, trace.pack()).learned
+    def _grade_model(self, notebook: Notebook, trace: ModelTrace, key: int = 0) -> Learned:
+        learned = self._grade(Submission("", notebook.name, notebook.source), notebook, trace.pack(), key).learned
         if learned is None:
             raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
         return learned
 
-    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes) -> Graded:
+    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes, key: int = 0) -> Graded:
         """Have the notebook graded, again where an examiner did not come to its end.
 
         Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the item whose
@@ -253,11 +256,12 @@ class Grader:
             order = Order(
                 content,
                 trace,
-                settings.seed,
+                settings.seed + key,
                 settings.cell_seconds,
                 settings.notebook_seconds,
                 settings.output_mb,
                 tuple(stuck),
+                settings.show_hidden,
             )
             try:
                 return self._examine(order, len(names))

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from autograder.engine import own_numbers
 from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, starred_by
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
+from autograder.notebook.constant_texts import ConstantText, constant_texts
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from autograder.engine.protocol.control import CallSite, Learned
+    from autograder.engine.protocol.control import Learned
     from autograder.model.course import Item, Notebook
     from autograder.notebook.regions import Delimiters
 
@@ -37,11 +38,12 @@ class TracedCell:
     """One code cell of the source notebook.
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
-    this gave a number in the model's run, which is partial credit. `features` of `__future__` are those that this cell
-    or an earlier one has imported. `binds` are the names that the cell binds, `released` those that cells since the
-    last test cell have bound. `public` is a test cell as students have it, `visible` the same when later cells of the
-    notebook need the names in it, otherwise empty. A test cell's own `source` never leaves this side; that of any other
-    is without hidden tests.
+    this gave a number in the model's run, which is partial credit. `hidden` are the numbers of its lines that students
+    never see, `constants` the texts that its author wrote down for a failure. `features` of `__future__` are those that
+    this cell or an earlier one has imported. `binds` are the names that the cell binds, `released` those that cells
+    since the last test cell have bound. `public` is a test cell as students have it, `visible` the same when later
+    cells of the notebook need the names in it, otherwise empty. A test cell's own `source` never leaves this side;
+    that of any other is without hidden tests.
     """
 
     kind: str
@@ -50,6 +52,8 @@ class TracedCell:
     code: bytes = b""
     last: bytes = b""
     number: bool = False
+    hidden: list[int] = field(default_factory=list)
+    constants: list[ConstantText] = field(default_factory=list)
     features: int = 0
     binds: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
@@ -64,15 +68,18 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the model's
-    cells and the tests import at some time: the fork servers import them before they fork.
+    the hand-in's objects (None: to be learned from the run that is graded), `plain_sources` where they were answered
+    with plain data. `drawn` are the places where its hidden checks expect something else with each key. The modules are
+    those that the model's cells and the tests import at some time: the fork servers import them before they fork.
     """
 
     name: str
     cells: list[TracedCell]
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
-    call_sites: list[CallSite] | None = None
+    call_sites: list[str] | None = None
+    plain_sources: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
@@ -143,9 +150,20 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
     _order(trace)
 
 
-def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
-    """Add what the tests did when the model solution was graded."""
-    trace.call_sites = learned.call_sites
+def learn_from_grading(trace: ModelTrace, learned: Learned, again: Learned) -> None:
+    """Add what the tests did when the model solution was graded, and graded once more with another key.
+
+    What a hidden check expects with both keys is fixed, and a part of what it expects is enough.
+    """
+    trace.call_sites = sorted({*learned.call_sites, *again.call_sites})
+    trace.plain_sources = sorted(
+        {*learned.plain_sources, *again.plain_sources} - {*learned.object_sources, *again.object_sources}
+    )
+    trace.drawn = sorted(
+        place
+        for place, expected in learned.expected.items()
+        if expected and not set(expected).intersection(again.expected.get(place, expected))
+    )
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
@@ -177,6 +195,8 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
             _compile(made, tree)
     if made.kind == TEST:
         made.public = delimiters.released(cell.source)
+        made.hidden = _hidden_lines(cell.source, delimiters)
+        made.constants = constant_texts(tree) if tree is not None else []
     else:  # the student's process is given its text
         seen = delimiters.solved if made.kind == ANSWER else delimiters.released
         made.source = seen(cell.source)
@@ -202,17 +222,46 @@ def _parse(cell: TracedCell) -> ast.Module | None:
 @functools.lru_cache(maxsize=1024)
 def _tree(source: str) -> tuple[ast.Module | None, str]:
     """The syntax tree of a cell as IPython would run it, or why there is none. Whoever changes it copies it first."""
-    # most of a second, which the examiner does without, and a grader has while its fork servers start
-    from IPython.core.inputtransformer2 import TransformerManager
-
     try:
-        return parse(TransformerManager().transform_cell(source)), ""
+        return parse(_transformed(source)), ""
     except (SyntaxError, ValueError) as error:
         return None, f"the cell is no Python: {error}"
 
 
+def _transformed(source: str) -> str:
+    """A cell as Python, with IPython's magics as calls."""
+    # most of a second, which the examiner does without, and a grader has while its fork servers start
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager().transform_cell(source)
+
+
+def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
+    """The lines of a test cell that students never see, by their numbers in its compiled code.
+
+    IPython takes empty lines off the beginning. Where it joins others, all lines count as hidden.
+    """
+    secret = delimiters.secret_lines(source)
+    if not secret:
+        return []
+    lines = source.split("\n")
+    skipped = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    try:
+        compiled_lines = _transformed(source).removesuffix("\n").split("\n")
+    except (SyntaxError, ValueError):
+        return secret
+    if len(source.removesuffix("\n").split("\n")) - skipped != len(compiled_lines):
+        return list(range(1, len(compiled_lines) + 1))
+    return [number - skipped for number in secret if number > skipped]
+
+
+def file_name(cell: TracedCell) -> str:
+    """What the code of a cell of tests or of the checker gives as its file."""
+    return f"<{cell.kind} cell {cell.grade_id}>" if cell.kind == TEST else f"<{cell.kind} cell>"
+
+
 def _compile(cell: TracedCell, tree: ast.Module) -> None:
-    name = f"<{cell.kind} cell>"
+    name = file_name(cell)
     last = tree.body[-1] if tree.body else None
     if cell.number and isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
         tree = own_numbers.followed(

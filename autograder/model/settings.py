@@ -16,7 +16,10 @@ class SandboxPolicy(str, Enum):
 
 @dataclass(frozen=True)
 class GradingSettings:
-    """Limits and choices of a grading run. Times in seconds of wall clock, memory resident, in megabytes."""
+    """Limits and choices of a grading run. Times in seconds of wall clock, memory resident, in megabytes.
+
+    `show_hidden` lets students read what hidden checks on fixed inputs asked and expected.
+    """
 
     seed: int
     cell_seconds: float = 30.0
@@ -26,6 +29,7 @@ class GradingSettings:
     output_mb: float = 10.0
     scratch_mb: int = 256
     sandbox: SandboxPolicy = SandboxPolicy.AUTO
+    show_hidden: bool = False
 
 
 @dataclass(frozen=True)

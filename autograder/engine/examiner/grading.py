@@ -10,6 +10,7 @@ from dataclasses import asdict
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import steps_of
+from autograder.engine.examiner.testing import Examiner
 from autograder.engine.model_trace import ModelTrace
 from autograder.engine.protocol.control import Graded, Learned, Order
 from autograder.marking.decide import decide
@@ -52,7 +53,8 @@ class Grading:
         return Graded(json.dumps(found).encode(), self._learned(runner, run))
 
     def _run(self, substituted: frozenset[str], only: frozenset[str] | None) -> tuple[Runner, Run]:
-        runner = Runner(self._processes, self._trace, self._limits, self._history, self._order.seed)
+        examiner = Examiner(self._trace, self._order.seed, show_hidden=self._order.show_hidden)
+        runner = Runner(self._processes, self._trace, self._limits, self._history, examiner)
         return runner, runner.run(self._steps, substituted, only)
 
     def _learned(self, runner: Runner, run: Run) -> Learned | None:
@@ -61,6 +63,9 @@ class Grading:
         examiner = runner.examiner
         return Learned(
             call_sites=examiner.call_sites.known,
+            plain_sources=sorted(examiner.call_sites.plain_sources),
+            object_sources=sorted(examiner.call_sites.object_sources),
+            expected={place: sorted(parts) for place, parts in examiner.disclosure.expected.items()},
             numbers=examiner.numbers,
             student_modules=run.modules,
             examiner_modules=sorted(set(sys.modules) - self._known_modules),

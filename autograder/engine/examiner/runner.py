@@ -1,6 +1,6 @@
 """One run over the cells of a hand-in, with a confined process that is started again when it dies.
 
-    runner = Runner(processes, trace, limits, history, seed)
+    runner = Runner(processes, trace, limits, history, Examiner(trace, seed))
     run = runner.run(steps, substituted, only)
 
 What happened in one run and should not happen again in the next (a cell that hangs, say) is kept in the history, which
@@ -69,9 +69,9 @@ class Runner:
     """Runs the cells of one hand-in once."""
 
     def __init__(
-        self, processes: StudentProcesses, trace: ModelTrace, limits: Limits, history: History, seed: int
+        self, processes: StudentProcesses, trace: ModelTrace, limits: Limits, history: History, examiner: Examiner
     ) -> None:
-        self.examiner = Examiner(trace, seed)
+        self.examiner = examiner
         self._processes = processes
         self._trace = trace
         self._limits = limits

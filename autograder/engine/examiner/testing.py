@@ -6,9 +6,11 @@ import faulthandler
 import marshal
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
+from autograder.engine.examiner.disclosure import Disclosure
 from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
@@ -39,9 +41,14 @@ class Overrun(BaseException):
 class Recorder:
     """`__examiner__` in the namespace of test cells: what the checker reports to."""
 
-    def __init__(self) -> None:
+    def __init__(self, disclosure: Disclosure) -> None:
         self.item = ""
         self.checks: list[CheckResult] = []
+        self._disclosure = disclosure
+
+    def compares(self, want: Any) -> None:
+        """Take note of what the comparison that is made now expects."""
+        self._disclosure.compares(want)
 
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them
         self,
@@ -56,12 +63,23 @@ class Recorder:
         inputs: str = "",
         got: str = "",
         expected: str = "",
+        diagnosis: str = "",
     ) -> None:
-        """Record one check of the test cell that runs now, whatever item it names."""
-        if len(self.checks) < MAX_CHECKS:
-            earned = float(points) if passed is True else 0.0
-            texts = [_bounded(text) for text in (message, hint, mistake, inputs, got, expected)]
-            self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts))
+        """Record one check of the test cell that runs now, whatever item it names.
+
+        The `diagnosis` is what can be said of a failure without a word on what was asked and expected.
+        """
+        if len(self.checks) >= MAX_CHECKS:
+            return
+        full, hint, mistake, inputs, got, expected = map(_bounded, (message, hint, mistake, inputs, got, expected))
+        said, for_markers = full, ""
+        error = sys.exc_info()[1]
+        if passed is not True and self._disclosure.withholds(error):
+            said = self._disclosure.say(error, _bounded(diagnosis))
+            for_markers, inputs, got, expected = full, "", "", ""
+        earned = float(points) if passed is True else 0.0
+        texts = said, hint, mistake, inputs, got, expected, for_markers
+        self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts))
 
 
 class Examiner:
@@ -71,14 +89,15 @@ class Examiner:
     cells end in a number.
     """
 
-    def __init__(self, trace: ModelTrace, seed: int) -> None:
+    def __init__(self, trace: ModelTrace, seed: int, *, show_hidden: bool = False) -> None:
         self._trace = trace
         self._seed = seed
-        self._recorder = Recorder()
+        self.disclosure = Disclosure(trace, show_hidden=show_hidden)
+        self._recorder = Recorder(self.disclosure)
         self._namespace = Namespace(trace)
         self._namespace["__examiner__"] = self._recorder
         self._connection: Connection | None = None
-        self.call_sites = CallSites(trace.call_sites)
+        self.call_sites = CallSites(trace.call_sites, trace.plain_sources)
         self.numbers: list[str] = []
         signal.signal(signal.SIGALRM, _ring)
 
@@ -86,6 +105,7 @@ class Examiner:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = connection
         connection.call_sites, connection.tests = self.call_sites, Namespace
+        connection.constant_text = self.disclosure.constant_text
         self._namespace.forget_remote()
 
     def load(self, cell: TracedCell) -> None:
@@ -145,7 +165,10 @@ class Examiner:
         except StudentGone:
             raise
         except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
-            return Outcome(self.checks_so_far(), explain(raised))
+            full = explain(raised)
+            if self.disclosure.withholds(raised):
+                return Outcome(self.checks_so_far(), self.disclosure.explain(raised, full), for_markers=full)
+            return Outcome(self.checks_so_far(), full)
         if self._trace.call_sites is None and own_numbers.is_number(last):
             self.numbers.append(cell.grade_id)
         if not cell.number:

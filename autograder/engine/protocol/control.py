@@ -35,6 +35,7 @@ class Order(msgspec.Struct, tag=True, frozen=True):
     notebook_seconds: float
     output_mb: float
     stuck: tuple[str, ...] = ()
+    show_hidden: bool = False
 
 
 class StartStudent(msgspec.Struct, tag=True, frozen=True):
@@ -63,18 +64,19 @@ class TestBegins(msgspec.Struct, tag=True, frozen=True):
     item: str
 
 
-CallSite = tuple[str, str, int, int, str]
-"""A place in a test: item (empty in the checker), function, its first line, the instruction in it, the operation."""
-
-
 class Learned(msgspec.Struct, frozen=True):
     """What the model's run teaches.
 
-    `call_sites` are the places where its tests hand something to the hand-in's objects, `numbers` the items whose test
-    cells ended in a number; the modules are those that cells and tests imported on the way.
+    `call_sites` are the places where its tests hand something to the hand-in's objects, the sources those where what
+    they asked was answered with plain data alone, or with objects (`examiner/remote/call_sites.py` writes them all).
+    `expected` has, for the place of each comparison in a hidden check, the parts of what it expected. `numbers` are the
+    items whose test cells ended in a number; the modules are those that cells and tests imported on the way.
     """
 
-    call_sites: list[CallSite]
+    call_sites: list[str]
+    plain_sources: list[str]
+    object_sources: list[str]
+    expected: dict[str, list[str]]
     numbers: list[str]
     student_modules: list[str]
     examiner_modules: list[str]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 import time
 import weakref
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.exceptions import (
+    CROSSED,
     MAX_TEXT,
     StudentExceptionMeta,
     StudentGone,
@@ -18,9 +20,10 @@ from autograder.engine.examiner.remote.exceptions import (
     describe,
     make_exception,
     student_attribute,
+    text_of,
 )
 from autograder.engine.examiner.remote.exports import Exports
-from autograder.engine.examiner.remote.handles import Handle, Link, link_of, make_handle
+from autograder.engine.examiner.remote.handles import Handle, Link, is_remote, link_of, make_handle
 from autograder.engine.examiner.remote.tensors import Tensors
 from autograder.engine.own_numbers import plain_throughout
 from autograder.engine.protocol import constants
@@ -32,6 +35,7 @@ from autograder.engine.protocol.wire import Reader, Writer
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
 _HARMLESS = frozenset({"getattr", "hasattr", "type", "isinstance", "issubclass", "callable", "dir", "len"})
+_NAMING = frozenset({"name", "getattr"})
 _CALL_VALUES = 3  # function, positional arguments, keyword arguments
 
 
@@ -58,6 +62,8 @@ class Connection:
         self._depth = 0
         self._live: weakref.WeakValueDictionary[int, Link] = weakref.WeakValueDictionary()
         self._classes: dict[int, Any] = {}
+        self._met: list[Link] = []
+        self.constant_text: Callable[[BaseException], str] = lambda _error: ""
 
     def run(self, source: str, limit: int) -> tuple[list[tuple[str, str]], str]:
         """Run a cell: what it showed as (kind, text), and the error that it ended with."""
@@ -67,7 +73,7 @@ class Connection:
         except StudentGone:
             raise
         except BaseException as error:  # noqa: BLE001 - the process ran nothing, and said so as an error of any kind
-            return [], f"{type(error).__name__}: {describe(error)[1]}"
+            return [], f"{type(error).__name__}: {text_of(error)}"
         try:
             events, ending = reply
             checked = [(_text(kind), _text(text)) for kind, text in events]
@@ -78,9 +84,10 @@ class Connection:
     def name(self, name: str) -> Any:
         """The object that a name is bound to. Raises NameError."""
         try:
-            return self.read(self.ask("name", name))
+            reply = self.ask("name", name)
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
+        return self._read_answer(reply, "name", [name])
 
     def bound(self) -> list[list[str]]:
         """The names bound since the last question of this kind, and where their values come from."""
@@ -93,10 +100,13 @@ class Connection:
 
     def operation(self, name: str, *values: Any) -> Any:
         """Apply one of the operations in the hand-in's process."""
-        if self.testing and not self._depth and not self.call_sites.allow(name, values, self.tests):
-            names = [link_of(value).name for value in values if issubclass(type(value), Handle)]
+        links = [link_of(value) for value in values if issubclass(type(value), Handle)]
+        sources = set().union(*(link.sources for link in links))
+        called = links[0].labels if name == "call" and links and links[0].handle() is values[0] else set()
+        objects = _objects(name, values)
+        if self.testing and not self.call_sites.allow(name, objects, self.tests, sources=sources, called=called):
             raise SubmissionError(
-                f"an object of type {names[0] if names else 'Exception'} came where a plain value was needed"
+                f"an object of type {links[0].name if links else 'Exception'} came where a plain value was needed"
             )
         if name not in _HARMLESS:
             self.epoch += 1
@@ -107,7 +117,20 @@ class Connection:
             raise self._broken("malformed answer") from None
         if changed:
             self._take_changes(values, changed)
-        return self.read(result)
+        return self._read_answer(result, name, _labels(name, values, links))
+
+    def _read_answer(self, tree: Any, name: str, labels: Sequence[str]) -> Any:
+        """Read what a question of a test was answered with, and note where the objects in it came from."""
+        met: list[Link] = []
+        self._met = met
+        value = self.read(tree)
+        if self.testing:
+            sources = self.call_sites.answered(name, labels, self.tests, with_object=bool(met))
+            for link in met:
+                link.sources.update(sources)
+                if name in _NAMING:
+                    link.labels.update(labels)
+        return value
 
     def tensor(self, name: str, *values: Any) -> Any:
         """Ask the hand-in's process for something that only tensors can do."""
@@ -183,7 +206,7 @@ class Connection:
         except WireError:
             raise
         except Exception as error:  # noqa: BLE001 - what the test's own function raises is its answer, without its source
-            return Refused(*describe(error))
+            return Refused(*describe(error, self.constant_text))
         finally:
             self._depth -= 1
 
@@ -196,6 +219,7 @@ class Connection:
             kind = found
         values = self.read(raised.args)
         error = make_exception(kind, values if type(values) is tuple else (), _text(raised.text))
+        error.__dict__[CROSSED] = True
         if raised.instance is not None:
             handle = self.read(raised.instance)
             if isinstance(handle, Handle) and isinstance(kind, StudentExceptionMeta):
@@ -231,6 +255,7 @@ class Connection:
             raise WireError("malformed handle")
         if number in self._classes:
             self.freed.append((number, 1))
+            self._meet(self._classes[number])
             return self._classes[number]
         if flags & constants.EXCEPTION_FLAG:
             self._classes[number] = made = self._exception_class(number, name, bases)
@@ -239,14 +264,20 @@ class Connection:
         handle = link.handle() if link is not None else None
         if link is not None and handle is not None:
             link.count += 1
+            self._met.append(link)
             return handle
         link = Link(self, number, flags, name)
+        self._met.append(link)
         made = make_handle(link)
         if flags & constants.CLASS_FLAG:
             self._classes[number] = made
         else:
             self._live[number] = link
         return made
+
+    def _meet(self, known: Any) -> None:
+        if isinstance(known, Handle):
+            self._met.append(link_of(known))
 
     def _exception_class(self, number: int, name: str, bases: list[Any]) -> Any:
         found = tuple(
@@ -281,6 +312,25 @@ class Connection:
 
     def _broken(self, detail: str) -> StudentGone:
         return self._gone(f"sent what is no answer ({detail})")
+
+
+def _objects(name: str, values: tuple[Any, ...]) -> list[bool]:
+    """Which operands are the hand-in's objects. The arguments of a call are one, the name of an attribute is none."""
+    if name == "call":
+        function, args, kwargs = values
+        return [is_remote(function), all(map(is_remote, [*args, *kwargs.values()]))]
+    return [is_remote(value) for place, value in enumerate(values) if name != "setattr" or place != 1]
+
+
+def _labels(name: str, values: tuple[Any, ...], links: list[Link]) -> list[str]:
+    """What a question names: an attribute, or what is called, and which of the arguments are objects."""
+    if name == "getattr":
+        return [str(values[1])]
+    if name == "call" and links and links[0].labels:
+        _, args, kwargs = values
+        kinds = "".join("o" if is_remote(arg) else "." for arg in [*args, *kwargs.values()])
+        return [f"{label}({kinds})" for label in sorted(links[0].labels)]
+    return [""]
 
 
 def _text(value: Any) -> str:
