@@ -66,11 +66,12 @@ class TracedCell:
 class ModelTrace:
     """A source notebook, ready to grade by.
 
-    `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
-    or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects (None: to be learned from the run that is graded), `plain_sources` where they were answered
-    with plain data. `drawn` are the places where its hidden checks expect something else with each key. The modules are
-    those that the model's cells and the tests import at some time: the fork servers import them before they fork.
+    `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has
+    it, or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand
+    something to the hand-in's objects (None: to be learned from the run that is graded), `plain_sources` where they
+    were answered with plain data. `compared` are the places where its hidden checks compare, `drawn` those where
+    they expect something else with each key. The modules are those that the model's cells and the tests import at
+    some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -79,6 +80,7 @@ class ModelTrace:
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[str] | None = None
     plain_sources: list[str] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
@@ -159,6 +161,7 @@ def learn_from_grading(trace: ModelTrace, learned: Learned, again: Learned) -> N
     trace.plain_sources = sorted(
         {*learned.plain_sources, *again.plain_sources} - {*learned.object_sources, *again.object_sources}
     )
+    trace.compared = sorted({*learned.expected, *again.expected})
     trace.drawn = sorted(
         place
         for place, expected in learned.expected.items()

@@ -1,10 +1,11 @@
 """What a student may read of a check that failed. The one place where this is decided.
 
-Of a visible line everything. A line is hidden that stands in a region of hidden tests, and so is all that it calls. Of
-hidden lines nothing is said that was computed, for what they ask and expect is the same for everybody, and somebody may
-hand in again: only what the author wrote down to be said, what kind of thing went wrong, and a known mistake. A
-comparison at random inputs is no help to anybody else, and is shown: one that expected something else in each part when
-the model was graded with another key.
+Of a visible line everything. A line is hidden that stands in a region of hidden tests, and so is all that it calls.
+Of hidden lines nothing is said that was computed, for what they ask and expect is the same for everybody, and
+somebody may hand in again: only what the author wrote down to be said, what kind of thing went wrong, and a known
+mistake. A comparison at random inputs is no help to anybody else, and is shown: one that expected something else in
+each part when the model was graded with another key. So is what else goes wrong inside one call on a hidden line,
+where all comparisons made in that call were of this kind.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "It does not hold at the inputs of a hidden check."
 NOT_DONE = "not done yet."
+CALL = " > ..."
 MAX_PARTS = 1000
 """The parts of one expected value that are noted: of a larger one the first."""
 
@@ -46,6 +48,7 @@ class Disclosure:
     def __init__(self, trace: ModelTrace, *, show_hidden: bool) -> None:
         self._cells = {file_name(cell): cell for cell in trace.cells if cell.kind == TEST}
         self._hidden = {name: frozenset(cell.hidden) for name, cell in self._cells.items()}
+        self._compared = frozenset(trace.compared)
         self._drawn = frozenset(trace.drawn)
         self._show_hidden = show_hidden
         self.expected: dict[str, set[str]] = {}
@@ -54,15 +57,17 @@ class Disclosure:
         """Note what the comparison that the test makes now expects."""
         steps = self._on_stack()
         if self._are_hidden(steps):
-            noted = self.expected.setdefault(_place(steps), set())
-            _note_parts(want, noted)
+            parts = _parts_of(want)
+            for place in {_place(steps), self._call_of(steps)}:
+                self.expected.setdefault(place, set()).update(parts)
 
     def withholds(self, error: BaseException | None) -> bool:
         """Whether something may not be told in full: what is said now, or `error`, which ended a test or a check."""
         steps = self._steps(error)
         if self._show_hidden or not self._are_hidden(steps):
             return False
-        return _place(steps) not in self._drawn
+        place = _place(steps)
+        return (place if place in self._compared else self._call_of(steps)) not in self._drawn
 
     def constant_text(self, error: BaseException | None) -> str:
         """What the author wrote to be said where this error was raised, and is said by it; empty where nothing was."""
@@ -93,7 +98,15 @@ class Disclosure:
         return f"{HIDDEN} It ended with {type(error).__name__}."
 
     def _are_hidden(self, steps: list[_Step]) -> bool:
-        return any(step.line in self._hidden[step.code.co_filename] for step in steps)
+        return any(map(self._is_hidden, steps))
+
+    def _call_of(self, steps: list[_Step]) -> str:
+        """The last hidden line on the way, as the place of all that happens in what it calls."""
+        last = max(place for place, step in enumerate(steps) if self._is_hidden(step))
+        return _place(steps[: last + 1]) + ("" if last + 1 == len(steps) else CALL)
+
+    def _is_hidden(self, step: _Step) -> bool:
+        return step.line in self._hidden[step.code.co_filename]
 
     def _on_stack(self) -> list[_Step]:
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way to the caller's place
@@ -122,8 +135,9 @@ def _place(steps: list[_Step]) -> str:
     return " > ".join(step.key for step in steps)
 
 
-def _note_parts(want: Any, noted: set[str]) -> None:
-    """Write down the numbers and texts that an expected value consists of."""
+def _parts_of(want: Any) -> set[str]:
+    """The numbers and texts that an expected value consists of."""
+    noted: set[str] = set()
     waiting = [want]
     while waiting and len(noted) < MAX_PARTS:
         value = waiting.pop()
@@ -135,6 +149,7 @@ def _note_parts(want: Any, noted: set[str]) -> None:
             waiting.extend([*value, *value.values()])
         else:
             noted.add(_text_of(value)[:100])
+    return noted
 
 
 def _text_of(value: Any) -> str:
