@@ -77,19 +77,14 @@ def _given(thing, what):
     if thing is ...:
         raise NotImplementedError(what)
     if thing is None:
-        words = "Nothing was returned. Is a `return` missing?"
-        raise CheckFailed(f"{what} is None: {_small(words)}", got="None", diagnosis=words, alone=True)
-
-
-def _small(words):
-    """A sentence as it goes on after a colon."""
-    return words[:1].lower() + words[1:]
+        words = "nothing was returned. Is a `return` missing?"
+        raise CheckFailed(f"{what} is None: {words}", got="None", diagnosis=words, alone=True)
 
 
 def _unfit(what, wanted, came):
     """The failure of a thing that is of another kind than asked for."""
     words = f"should be {wanted}, but is {came}."
-    return CheckFailed(f"{what} {words}", got=came, diagnosis=f"The answer {words}")
+    return CheckFailed(f"{what} {words}", got=came, diagnosis=f"the answer {words}")
 
 
 def _number(thing, what):
@@ -194,6 +189,24 @@ def _fail(what, at, got, want, mistake, formula="", rule=""):
     words = "; ".join(text for text in (mistake, formula) if text)
     expected = want.removeprefix("expected ") if want.startswith("expected ") else ""
     raise CheckFailed(message, mistake=words, inputs=at, got=got, expected=expected, rule=rule)
+
+
+def untouched(function, *arguments):
+    """What function(*arguments) gives. Fail when it has changed a list, an array or a tensor that it was given."""
+
+    def contents():
+        return [
+            repr(part.tolist() if hasattr(part, "tolist") else part)
+            for part in arguments
+            if type(part).__name__ in ("list", "ndarray", "Tensor")
+        ]
+
+    before = contents()
+    result = function(*arguments)
+    if contents() != before:
+        words = "a list or tensor that was given is changed: make a new one, and leave it as it was."
+        raise CheckFailed(words, mistake="a list or tensor that was given is changed", alone=True)
+    return result
 
 
 def slope(f, x):
@@ -538,8 +551,8 @@ def _called(rule, f, inputs):
 def _field(rule, result, field, kind):
     """The .value or .dvalue of what the student's code gives."""
     if not _has(result, field):
-        words = f"{_the(rule)} should give {kind}, but gives {_kind(result)}."
-        raise CheckFailed(words, got=_kind(result), diagnosis=words[:1].upper() + words[1:])
+        words = f"should give {kind}, but gives {_kind(result)}."
+        raise CheckFailed(f"{_the(rule)} {words}", got=_kind(result), diagnosis=f"the operation {words}")
     return getattr(result, field)
 
 
