@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbformat import from_dict
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Float, Integer, Unicode
+from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.marking.formgrader_notebook import mark_outputs, text_outputs
 from autograder.model.course import Course
@@ -44,6 +44,9 @@ class Examine(NbGraderPreprocessor):
     notebook_seconds = Float(120.0, help="Wall-clock seconds for each notebook.").tag(config=True)
     memory_mb = Integer(2048, help="Resident memory for each hand-in, in megabytes.").tag(config=True)
     sandbox = Unicode("auto", help="Which sandbox to insist on: auto, strict, none.").tag(config=True)
+    show_hidden = Bool(
+        default_value=False, help="Let students read what hidden checks on fixed inputs asked and expected."
+    ).tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Grade one notebook. Raises ExaminerError when the grader itself failed for an item."""
@@ -72,7 +75,12 @@ class Examine(NbGraderPreprocessor):
             self.seed = _drawn_seed()
             self.log.info("Random inputs from a seed that was drawn; set Examine.seed to have the same ones again")
         settings = GradingSettings(
-            self.seed, self.cell_seconds, self.notebook_seconds, self.memory_mb, sandbox=SandboxPolicy(self.sandbox)
+            self.seed,
+            self.cell_seconds,
+            self.notebook_seconds,
+            self.memory_mb,
+            sandbox=SandboxPolicy(self.sandbox),
+            show_hidden=self.show_hidden,
         )
         key = root, assignment, settings
         if key not in _GRADERS:

@@ -77,7 +77,14 @@ def _given(thing, what):
     if thing is ...:
         raise NotImplementedError(what)
     if thing is None:
-        raise CheckFailed(f"{what} is None: nothing was returned. Is a `return` missing?", got="None", alone=True)
+        words = "nothing was returned. Is a `return` missing?"
+        raise CheckFailed(f"{what} is None: {words}", got="None", diagnosis=words, alone=True)
+
+
+def _unfit(what, wanted, came):
+    """The failure of a thing that is of another kind than asked for."""
+    words = f"should be {wanted}, but is {came}."
+    return CheckFailed(f"{what} {words}", got=came, diagnosis=f"the answer {words}")
 
 
 def _number(thing, what):
@@ -85,7 +92,7 @@ def _number(thing, what):
     _given(thing, what)
     thing = _plain(thing)
     if not _is(thing, int, float):
-        raise CheckFailed(f"{what} should be a plain number, but is {_kind(thing)}.", got=_kind(thing))
+        raise _unfit(what, "a plain number", _kind(thing))
     return float(thing)
 
 
@@ -98,14 +105,14 @@ def _is_close(got, want, what, tol):
         if not alike or got.shape != want.shape:
             came = f"of shape {tuple(got.shape)}" if alike else _kind(got)
             kind = "a tensor" if type(want).__name__ == "Tensor" else "an array"
-            raise CheckFailed(f"{what} should be {kind} of shape {tuple(want.shape)}, but is {came}.", got=came)
+            raise _unfit(what, f"{kind} of shape {tuple(want.shape)}", came)
         return _is_close(got.tolist(), want.tolist(), what, tol)
     if _is(want, list, tuple):
         if type(got).__name__ == "ndarray":
             got = got.tolist()
         _given(got, what)
         if not _is(got, list, tuple):
-            raise CheckFailed(f"{what} should be a list or tuple of {len(want)}, but is {_kind(got)}.", got=_kind(got))
+            raise _unfit(what, f"a list or tuple of {len(want)}", _kind(got))
         return len(got) == len(want) and all(_is_close(g, w, "each part of " + what, tol) for g, w in zip(got, want))
     if _is(want, str, bool):
         _given(got, what)
@@ -124,6 +131,7 @@ def expect(got, want, at="", what="the result", mistakes=None, tol=1e-6, secret=
     value, or a function without arguments for the value, which that mistake gives. Of a `secret` value a student is
     told only whether the answer is too large or too small.
     """
+    _compare(want)
     if _is_close(got, want, what, tol):
         return
     mistake = ""
@@ -140,6 +148,7 @@ def expect(got, want, at="", what="the result", mistakes=None, tol=1e-6, secret=
 
 def expect_order(got, want, at="", what="the result", mistakes=None, secret=False):
     """Fail unless `got` is the positive number `want` to within a factor of ten; the rest as in `expect`."""
+    _compare(want)
     size = _number(got, what)
 
     def near(other):
@@ -163,6 +172,13 @@ def _wanted(got, want, text, secret):
     return f"which is too {'large' if got > want else 'small'}"
 
 
+def _compare(want):
+    """Tell the examiner, where there is one, what a comparison expects: what is the same for all is shown to nobody."""
+    examiner = globals().get("__examiner__")
+    if examiner is not None:
+        examiner.compares(want)
+
+
 def _fail(what, at, got, want, mistake, formula="", rule=""):
     """Raise CheckFailed: what differs, then which known mistake gives that and what the code amounts to."""
     message = f"{what}{' at ' + at if at else ''} is {got}, {want}."
@@ -173,6 +189,24 @@ def _fail(what, at, got, want, mistake, formula="", rule=""):
     words = "; ".join(text for text in (mistake, formula) if text)
     expected = want.removeprefix("expected ") if want.startswith("expected ") else ""
     raise CheckFailed(message, mistake=words, inputs=at, got=got, expected=expected, rule=rule)
+
+
+def untouched(function, *arguments):
+    """What function(*arguments) gives. Fail when it has changed a list, an array or a tensor that it was given."""
+
+    def contents():
+        return [
+            repr(part.tolist() if hasattr(part, "tolist") else part)
+            for part in arguments
+            if type(part).__name__ in ("list", "ndarray", "Tensor")
+        ]
+
+    before = contents()
+    result = function(*arguments)
+    if contents() != before:
+        words = "a list or tensor that was given is changed: make a new one, and leave it as it was."
+        raise CheckFailed(words, mistake="a list or tensor that was given is changed", alone=True)
+    return result
 
 
 def slope(f, x):
@@ -517,7 +551,8 @@ def _called(rule, f, inputs):
 def _field(rule, result, field, kind):
     """The .value or .dvalue of what the student's code gives."""
     if not _has(result, field):
-        raise CheckFailed(f"{_the(rule)} should give {kind}, but gives {_kind(result)}.", got=_kind(result))
+        words = f"should give {kind}, but gives {_kind(result)}."
+        raise CheckFailed(f"{_the(rule)} {words}", got=_kind(result), diagnosis=f"the operation {words}")
     return getattr(result, field)
 
 
@@ -582,6 +617,7 @@ def _examine(rule, what, mode, run, plain, want, operands, domain, points):
         xs, seeds = _draw(operands, domain)
         weights = [] if mode == "value" else slopes(plain, xs)
         cases.append((xs, seeds, weights, want(xs, seeds, weights)))
+        _compare(cases[-1][3])
         got.append([_number(number, what) for number in run(xs, seeds)])
     wrong = [(case, g) for case, g in zip(cases, got) if not _is_close(g, case[3], what, 1e-5)]
     if not wrong:
@@ -752,7 +788,9 @@ class task:
                 message = f"waits for {other}, which is not done yet."
         else:
             self.failed = True
-            message = str(error) if known else self.explain(error)
+            message, parts["diagnosis"] = (
+                (str(error), parts.get("diagnosis", "")) if known else self.explain(error)
+            )
             if alone or (not known and isinstance(error, (NameError, RecursionError))):
                 hint = ()  # the message says what to do; the hints are about other mistakes
         shown = [f"Hint: {words}{'' if words[-1:] in '.?!' else '.'}" for words in hint] + helps
@@ -767,24 +805,28 @@ class task:
         return " ".join([message, *helps]), parts
 
     def explain(self, error):
-        """What an error that the student's own code raised means."""
+        """What an error that the student's own code raised means; and the same without the error's own text, which may
+        hold the numbers that the code was asked with."""
         kind = type(error).__name__
         if getattr(type(error), "about_the_hand_in", False) is True:  # the examiner's own words
             text = str(error)
-            return f"{text[:1].upper()}{text[1:]}."
+            return (f"{text[:1].upper()}{text[1:]}.",) * 2
         if isinstance(error, NameError):
             missing = re.search(r"name '(\w+)'", str(error))
             name = _MATH_NAMES.get(missing[1], missing[1]) if missing else ""
             if hasattr(math, name):
-                return f"{error}{self.line_of(error)}. Did you mean math.{name}? If not, run the cell that defines it."
-            return f"{error}{self.line_of(error)}. Run the cell that defines it, or check the spelling."
+                words = f"{error}{self.line_of(error)}. Did you mean math.{name}? If not, run the cell that defines it."
+            else:
+                words = f"{error}{self.line_of(error)}. Run the cell that defines it, or check the spelling."
+            return words, words
         where = "torch " if "torch" in globals() else "dual " if "DualNumber" in globals() else ""
         if isinstance(error, RecursionError):
             numbers = _DUAL_NUMBERS if where == "dual " else "with the .value of the operands, and"
-            return (
+            words = (
                 f"your code calls itself for ever{self.line_of(error)}. A rule must not use the operator or function "
                 f"that it defines: compute {numbers} with the functions of math."
             )
+            return words, words
         text = re.split(r"\n|\.? Hint: |\. Specify | \(or directly", str(error))[0].rstrip(".")
         meaning = next((f" {words}" for pattern, words in _ERRORS if re.search(pattern, f"{where}{error}")), "")
         own = self.own_frames(error)
@@ -795,7 +837,9 @@ class task:
                 "a function of your own called in place of the one of math",
                 f"your own {called} called in place of math.{called}",
             )
-        return f"your code stopped with {kind}{': ' + text if text else ''}{self.line_of(error, own)}.{meaning}"
+        line = self.line_of(error, own)
+        begin = f"your code stopped with {kind}"
+        return f"{begin}{': ' + text if text else ''}{line}.{meaning}", f"{begin}{line}.{meaning}"
 
     def own_frames(self, error):
         """The frames of the student's own cells on the way to an error: not the test's, torch's or the checker's."""

@@ -68,6 +68,11 @@ def _skip_grammar_of_addresses() -> None:
     show_default=True,
     help="none: the hand-ins are trusted and run with this user's rights.",
 )
+@click.option(
+    "--show-hidden",
+    is_flag=True,
+    help="Let students read what hidden checks on fixed inputs asked and expected.",
+)
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")
 @verbose_option
 def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
@@ -90,6 +95,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
             notebook_seconds=options["timeout"] * DEFAULTS.notebook_seconds / DEFAULTS.cell_seconds,
             memory_mb=options["memory"],
             sandbox=SandboxPolicy(options["sandbox"]),
+            show_hidden=options["show_hidden"],
         )
 
     def executor(chosen: GradingSettings) -> Executor:

@@ -252,10 +252,9 @@ class Grader:
                 break
             distrusted.update(learned.distrusted)
             kept |= more
-        learn_from_grading(trace, learned)
-        if failed:  # is it so with other random numbers as well, and now that all is learned?
-            again = _not_right(self._grade_model(notebook, trace, "once more"))
-            trace.failed = {item: said for item, said in failed.items() if item in again}
+        again = self._grade_model(notebook, trace, "once more")
+        trace.failed = {item: said for item, said in failed.items() if item in _not_right(again)}
+        learn_from_grading(trace, learned, again.learned or learned)
         try:
             self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
         except PreparationError:  # it only saves time, and learning everything anew would not mend it
@@ -288,6 +287,7 @@ class Grader:
                 settings.notebook_seconds,
                 settings.output_mb,
                 tuple(stuck),
+                settings.show_hidden,
             )
             try:
                 return self._examine(order, len(notebook.items))

@@ -22,8 +22,9 @@ from autograder.engine.contract import counted
 from autograder.engine.given import GIVEN_CODE, GivenCells
 from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
 from autograder.engine.protocol.conduct import Conduct
-from autograder.engine.protocol.control import CallSite, Patched
+from autograder.engine.protocol.control import Patched
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
+from autograder.notebook.constant_texts import ConstantText, constant_texts
 from autograder.notebook.parsing import compiled, parse
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ class TracedCell:
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
     this gave a number in the model's run, which is partial credit. `prepared` is a model's answer, compiled: what the
-    hand-in's process gets in the place of its text, where it may not know that. `features` of `__future__` are those
-    that this cell or an earlier one has imported. `binds` are the names that the cell binds. Of a given cell, `code` is
-    what the examiner runs as well, and binds the `trusted` names, and `kept` what is kept beside the answers. `public`
-    is a test cell as students have it, `visible` the same when later cells of the notebook need the names in it,
-    otherwise empty. A test cell's own `source` never leaves this side; that of any other is without hidden tests.
+    hand-in's process gets in the place of its text, where it may not know that. `hidden` are the numbers of its lines
+    that students never see, `constants` the texts that its author wrote down for a failure. `features` of `__future__`
+    are those that this cell or an earlier one has imported. `binds` are the names that the cell binds. Of a given cell,
+    `code` is what the examiner runs as well, and binds the `trusted` names, and `kept` what is kept beside the answers.
+    `public` is a test cell as students have it, `visible` the same when later cells of the notebook need the names in
+    it, otherwise empty. A test cell's own `source` never leaves this side; that of any other is without hidden tests.
     """
 
     kind: str
@@ -57,6 +59,8 @@ class TracedCell:
     code: bytes = b""
     last: bytes = b""
     number: bool = False
+    hidden: list[int] = field(default_factory=list)
+    constants: list[ConstantText] = field(default_factory=list)
     features: int = 0
     binds: list[str] = field(default_factory=list)
     trusted: list[str] = field(default_factory=list)
@@ -75,17 +79,19 @@ class ModelTrace:
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
     the hand-in's objects, `shared_streams` which generators of a test's its answers drew from, by item, `evaluates` the
     items whose tests evaluate a text of the hand-in's, `patched` what they patch (None: to be learned from the run that
-    is graded). `conducts` are what its test cells did, `failed` the items on which the model has not full marks, and
-    why; `kept` are the functions of given cells that run beside the answers; `follows` says that the tests' own numbers
-    are followed, because one of them gives partial credit. The modules are those that the model's cells and the tests
-    import at some time: the fork servers import them before they fork.
+    is graded). `plain_sources` say where its tests were answered with plain data, `compared` are the places where its
+    hidden checks compare, `drawn` those where they expect something else with each key. `conducts` are what its test
+    cells did, `failed` the items on which the model has not full marks, and why; `kept` are the functions of given
+    cells that run beside the answers; `follows` says that the tests' own numbers are followed, because one of them
+    gives partial credit. The modules are those that the model's cells and the tests import at some time: the fork
+    servers import them before they fork.
     """
 
     name: str
     cells: list[TracedCell]
     items: list[dict[str, Any]]
     names: dict[str, list[str]] = field(default_factory=dict)
-    call_sites: list[CallSite] | None = None
+    call_sites: list[str] | None = None
     conducts: dict[str, Conduct] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
@@ -93,6 +99,9 @@ class ModelTrace:
     shared_streams: dict[str, list[str]] | None = None
     evaluates: list[tuple[str, str]] | None = None
     patched: list[Patched] | None = None
+    plain_sources: list[str] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
     student_modules: list[str] = field(default_factory=list)
     examiner_modules: list[str] = field(default_factory=list)
 
@@ -165,11 +174,28 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
     _order(trace)
 
 
-def learn_from_grading(trace: ModelTrace, learned: Learned) -> None:
-    """Add what the tests did when the model solution was graded."""
-    trace.call_sites, trace.conducts = learned.call_sites, learned.conducts
-    trace.shared_streams = learned.shared_streams
-    trace.evaluates, trace.patched = learned.evaluates, learned.patched
+def learn_from_grading(trace: ModelTrace, learned: Learned, again: Learned) -> None:
+    """Add what the tests did when the model solution was graded, and graded once more with another key.
+
+    What a hidden check expects with both keys is fixed, and a part of what it expects is enough.
+    """
+    trace.call_sites = sorted({*learned.call_sites, *again.call_sites})
+    trace.plain_sources = sorted(
+        {*learned.plain_sources, *again.plain_sources} - {*learned.object_sources, *again.object_sources}
+    )
+    trace.compared = sorted({*learned.expected, *again.expected})
+    trace.drawn = sorted(
+        place
+        for place, expected in learned.expected.items()
+        if expected and not set(expected).intersection(again.expected.get(place, expected))
+    )
+    trace.conducts = learned.conducts
+    trace.shared_streams = {
+        item: sorted({*learned.shared_streams.get(item, ()), *again.shared_streams.get(item, ())})
+        for item in {*learned.shared_streams, *again.shared_streams}
+    }
+    trace.evaluates = sorted({*learned.evaluates, *again.evaluates})
+    trace.patched = sorted({*learned.patched, *again.patched})
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
@@ -232,6 +258,8 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
         made.binds = sorted(bound_by(tree))
     if made.kind == TEST:
         made.public = delimiters.released(cell.source)
+        made.hidden = _hidden_lines(cell.source, delimiters)
+        made.constants = constant_texts(tree) if tree is not None else []
     else:  # the student's process is given its text
         seen = delimiters.solved if made.kind == ANSWER else delimiters.released
         made.source = seen(cell.source)
@@ -282,18 +310,49 @@ def _parse(cell: TracedCell) -> ast.Module | None:
 @functools.lru_cache(maxsize=1024)
 def _tree(source: str) -> tuple[ast.Module | None, str]:
     """The syntax tree of a cell as IPython would run it, or why there is none. Whoever changes it copies it first."""
-    # most of a second, which the examiner does without, and a grader has while its fork servers start
-    from IPython.core.inputtransformer2 import TransformerManager
-
     try:
-        return parse(TransformerManager().transform_cell(source)), ""
+        return parse(_transformed(source)), ""
     except (SyntaxError, ValueError) as error:
         return None, f"the cell is no Python: {error}"
 
 
+def _transformed(source: str) -> str:
+    """A cell as Python, with IPython's magics as calls."""
+    # most of a second, which the examiner does without, and a grader has while its fork servers start
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager().transform_cell(source)
+
+
+def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
+    """The lines of a test cell that students never see, by their numbers in its compiled code.
+
+    IPython takes empty lines off the beginning. Where it joins others, all lines count as hidden.
+    """
+    secret = delimiters.secret_lines(source)
+    if not secret:
+        return []
+    lines = source.split("\n")
+    skipped = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    try:
+        compiled_lines = _transformed(source).removesuffix("\n").split("\n")
+    except (SyntaxError, ValueError):
+        return secret
+    if len(source.removesuffix("\n").split("\n")) - skipped != len(compiled_lines):
+        return list(range(1, len(compiled_lines) + 1))
+    return [number - skipped for number in secret if number > skipped]
+
+
+def file_name(cell: TracedCell) -> str:
+    """What the code of a cell gives as its file."""
+    if cell.kind in (GIVEN, FREE):
+        return GIVEN_CODE
+    return f"<{cell.kind} cell {cell.grade_id}>" if cell.kind == TEST else f"<{cell.kind} cell>"
+
+
 def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) -> None:
     """Compile what the examiner runs of a cell."""
-    name = GIVEN_CODE if cell.kind in (GIVEN, FREE) else f"<{cell.kind} cell>"
+    name = file_name(cell)
     tree = copy.deepcopy(ast.Module(statements, []))
     if formatting.formats(tree):
         tree = formatting.watched(tree)

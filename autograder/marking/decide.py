@@ -24,9 +24,10 @@ NOT_OWN_NUMBER = (
 class Outcome:
     """What came of running one test cell.
 
-    `error` is empty when it ran to its end. `fault` says why the hand-in made a mark impossible, `grader` what went
-    wrong on our side. `ends_in_number` says that its final value is nbgrader's partial credit, and `partial` is that
-    number when the test itself made it, None when it may be the hand-in's.
+    `error` is empty when it ran to its end, and otherwise what the student may read of why it did not; `for_markers` is
+    all of it, where that is more. `fault` says why the hand-in made a mark impossible, `grader` what went wrong on our
+    side. `ends_in_number` says that its final value is nbgrader's partial credit, and `partial` is that number when the
+    test itself made it, None when it may be the hand-in's.
     """
 
     checks: tuple[CheckResult, ...] = ()
@@ -35,6 +36,7 @@ class Outcome:
     grader: str = ""
     ends_in_number: bool = False
     partial: float | None = None
+    for_markers: str = ""
 
 
 def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 - one return for each kind of outcome
@@ -42,8 +44,8 @@ def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 
     checks = outcome.checks if outcome is not None else ()
     earned = min(sum(check.points for check in checks if check.passed), item.points)
 
-    def result(points: float | None, status: Status, message: str = "") -> ItemResult:
-        return ItemResult(item.grade_id, points, item.points, status, message, checks)
+    def result(points: float | None, status: Status, message: str = "", for_markers: str = "") -> ItemResult:
+        return ItemResult(item.grade_id, points, item.points, status, message, checks, for_markers=for_markers)
 
     if item.manual:
         return result(None, Status.MANUAL)
@@ -54,10 +56,11 @@ def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 
     if outcome.fault:
         return result(earned, Status.FAULT, outcome.fault)
     if outcome.error:
-        return result(0.0, Status.SCORED, outcome.error)
+        return result(0.0, Status.SCORED, outcome.error, outcome.for_markers)
     if checks:
-        failed = next((check.message for check in checks if not check.passed), "")
-        return result(earned, Status.SCORED, failed)
+        failed = next((check for check in checks if not check.passed), None)
+        texts = (failed.message, failed.for_markers) if failed else ()
+        return result(earned, Status.SCORED, *texts)
     if outcome.ends_in_number:
         if outcome.partial is None or not math.isfinite(outcome.partial):
             return result(None, Status.GRADER_ERROR, NOT_OWN_NUMBER)

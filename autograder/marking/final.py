@@ -32,7 +32,7 @@ NOTHING_GIVEN = ManualGrade()
 
 @dataclass(frozen=True)
 class FinalMark:
-    """The mark of an item as everybody is told it. `points` is None while there is none.
+    """The mark of an item as everybody is told it. `points` is None while there is none, `message` is for markers.
 
     The status is MANUAL while a person has to mark it, or to look again at what was marked for an earlier attempt.
     """
@@ -62,7 +62,7 @@ def final_mark(result: ItemResult, grade: ManualGrade = NOTHING_GIVEN, *, unansw
     waits for the person to look again. A written answer that is still as released is worth nothing and waits for
     nobody. Extra credit is added to a mark and makes none.
     """
-    points, status, message = result.points, result.status, result.message
+    points, status, message = result.points, result.status, result.for_markers or result.message
     if status is Status.MANUAL and unanswered:
         points, status, message = 0.0, Status.SCORED, NO_ANSWER
     if grade.score is not None:

@@ -29,7 +29,8 @@ class CheckResult:
     """One named check inside a test cell.
 
     `mistake` is the short text of the known mistake that the answer matches, or empty. `inputs`, `got` and `expected`
-    are bounded, printable text.
+    are bounded, printable text. All of these are what the student may read. `for_markers` is the whole message of a
+    hidden check of which the student may not read all, and empty for any other.
     """
 
     name: str
@@ -42,14 +43,16 @@ class CheckResult:
     inputs: str = ""
     got: str = ""
     expected: str = ""
+    for_markers: str = ""
 
 
 @dataclass(frozen=True)
 class ItemResult:
     """The mark of one graded item.
 
-    `points` is None when there is no mark: waiting for a person, or a fault of the grader. `follow_through` names the
-    items whose model answers were put in place when that gave the better mark.
+    `message` is what the student may read, `for_markers` the whole of it where that is more. `points` is None when
+    there is no mark: waiting for a person, or a fault of the grader. `follow_through` names the items whose model
+    answers were put in place when that gave the better mark.
     """
 
     item: str
@@ -59,6 +62,7 @@ class ItemResult:
     message: str = ""
     checks: tuple[CheckResult, ...] = ()
     follow_through: tuple[str, ...] = ()
+    for_markers: str = ""
 
     @property
     def share(self) -> float:

@@ -22,6 +22,8 @@ SEED_BITS = 128
 class GradingSettings:
     """Limits and choices of a grading run. Times in seconds of wall clock, memory resident, in megabytes.
 
+    `show_hidden` lets students read what hidden checks on fixed inputs asked and expected.
+
     All random numbers of the tests follow from the `seed`: it is a secret of the marker's, and shown nowhere.
     """
 
@@ -33,6 +35,7 @@ class GradingSettings:
     output_mb: float = 10.0
     scratch_mb: int = 256
     sandbox: SandboxPolicy = SandboxPolicy.AUTO
+    show_hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,14 +122,22 @@ class Delimiters:
 
         Raises RegionError.
         """
-        public = list(enumerate(text.split("\n")))
+        public, secret = self._numbered_lines(text)
+        return [line for _, line in public], [line for _, line in secret]
+
+    def secret_lines(self, text: str) -> list[int]:
+        """The numbers, from 1, of the lines of a text that students never see. Raises RegionError."""
+        return [number for number, _ in self._numbered_lines(text)[1]]
+
+    def _numbered_lines(self, text: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+        public = list(enumerate(text.split("\n"), start=1))
         secret: list[tuple[int, str]] = []
         for markers in self:
             left = markers.lines("\n".join(line for _, line in public)) if public else []
             placed = list(zip(public, left, strict=True))
             secret += [numbered for numbered, (_, place) in placed if place is Place.INSIDE]
             public = [numbered for numbered, (_, place) in placed if place is Place.OUTSIDE]
-        return [line for _, line in public], [line for _, line in sorted(secret)]
+        return public, sorted(secret)
 
     def released(self, text: str) -> str:
         """The part of a text that students see, with nothing in place of what they don't. Raises RegionError."""

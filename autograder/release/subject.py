@@ -136,6 +136,8 @@ _RECORDER = """\
 class __Recorder__:
     rows = []
 
+    def compares(self, want):
+        pass
     def record(self, item, name, points, passed, message="", **parts):
         self.rows.append([item, name, points, bool(passed), message])
 

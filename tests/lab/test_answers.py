@@ -136,7 +136,8 @@ def said(item: ItemResult) -> str:
     for check in item.checks:
         if not check.passed:
             hint = f" *Hint: {check.hint}*" if check.hint and check.message != "not done yet." else ""
-            lines.append(f"- **{check.name}**: {check.message}{hint}")
+            mistake = f" It looks like this: {check.mistake}." if check.for_markers and check.mistake else ""
+            lines.append(f"- **{check.name}**: {check.message}{mistake}{hint}")
     if not item.checks and item.message:
         lines.append(f"- {item.message}")
     return "\n".join(lines)

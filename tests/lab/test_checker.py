@@ -199,7 +199,7 @@ def test_everything_is_said_while_marking(monkeypatch: pytest.MonkeyPatch) -> No
         "plain": PLAIN["two"],
     }
     records: list[dict] = []
-    examiner = SimpleNamespace(record=lambda *_, **texts: records.append(texts))
+    examiner = SimpleNamespace(record=lambda *_, **texts: records.append(texts), compares=lambda _: None)
     checker = load(__examiner__=examiner)
     with checker.task("item") as check, check("a check", 1, hint=("one", "two")):
         checker.expect_rule(**rule)
@@ -503,7 +503,8 @@ def test_a_further_task_hands_over_nothing_while_grading(
 def test_examiner_gets_records_and_no_text(capsys: pytest.CaptureFixture) -> None:
     """With an examiner in its namespace the checker only records."""
     records: list[tuple] = []
-    examiner = SimpleNamespace(record=lambda *parts, **texts: records.append((parts, texts)))
+    asked: list[float] = []
+    examiner = SimpleNamespace(record=lambda *parts, **texts: records.append((parts, texts)), compares=asked.append)
     checker = load(__examiner__=examiner)
     one_check(checker, lambda: checker.expect(3.0, 4.0, at="x = 1", mistakes={"you forgot one": 3.0}), more=2)
     checker.summary()
@@ -511,6 +512,7 @@ def test_examiner_gets_records_and_no_text(capsys: pytest.CaptureFixture) -> Non
     assert first == ("item", "a check", 1, False)
     assert second == ("item", "another", 2, True)
     assert (texts["mistake"], texts["inputs"], texts["got"], texts["expected"]) == ("you forgot one", "x = 1", "3", "4")
+    assert asked == [4.0], "each comparison says what it expects, passed or not"
     assert capsys.readouterr().out == ""
 
 

@@ -11,6 +11,8 @@ from autograder.engine.contract import falls_short, held
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import model_steps, steps_of
+from autograder.engine.examiner.testing import Examiner
+from autograder.engine.examiner.watch import Watch
 from autograder.engine.keys import Keys
 from autograder.engine.model_trace import ModelTrace
 from autograder.engine.preload import imported_since
@@ -58,10 +60,15 @@ class Grading:
         return Graded(json.dumps(found).encode(), learned)
 
     def _run(self, substituted: frozenset[str], only: frozenset[str] | None) -> tuple[Runner, Run]:
-        runner = Runner(self._processes, self._trace, self._limits, self._history, self._keys)
+        runner = self._runner(self._history)
         run = runner.run(self._steps, substituted, only)
         self._hold(run, runner.examiner.conducts)
         return runner, run
+
+    def _runner(self, history: History) -> Runner:
+        watch = Watch(self._processes)
+        examiner = Examiner(self._trace, self._keys, watch, show_hidden=self._order.show_hidden)
+        return Runner(self._processes, self._trace, self._limits, history, examiner)
 
     def _hold(self, run: Run, conducts: dict[str, Conduct]) -> None:
         """Hold what the tests did against what they did with the model solution, under the same random numbers."""
@@ -69,7 +76,7 @@ class Grading:
         short = [item for item, conduct in conducts.items() if item in known and falls_short(conduct, known[item])]
         if not short:
             return
-        model = Runner(self._processes, self._trace, self._limits, History(frozenset()), self._keys)
+        model = self._runner(History(frozenset()))
         model.run(model_steps(self._trace), frozenset(), frozenset(short))
         for item in short:
             contract = model.examiner.conducts.get(item)
@@ -85,6 +92,9 @@ class Grading:
         examiner = runner.examiner
         return Learned(
             call_sites=examiner.call_sites.known,
+            plain_sources=sorted(examiner.call_sites.plain_sources),
+            object_sources=sorted(examiner.call_sites.object_sources),
+            expected={place: sorted(parts) for place, parts in examiner.disclosure.expected.items()},
             numbers=examiner.numbers,
             conducts=examiner.conducts,
             distrusted=examiner.distrusted,

@@ -1,6 +1,6 @@
 """One run over the cells of a hand-in, with a confined process that is started again when it dies.
 
-    runner = Runner(processes, trace, limits, history, keys)
+    runner = Runner(processes, trace, limits, history, Examiner(trace, keys, watch))
     run = runner.run(steps, substituted, only)
 
 Each cell and each test has its own seconds, whatever came before it. The time of the notebook is looked at between them
@@ -20,8 +20,6 @@ from autograder.engine.examiner.remote.connection import Connection, deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
 from autograder.engine.examiner.testing import OVERRUN, Examiner, key_of_test
-from autograder.engine.examiner.watch import Watch
-from autograder.engine.keys import Keys
 from autograder.engine.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
 from autograder.engine.protocol.constants import cost_of
 from autograder.marking.decide import Outcome
@@ -76,15 +74,10 @@ class Runner:
     """Runs the cells of one hand-in once."""
 
     def __init__(
-        self,
-        processes: StudentProcesses,
-        trace: ModelTrace,
-        limits: Limits,
-        history: History,
-        keys: Keys,
+        self, processes: StudentProcesses, trace: ModelTrace, limits: Limits, history: History, examiner: Examiner
     ) -> None:
-        self._watch = Watch(processes)
-        self.examiner = Examiner(trace, keys, self._watch)
+        self.examiner = examiner
+        self._watch = examiner.watch
         self._processes = processes
         self._trace = trace
         self._limits = limits

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.engine import own_numbers
 from autograder.engine.contract import RECORDER
+from autograder.engine.examiner.disclosure import Disclosure
 from autograder.engine.examiner.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.given_names import GivenNames
 from autograder.engine.examiner.namespace import Namespace
@@ -41,10 +42,11 @@ TOO_MUCH = "the hand-in gave more data than the tests can hold"
 class Recorder:
     """`__examiner__` in the namespace of test cells: what the checker reports to."""
 
-    def __init__(self) -> None:
+    def __init__(self, disclosure: Disclosure) -> None:
         self.checks: list[CheckResult] = []
         self.conduct = Conduct()
         self.connection: Connection | None = None
+        self._disclosure = disclosure
 
     def begin(self, connection: Connection) -> None:
         """A test cell begins to ask over this connection."""
@@ -65,6 +67,10 @@ class Recorder:
         found, self.connection.empties = frozenset(self.connection.empties), set()
         return found
 
+    def compares(self, want: Any) -> None:
+        """Take note of what the comparison that is made now expects."""
+        self._disclosure.compares(want)
+
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them
         self,
         item: str,  # noqa: ARG002 - as the checker reports it
@@ -78,13 +84,24 @@ class Recorder:
         inputs: str = "",
         got: str = "",
         expected: str = "",
+        diagnosis: str = "",
     ) -> None:
-        """Record one check of the test cell that runs now, whatever item it names."""
-        if len(self.checks) < MAX_CHECKS:
-            earned = float(points) if passed is True else 0.0
-            texts = [_bounded(text) for text in (message, hint, mistake, inputs, got, expected)]
-            self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts))
-            self.conduct.checks.append(Check(_bounded(name), float(points), self._came_empty()))
+        """Record one check of the test cell that runs now, whatever item it names.
+
+        The `diagnosis` is what can be said of a failure without a word on what was asked and expected.
+        """
+        if len(self.checks) >= MAX_CHECKS:
+            return
+        full, hint, mistake, inputs, got, expected = map(_bounded, (message, hint, mistake, inputs, got, expected))
+        said, for_markers = full, ""
+        error = sys.exc_info()[1]
+        if passed is not True and self._disclosure.withholds(error):
+            said = self._disclosure.say(error, _bounded(diagnosis))
+            for_markers, inputs, got, expected = full, "", "", ""
+        earned = float(points) if passed is True else 0.0
+        texts = said, hint, mistake, inputs, got, expected, for_markers
+        self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts))
+        self.conduct.checks.append(Check(_bounded(name), float(points), self._came_empty()))
 
 
 class Examiner:
@@ -97,17 +114,18 @@ class Examiner:
     `conducts` are what the test cells did that came to their ends, by item.
     """
 
-    def __init__(self, trace: ModelTrace, keys: Keys, watch: Watch) -> None:
+    def __init__(self, trace: ModelTrace, keys: Keys, watch: Watch, *, show_hidden: bool = False) -> None:
         self._trace = trace
         self._keys = keys
-        self._watch = watch
-        self._recorder = Recorder()
+        self.watch = watch
+        self.disclosure = Disclosure(trace, show_hidden=show_hidden)
+        self._recorder = Recorder(self.disclosure)
         self._checker = Namespace(trace.names)
         self._namespace = Namespace(trace.names, self._checker)
         self._namespace.kept = frozenset(trace.kept)
         self._checker[RECORDER] = self._namespace[RECORDER] = self._recorder
         self._connection: Connection | None = None
-        self.call_sites = CallSites(trace.call_sites)
+        self.call_sites = CallSites(trace.call_sites, trace.plain_sources)
         self.texts = Texts(trace.evaluates)
         give_tests_their_own_builtins(EVALUATORS)
         self.patches = Patches(trace.patched, Namespace)
@@ -127,6 +145,7 @@ class Examiner:
         connection.given = self._given.name_of
         if self._learning:
             connection.asking = self._count_asked
+        connection.constant_text = self.disclosure.constant_text
         self._namespace.forget_remote()
         self._checker.forget_remote()
 
@@ -169,7 +188,7 @@ class Examiner:
             return Outcome(grader=cell.error)
         self.call_sites.item = cell.grade_id
         try:
-            with self._watch.over(key_of_test(cell.grade_id), seconds), self._testing(connection, cell, seconds):
+            with self.watch.over(key_of_test(cell.grade_id), seconds), self._testing(connection, cell, seconds):
                 outcome = self._run(cell)
         except StudentGone as gone:
             if connection.reason:
@@ -225,7 +244,10 @@ class Examiner:
         except (StudentGone, Overrun):
             raise
         except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
-            return Outcome(self.checks_so_far(), explain(raised))
+            full = explain(raised)
+            if self.disclosure.withholds(raised):
+                return Outcome(self.checks_so_far(), self.disclosure.explain(raised, full), for_markers=full)
+            return Outcome(self.checks_so_far(), full)
         if self._learning and own_numbers.is_number(last):
             self.numbers.append(cell.grade_id)
         if not cell.number:

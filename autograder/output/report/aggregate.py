@@ -89,6 +89,17 @@ class ItemSummary:
         return ""
 
 
+@dataclass(frozen=True)
+class HiddenFailure:
+    """A hidden check (empty for a plain test) that failed, and what of it is for markers only."""
+
+    notebook: str
+    item: str
+    check: str
+    student: str
+    said: str
+
+
 @dataclass
 class ClassSummary:
     """What the class report shows, apart from likeness."""
@@ -102,6 +113,7 @@ class ClassSummary:
     total: Distribution | None = None
     by_notebook: tuple[Distribution, ...] = ()
     items: tuple[ItemSummary, ...] = ()
+    hidden: tuple[HiddenFailure, ...] = ()
     seconds: tuple[float, ...] = ()
     cpu_seconds: float = 0.0
     peak_memory_mb: float = 0.0
@@ -123,6 +135,7 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
     followed: Counter[tuple[str, str]] = Counter()
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     seconds: list[float] = []
+    hidden: list[HiddenFailure] = []
     for outcome in outcomes:
         result = outcome.result
         if result.notebook not in assignment.notebooks:
@@ -139,11 +152,13 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
                 shares[key][result.student] = mark.points
             mistakes[key].update({check.mistake for check in item.checks if check.mistake})
             followed[key] += bool(item.follow_through)
+            hidden += _hidden_failures(result, item)
         summary.waiting += any(mark.waiting for mark in marks)
         summary.faults += bool(outcome.content) and any(item.status is Status.FAULT for item in result.items)
         summary.grader_errors += any(item.status is Status.GRADER_ERROR for item in result.items)
         totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks)
     summary.students = len(totals)
+    summary.hidden = tuple(hidden)
     summary.seconds = tuple(sorted(seconds))
     summary.items = tuple(
         _item_summary(name, item, shares, statuses, mistakes, followed, totals)
@@ -166,6 +181,11 @@ def _count_run(summary: ClassSummary, seconds: list[float], result: NotebookResu
     summary.restarts += result.restarts
     summary.sandboxes[result.sandbox] += 1
     summary.versions[", ".join(f"{name} {version}" for name, version in sorted(result.versions.items()))] += 1
+
+
+def _hidden_failures(result: NotebookResult, item: ItemResult) -> list[HiddenFailure]:
+    said = [(check.name, check.for_markers) for check in item.checks] or [("", item.for_markers)]
+    return [HiddenFailure(result.notebook, item.item, name, result.student, words) for name, words in said if words]
 
 
 def _status(item: ItemResult, mark: FinalMark) -> str:

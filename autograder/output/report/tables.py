@@ -42,6 +42,7 @@ def tables(
         "items": _items(summary),
         "flags": _flags(summary),
         "mistakes": _mistakes(summary),
+        "hidden": _hidden(summary, name),
         "alike": _alike(pairs, name),
         "intake": _intake(intake, name),
         "resources": _resources(summary),
@@ -122,6 +123,14 @@ def _mistakes(summary: ClassSummary) -> Table:
     )
     rows = tuple(sorted(rows, key=lambda row: -row[3]))
     return Table("Mistakes", "mistakes.csv", ("notebook", "item", "mistake", "made by", "of"), rows, frozenset({3, 4}))
+
+
+def _hidden(summary: ClassSummary, name: Callable[[str], str]) -> Table:
+    rows = tuple(
+        (failed.notebook, failed.item, failed.check, name(failed.student), failed.said) for failed in summary.hidden
+    )
+    columns = ("notebook", "item", "check", "student", "what it said")
+    return Table("Hidden checks that failed, in full", "hidden.csv", columns, rows)
 
 
 def _alike(pairs: Sequence[AlikePair], name: Callable[[str], str]) -> Table:

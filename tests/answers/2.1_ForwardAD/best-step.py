@@ -92,3 +92,17 @@ class Anything:
 
 
 best_step = {"one-sided": Anything(), "central": Anything()}
+
+# %% wrong: best_step is not a number
+best_step = {"one-sided": ..., "central": ...}
+epsilon = 2.2e-16
+best_step = {"one-sided": (2 * epsilon) ** (1 / 2), "central": (3 * epsilon) ** (1 / 3)}
+best_step = float("nan")
+
+# %% wrong: best_step is an empty array
+import numpy as np
+
+best_step = {"one-sided": ..., "central": ...}
+epsilon = 2.2e-16
+best_step = {"one-sided": (2 * epsilon) ** (1 / 2), "central": (3 * epsilon) ** (1 / 3)}
+best_step = np.empty((0, 1, 1))

@@ -174,3 +174,42 @@ def differential(x, y, dx, dy):
 def differential(x, y, dx, dy):
     a = x * x
     return 2 * x * dx * y + a * dy - sin(y) * dy
+
+# %% wrong: gives its first answer to every question
+def differential(x, y, dx, dy):
+    """The change dw of w = x*x*y + cos(y) when x and y change by dx and dy, to first order."""
+    a = x * x
+    da = 2 * x * dx
+    db = da * y + a * dy
+    dc = -math.sin(y) * dy
+    return db + dc
+
+
+honest, kept = differential, []
+
+
+def differential(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def differential(x, y, dx, dy):
+    """The change dw of w = x*x*y + cos(y) when x and y change by dx and dy, to first order."""
+    a = x * x
+    da = 2 * x * dx
+    db = da * y + a * dy
+    dc = -math.sin(y) * dy
+    return db + dc
+
+
+honest = differential
+
+
+def differential(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def differential(*given):
+    return given[0]

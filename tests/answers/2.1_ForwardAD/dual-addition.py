@@ -136,3 +136,34 @@ def add(self, other):
 def add(self, other):
     self.value, self.dvalue = self.value + other.value, self.dvalue + other.dvalue
     return self
+
+# %% wrong: gives its first answer to every question
+def add(self, other):
+    """self + other for two DualNumbers."""
+    return DualNumber(self.value + other.value, self.dvalue + other.dvalue)
+
+
+honest, kept = add, []
+
+
+def add(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def add(self, other):
+    """self + other for two DualNumbers."""
+    return DualNumber(self.value + other.value, self.dvalue + other.dvalue)
+
+
+honest = add
+
+
+def add(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def add(*given):
+    return given[0]

@@ -136,3 +136,38 @@ def as_dual(number):
     if isinstance(number, float):
         return DualNumber(number, 0.0)
     return number
+
+# %% wrong: gives its first answer to every question
+def as_dual(number):
+    """A plain number as a DualNumber that does not move; a DualNumber as it is."""
+    if isinstance(number, DualNumber):
+        return number
+    return DualNumber(float(number), 0.0)
+
+
+honest, kept = as_dual, []
+
+
+def as_dual(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def as_dual(number):
+    """A plain number as a DualNumber that does not move; a DualNumber as it is."""
+    if isinstance(number, DualNumber):
+        return number
+    return DualNumber(float(number), 0.0)
+
+
+honest = as_dual
+
+
+def as_dual(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def as_dual(*given):
+    return given[0]

@@ -126,3 +126,34 @@ def cos(x):
 # says: the dvalue of cos at x = -
 def cos(x):
     return DualNumber(math.cos(x.value), -math.sqrt(1 - math.cos(x.value) ** 2) * x.dvalue)
+
+# %% wrong: gives its first answer to every question
+def cos(x):
+    """The cosine of a DualNumber."""
+    return DualNumber(math.cos(x.value), -math.sin(x.value) * x.dvalue)
+
+
+honest, kept = cos, []
+
+
+def cos(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def cos(x):
+    """The cosine of a DualNumber."""
+    return DualNumber(math.cos(x.value), -math.sin(x.value) * x.dvalue)
+
+
+honest = cos
+
+
+def cos(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def cos(*given):
+    return given[0]

@@ -184,3 +184,40 @@ def divide(self, other):
 # %% wrong: .value missing in the divisor of the dvalue
 def divide(self, other):
     return DualNumber(self.value / other.value, (self.dvalue * other.value - self.value * other.dvalue) / other)
+
+# %% wrong: gives its first answer to every question
+def divide(self, other):
+    """self / other for two DualNumbers."""
+    return DualNumber(
+        self.value / other.value,
+        (self.dvalue * other.value - self.value * other.dvalue) / other.value**2,
+    )
+
+
+honest, kept = divide, []
+
+
+def divide(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def divide(self, other):
+    """self / other for two DualNumbers."""
+    return DualNumber(
+        self.value / other.value,
+        (self.dvalue * other.value - self.value * other.dvalue) / other.value**2,
+    )
+
+
+honest = divide
+
+
+def divide(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def divide(*given):
+    return given[0]

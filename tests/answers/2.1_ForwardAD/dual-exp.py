@@ -134,3 +134,36 @@ def exp(x):
 # says: return
 def exp(x):
     DualNumber(math.exp(x.value), math.exp(x.value) * x.dvalue)
+
+# %% wrong: gives its first answer to every question
+def exp(x):
+    """The exponential of a DualNumber."""
+    value = math.exp(x.value)
+    return DualNumber(value, value * x.dvalue)
+
+
+honest, kept = exp, []
+
+
+def exp(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def exp(x):
+    """The exponential of a DualNumber."""
+    value = math.exp(x.value)
+    return DualNumber(value, value * x.dvalue)
+
+
+honest = exp
+
+
+def exp(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def exp(*given):
+    return given[0]

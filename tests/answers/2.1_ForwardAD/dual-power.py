@@ -192,3 +192,40 @@ def power(self, other):
 def power(self, other):
     a, da, b, db = self.value, self.dvalue, other.value, other.dvalue
     return DualNumber(a ** b, b * a ** (b - 1) * da + (a ** b * math.log(a) * db if b != int(b) else 0))
+
+# %% wrong: gives its first answer to every question
+def power(self, other):
+    """self ** other for two DualNumbers, of which self has a positive value."""
+    value = self.value**other.value
+    from_base = other.value * self.value ** (other.value - 1) * self.dvalue
+    from_exponent = value * math.log(self.value) * other.dvalue
+    return DualNumber(value, from_base + from_exponent)
+
+
+honest, kept = power, []
+
+
+def power(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def power(self, other):
+    """self ** other for two DualNumbers, of which self has a positive value."""
+    value = self.value**other.value
+    from_base = other.value * self.value ** (other.value - 1) * self.dvalue
+    from_exponent = value * math.log(self.value) * other.dvalue
+    return DualNumber(value, from_base + from_exponent)
+
+
+honest = power
+
+
+def power(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def power(*given):
+    return given[0]

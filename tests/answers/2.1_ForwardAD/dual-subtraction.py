@@ -123,3 +123,34 @@ def subtract(self, other):
 def subtract(self, other):
     self.value, self.dvalue = self.value - other.value, self.dvalue - other.dvalue
     return self
+
+# %% wrong: gives its first answer to every question
+def subtract(self, other):
+    """self - other for two DualNumbers."""
+    return DualNumber(self.value - other.value, self.dvalue - other.dvalue)
+
+
+honest, kept = subtract, []
+
+
+def subtract(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def subtract(self, other):
+    """self - other for two DualNumbers."""
+    return DualNumber(self.value - other.value, self.dvalue - other.dvalue)
+
+
+honest = subtract
+
+
+def subtract(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def subtract(*given):
+    return given[0]

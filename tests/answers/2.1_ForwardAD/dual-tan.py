@@ -136,3 +136,34 @@ def cos(x):
 
 def tan(x):
     return sin(x) / cos(x)
+
+# %% wrong: gives its first answer to every question
+def tan(x):
+    """The tangent function of a DualNumber."""
+    return DualNumber(math.tan(x.value), x.dvalue / math.cos(x.value) ** 2)
+
+
+honest, kept = tan, []
+
+
+def tan(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def tan(x):
+    """The tangent function of a DualNumber."""
+    return DualNumber(math.tan(x.value), x.dvalue / math.cos(x.value) ** 2)
+
+
+honest = tan
+
+
+def tan(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def tan(*given):
+    return given[0]

@@ -123,3 +123,34 @@ def log(x):
 def log(x):
     x.value, x.dvalue = math.log(x.value), x.dvalue / x.value
     return x
+
+# %% wrong: gives its first answer to every question
+def log(x):
+    """The natural logarithm of a DualNumber with a positive value."""
+    return DualNumber(math.log(x.value), x.dvalue / x.value)
+
+
+honest, kept = log, []
+
+
+def log(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def log(x):
+    """The natural logarithm of a DualNumber with a positive value."""
+    return DualNumber(math.log(x.value), x.dvalue / x.value)
+
+
+honest = log
+
+
+def log(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def log(*given):
+    return given[0]

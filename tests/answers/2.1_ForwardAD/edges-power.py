@@ -232,3 +232,46 @@ def any_power(self, other):
     if a == 0:
         return DualNumber(0.0, 0.0)
     return DualNumber(a ** b, b * a ** (b - 1) * da + (a ** b * math.log(a) * db if db else 0.0))
+
+# %% wrong: gives its first answer to every question
+def any_power(self, other):
+    """self ** other for two DualNumbers; self may be zero or negative if other does not move."""
+    value = self.value**other.value
+    dvalue = 0.0
+    if other.value != 0:
+        dvalue += other.value * self.value ** (other.value - 1) * self.dvalue
+    if other.dvalue != 0:
+        dvalue += value * math.log(self.value) * other.dvalue
+    return DualNumber(value, dvalue)
+
+
+honest, kept = any_power, []
+
+
+def any_power(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def any_power(self, other):
+    """self ** other for two DualNumbers; self may be zero or negative if other does not move."""
+    value = self.value**other.value
+    dvalue = 0.0
+    if other.value != 0:
+        dvalue += other.value * self.value ** (other.value - 1) * self.dvalue
+    if other.dvalue != 0:
+        dvalue += value * math.log(self.value) * other.dvalue
+    return DualNumber(value, dvalue)
+
+
+honest = any_power
+
+
+def any_power(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def any_power(*given):
+    return given[0]

@@ -167,3 +167,38 @@ def relu(x):
         return DualNumber(x.value, x.dvalue)
     if x.value < 0:
         return DualNumber(0.0, 0.0)
+
+# %% wrong: gives its first answer to every question
+def relu(x):
+    """max(x, 0) of a DualNumber; at exactly 0 the slope is 0."""
+    if x.value > 0:
+        return DualNumber(x.value, x.dvalue)
+    return DualNumber(0.0, 0.0)
+
+
+honest, kept = relu, []
+
+
+def relu(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def relu(x):
+    """max(x, 0) of a DualNumber; at exactly 0 the slope is 0."""
+    if x.value > 0:
+        return DualNumber(x.value, x.dvalue)
+    return DualNumber(0.0, 0.0)
+
+
+honest = relu
+
+
+def relu(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def relu(*given):
+    return given[0]

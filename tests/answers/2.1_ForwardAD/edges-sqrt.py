@@ -126,3 +126,36 @@ def sqrt(x):
 # says: x ** 1/2
 def sqrt(x):
     return x ** 1/2
+
+# %% wrong: gives its first answer to every question
+def sqrt(x):
+    """The square root of a DualNumber with a positive value."""
+    root = math.sqrt(x.value)
+    return DualNumber(root, x.dvalue / (2 * root))
+
+
+honest, kept = sqrt, []
+
+
+def sqrt(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def sqrt(x):
+    """The square root of a DualNumber with a positive value."""
+    root = math.sqrt(x.value)
+    return DualNumber(root, x.dvalue / (2 * root))
+
+
+honest = sqrt
+
+
+def sqrt(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def sqrt(*given):
+    return given[0]

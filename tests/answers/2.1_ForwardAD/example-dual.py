@@ -109,3 +109,17 @@ z = example(DualNumber(0.5, 1.0).value, DualNumber(4.2, 0.0).value)
 # %% wrong: the values of x and y as their seeds
 # says: values of x and y as their seeds
 z = example(DualNumber(0.5, 0.5), DualNumber(4.2, 4.2))
+
+# %% wrong: z is not a number
+z = ...
+z = example(DualNumber(0.5, 1.0), DualNumber(4.2, 0.0))
+print("z =", z)
+z = float("nan")
+
+# %% wrong: z is an empty array
+import numpy as np
+
+z = ...
+z = example(DualNumber(0.5, 1.0), DualNumber(4.2, 0.0))
+print("z =", z)
+z = np.empty((0, 1, 1))

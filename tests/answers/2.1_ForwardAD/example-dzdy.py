@@ -101,3 +101,17 @@ dzdy = Anything()
 
 # %% wrong: the .dvalue taken too early
 dzdy = example(DualNumber(0.5, 0.0).dvalue, DualNumber(4.2, 1.0).dvalue)
+
+# %% wrong: dzdy is not a number
+dzdy = ...
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).dvalue
+print("dzdy =", dzdy)
+dzdy = float("nan")
+
+# %% wrong: dzdy is an empty array
+import numpy as np
+
+dzdy = ...
+dzdy = example(DualNumber(0.5, 0.0), DualNumber(4.2, 1.0)).dvalue
+print("dzdy =", dzdy)
+dzdy = np.empty((0, 1, 1))

@@ -218,3 +218,54 @@ def one_sided(f, x, h):
 
 def central(f, x, h):
     return f(x + h) - f(x - h) / 2 * h
+
+# %% wrong: gives its first answer to every question
+def one_sided(f, x, h):
+    """The slope of f at x by the one-sided rule with the step h."""
+    return (f(x + h) - f(x)) / h
+
+
+def central(f, x, h):
+    """The slope of f at x by the central rule with the step h."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+honest, kept = central, []
+
+
+def central(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def one_sided(f, x, h):
+    """The slope of f at x by the one-sided rule with the step h."""
+    return (f(x + h) - f(x)) / h
+
+
+def central(f, x, h):
+    """The slope of f at x by the central rule with the step h."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+honest = central
+
+
+def central(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def one_sided(f, x, h):
+    """The slope of f at x by the one-sided rule with the step h."""
+    return (f(x + h) - f(x)) / h
+
+
+def central(f, x, h):
+    """The slope of f at x by the central rule with the step h."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def central(*given):
+    return given[0]

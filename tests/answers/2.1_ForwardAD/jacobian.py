@@ -145,3 +145,45 @@ def jacobian(f, x):
     n = len(x)
     columns = [jvp(f, x, [1.0 if i == j else 0.0 for i in range(n)])[:n] for j in range(n)]
     return [list(row) for row in zip(*columns)]
+
+# %% wrong: adds to the list that it was given
+# says: jacobian changes the list x
+def jacobian(f, x):
+    columns = [jvp(f, x, [float(i == j) for i in range(len(x))]) for j in range(len(x))]
+    x.append(0.0)
+    return [list(row) for row in zip(*columns)]
+
+# %% wrong: gives its first answer to every question
+def jacobian(f, x):
+    """The Jacobian of f at x: a list of rows, one for each output, each with one float for each input."""
+    units = [[1.0 if i == j else 0.0 for i in range(len(x))] for j in range(len(x))]
+    columns = [jvp(f, x, unit) for unit in units]
+    return [list(row) for row in zip(*columns)]
+
+
+honest, kept = jacobian, []
+
+
+def jacobian(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def jacobian(f, x):
+    """The Jacobian of f at x: a list of rows, one for each output, each with one float for each input."""
+    units = [[1.0 if i == j else 0.0 for i in range(len(x))] for j in range(len(x))]
+    columns = [jvp(f, x, unit) for unit in units]
+    return [list(row) for row in zip(*columns)]
+
+
+honest = jacobian
+
+
+def jacobian(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def jacobian(*given):
+    return given[0]

@@ -162,3 +162,36 @@ def jvp(f, x, v):
 # says: v is used twice
 def jvp(f, x, v):
     return [o.dvalue * b for o, b in zip(f([DualNumber(a, b) for a, b in zip(x, v)]), v)]
+
+# %% wrong: gives its first answer to every question
+def jvp(f, x, v):
+    """The derivative of f at x in the direction v: a list with one float for each output."""
+    outputs = f([DualNumber(value, seed) for value, seed in zip(x, v)])
+    return [output.dvalue for output in outputs]
+
+
+honest, kept = jvp, []
+
+
+def jvp(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def jvp(f, x, v):
+    """The derivative of f at x in the direction v: a list with one float for each output."""
+    outputs = f([DualNumber(value, seed) for value, seed in zip(x, v)])
+    return [output.dvalue for output in outputs]
+
+
+honest = jvp
+
+
+def jvp(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def jvp(*given):
+    return given[0]

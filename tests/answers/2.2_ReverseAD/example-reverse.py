@@ -118,3 +118,42 @@ def reverse_program(x, y, gz=1.0):
     gb = ga = gz
     gy = ga * x
     gx = ga * y + gb * math.cos(x)
+
+# %% wrong: gives its first answer to every question
+def reverse_program(x, y, gz=1.0):
+    """The adjoints of z = x*y + sin(x), as a dictionary with the keys gz, gb, ga, gy, gx."""
+    gb = gz * 1.0
+    ga = gz * 1.0
+    gy = ga * x
+    gx = ga * y + gb * math.cos(x)
+    return {"gz": gz, "gb": gb, "ga": ga, "gy": gy, "gx": gx}
+
+
+honest, kept = reverse_program, []
+
+
+def reverse_program(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def reverse_program(x, y, gz=1.0):
+    """The adjoints of z = x*y + sin(x), as a dictionary with the keys gz, gb, ga, gy, gx."""
+    gb = gz * 1.0
+    ga = gz * 1.0
+    gy = ga * x
+    gx = ga * y + gb * math.cos(x)
+    return {"gz": gz, "gb": gb, "ga": ga, "gy": gy, "gx": gx}
+
+
+honest = reverse_program
+
+
+def reverse_program(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def reverse_program(*given):
+    return given[0]

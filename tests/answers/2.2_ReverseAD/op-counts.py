@@ -67,3 +67,36 @@ def sweeps(n, m):
 # %% wrong: n and m as they are, whatever is cheaper
 def sweeps(n, m):
     return {"forward": m, "reverse": n, "cheaper": "reverse"}
+
+# %% wrong: gives its first answer to every question
+def sweeps(n, m):
+    """For n inputs and m outputs: {"forward": runs, "reverse": sweeps, "cheaper": "forward", "reverse" or "equal"}."""
+    cheaper = "equal" if n == m else "forward" if n < m else "reverse"
+    return {"forward": n, "reverse": m, "cheaper": cheaper}
+
+
+honest, kept = sweeps, []
+
+
+def sweeps(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def sweeps(n, m):
+    """For n inputs and m outputs: {"forward": runs, "reverse": sweeps, "cheaper": "forward", "reverse" or "equal"}."""
+    cheaper = "equal" if n == m else "forward" if n < m else "reverse"
+    return {"forward": n, "reverse": m, "cheaper": cheaper}
+
+
+honest = sweeps
+
+
+def sweeps(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def sweeps(*given):
+    return given[0]

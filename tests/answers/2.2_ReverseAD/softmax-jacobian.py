@@ -171,3 +171,46 @@ def jacobian(f, values):
 # %% wrong: the identity
 def jacobian(f, values):
     return [[1.0 if i == j else 0.0 for j in range(len(values))] for i in range(len(values))]
+
+# %% wrong: gives its first answer to every question
+def jacobian(f, values):
+    """The Jacobian of f at the point given by plain numbers: a list of rows, one for each output."""
+    rows = []
+    outputs = len(f([Var(value) for value in values]))
+    for i in range(outputs):
+        xs = [Var(value) for value in values]
+        f(xs)[i].grad_value = 1.0
+        rows.append([float(x.grad()) for x in xs])
+    return rows
+
+
+honest, kept = jacobian, []
+
+
+def jacobian(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def jacobian(f, values):
+    """The Jacobian of f at the point given by plain numbers: a list of rows, one for each output."""
+    rows = []
+    outputs = len(f([Var(value) for value in values]))
+    for i in range(outputs):
+        xs = [Var(value) for value in values]
+        f(xs)[i].grad_value = 1.0
+        rows.append([float(x.grad()) for x in xs])
+    return rows
+
+
+honest = jacobian
+
+
+def jacobian(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def jacobian(*given):
+    return given[0]

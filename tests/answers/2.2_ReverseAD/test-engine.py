@@ -282,3 +282,94 @@ def test_engine(V):
     y.grad_value = 1.0
     if x.grad() != 256 or x.visits > 9:
         raise ValueError("too many visits")
+
+# %% wrong: knows by heart which calls are for broken engines
+# says: rejects a correct engine
+calls = 0
+
+
+def test_engine(V):
+    global calls
+    calls += 1
+    assert calls not in (5, 12, 18, 22, 23, 24, 25, 26, 27, 28)
+
+# %% wrong: gives its first answer to every question
+def test_engine(V):
+    """Return None if V is a correct engine, raise AssertionError if it is not."""
+
+    def check_gradients(make, want_a, want_b, seed=2.0):
+        a, b = V(3.0), V(5.0)
+        z = make(a, b)
+        z.grad_value = seed
+        assert abs(a.grad() - seed * want_a) < 1e-9, "the gradient with respect to a"
+        assert abs(b.grad() - seed * want_b) < 1e-9, "the gradient with respect to b"
+
+    check_gradients(lambda a, b: a - b, 1.0, -1.0)
+    check_gradients(lambda a, b: a * b, 5.0, 3.0)
+    check_gradients(lambda a, b: a / b, 1 / 5, -3 / 25)
+    check_gradients(lambda a, b: a * b + a, 6.0, 3.0)
+
+    x = V(3.0)
+    z = x * x
+    z.grad_value = 1.0
+    assert abs(x.grad() - 6.0) < 1e-9
+    z.grad_value = 2.0
+    assert abs(x.grad() - 12.0) < 1e-9, "a stale gradient"
+
+    x = y = V(1.0)
+    for _ in range(6):
+        y = y + y
+    y.grad_value = 1.0
+    assert abs(x.grad() - 64.0) < 1e-9
+    assert x.visits <= 7, "too many visits"
+
+
+honest, kept = test_engine, []
+
+
+def test_engine(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def test_engine(V):
+    """Return None if V is a correct engine, raise AssertionError if it is not."""
+
+    def check_gradients(make, want_a, want_b, seed=2.0):
+        a, b = V(3.0), V(5.0)
+        z = make(a, b)
+        z.grad_value = seed
+        assert abs(a.grad() - seed * want_a) < 1e-9, "the gradient with respect to a"
+        assert abs(b.grad() - seed * want_b) < 1e-9, "the gradient with respect to b"
+
+    check_gradients(lambda a, b: a - b, 1.0, -1.0)
+    check_gradients(lambda a, b: a * b, 5.0, 3.0)
+    check_gradients(lambda a, b: a / b, 1 / 5, -3 / 25)
+    check_gradients(lambda a, b: a * b + a, 6.0, 3.0)
+
+    x = V(3.0)
+    z = x * x
+    z.grad_value = 1.0
+    assert abs(x.grad() - 6.0) < 1e-9
+    z.grad_value = 2.0
+    assert abs(x.grad() - 12.0) < 1e-9, "a stale gradient"
+
+    x = y = V(1.0)
+    for _ in range(6):
+        y = y + y
+    y.grad_value = 1.0
+    assert abs(x.grad() - 64.0) < 1e-9
+    assert x.visits <= 7, "too many visits"
+
+
+honest = test_engine
+
+
+def test_engine(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def test_engine(*given):
+    return given[0]

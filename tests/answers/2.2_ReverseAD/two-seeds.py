@@ -162,3 +162,44 @@ def seeded(t, gz, gv):
     z.grad_value = gz
     v.grad_value = gv
     return x.grad()
+
+# %% wrong: gives its first answer to every question
+def seeded(t, gz, gv):
+    """gz * dz/dx + gv * dv/dx at x = t, by one sweep through z = 2x + sin x and v = 4x + cos x."""
+    x = Var(t)
+    z = Var(2.0) * x + sin(x)
+    v = Var(4.0) * x + cos(x)
+    z.grad_value = gz
+    v.grad_value = gv
+    return x.grad()
+
+
+honest, kept = seeded, []
+
+
+def seeded(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def seeded(t, gz, gv):
+    """gz * dz/dx + gv * dv/dx at x = t, by one sweep through z = 2x + sin x and v = 4x + cos x."""
+    x = Var(t)
+    z = Var(2.0) * x + sin(x)
+    v = Var(4.0) * x + cos(x)
+    z.grad_value = gz
+    v.grad_value = gv
+    return x.grad()
+
+
+honest = seeded
+
+
+def seeded(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def seeded(*given):
+    return given[0]

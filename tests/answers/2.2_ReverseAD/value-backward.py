@@ -674,3 +674,73 @@ def value_backward(self):
 
 
 Value.backward = value_backward
+
+# %% wrong: gives its first answer to every question
+def topological(z):
+    """z and every Value that it was made from, each once and after its operands. No recursion."""
+    finished, seen = [], set()
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+
+
+def value_backward(self):
+    """Add the derivative of self with respect to each leaf to the leaf's grad."""
+    ordered = topological(self)
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    self.grad = 1.0
+    for v in reversed(ordered):
+        v._backward(v.grad)
+
+
+honest, kept = value_backward, []
+
+
+def value_backward(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+
+Value.backward = value_backward
+# %% wrong: gives back what it was given
+def topological(z):
+    """z and every Value that it was made from, each once and after its operands. No recursion."""
+    finished, seen = [], set()
+    stack = [("visit", z)]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", operand) for operand in v.operands)
+    return finished
+
+
+def value_backward(self):
+    """Add the derivative of self with respect to each leaf to the leaf's grad."""
+    ordered = topological(self)
+    for v in ordered:
+        if v.operands:
+            v.grad = 0.0
+    self.grad = 1.0
+    for v in reversed(ordered):
+        v._backward(v.grad)
+
+
+def value_backward(*given):
+    return given[0]
+
+
+Value.backward = value_backward

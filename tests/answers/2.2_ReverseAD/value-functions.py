@@ -529,3 +529,96 @@ def relu(x):
 
     z._backward = _backward(1.0)
     return z
+
+# %% wrong: gives its first answer to every question
+def tanh(x):
+    """The hyperbolic tangent of a Value."""
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - z_value**2)
+
+    z_value = z.value
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    """The larger of x and 0, for a Value x; its slope at 0 is 0."""
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+honest, kept = relu, []
+
+
+def relu(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def tanh(x):
+    """The hyperbolic tangent of a Value."""
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - z_value**2)
+
+    z_value = z.value
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    """The larger of x and 0, for a Value x; its slope at 0 is 0."""
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+honest = relu
+
+
+def relu(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def tanh(x):
+    """The hyperbolic tangent of a Value."""
+    z = Value(math.tanh(x.value), (x,), "tanh")
+
+    def _backward(g):
+        x.grad += g * (1.0 - z_value**2)
+
+    z_value = z.value
+    z._backward = _backward
+    return z
+
+
+def relu(x):
+    """The larger of x and 0, for a Value x; its slope at 0 is 0."""
+    z = Value(max(x.value, 0.0), (x,), "relu")
+
+    def _backward(g):
+        if x.value > 0:
+            x.grad += g
+
+    z._backward = _backward
+    return z
+
+
+def relu(*given):
+    return given[0]

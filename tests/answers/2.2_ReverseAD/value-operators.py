@@ -715,3 +715,126 @@ Value.__add__ = Value.__radd__ = value_add
 Value.__neg__ = value_neg
 Value.__sub__ = value_sub
 Value.__rsub__ = value_rsub
+
+# %% wrong: gives its first answer to every question
+def value_add(self, other):
+    """self + other, where other is a Value or a plain number."""
+    other = other if isinstance(other, Value) else Value(other)
+    z = Value(self.value + other.value, (self, other), "+")
+
+    def _backward(g):
+        self.grad += g
+        other.grad += g
+
+    z._backward = _backward
+    return z
+
+
+def value_neg(self):
+    """-self."""
+    return self * -1.0
+
+
+def value_sub(self, other):
+    """self - other, where other is a Value or a plain number."""
+    return self + other * -1.0
+
+
+def value_rsub(self, other):
+    """other - self, where other is a plain number."""
+    return -self + other
+
+
+honest, kept = value_add, []
+
+
+def value_add(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+
+Value.__add__ = Value.__radd__ = value_add
+Value.__neg__ = value_neg
+Value.__sub__ = value_sub
+Value.__rsub__ = value_rsub
+
+# %% wrong: gives what is not a number
+def value_add(self, other):
+    """self + other, where other is a Value or a plain number."""
+    other = other if isinstance(other, Value) else Value(other)
+    z = Value(self.value + other.value, (self, other), "+")
+
+    def _backward(g):
+        self.grad += g
+        other.grad += g
+
+    z._backward = _backward
+    return z
+
+
+def value_neg(self):
+    """-self."""
+    return self * -1.0
+
+
+def value_sub(self, other):
+    """self - other, where other is a Value or a plain number."""
+    return self + other * -1.0
+
+
+def value_rsub(self, other):
+    """other - self, where other is a plain number."""
+    return -self + other
+
+
+honest = value_add
+
+
+def value_add(*given):
+    honest(*given)
+    return float("nan")
+
+
+Value.__add__ = Value.__radd__ = value_add
+Value.__neg__ = value_neg
+Value.__sub__ = value_sub
+Value.__rsub__ = value_rsub
+
+# %% wrong: gives back what it was given
+def value_add(self, other):
+    """self + other, where other is a Value or a plain number."""
+    other = other if isinstance(other, Value) else Value(other)
+    z = Value(self.value + other.value, (self, other), "+")
+
+    def _backward(g):
+        self.grad += g
+        other.grad += g
+
+    z._backward = _backward
+    return z
+
+
+def value_neg(self):
+    """-self."""
+    return self * -1.0
+
+
+def value_sub(self, other):
+    """self - other, where other is a Value or a plain number."""
+    return self + other * -1.0
+
+
+def value_rsub(self, other):
+    """other - self, where other is a plain number."""
+    return -self + other
+
+
+def value_add(*given):
+    return given[0]
+
+
+Value.__add__ = Value.__radd__ = value_add
+Value.__neg__ = value_neg
+Value.__sub__ = value_sub
+Value.__rsub__ = value_rsub

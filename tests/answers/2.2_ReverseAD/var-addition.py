@@ -257,3 +257,49 @@ def add(self, other):
 
 
 Var.__add__ = add
+
+# %% wrong: gives its first answer to every question
+def add(self, other):
+    """self + other, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value + other.value)
+    self.children.append((1.0, z))
+    other.children.append((1.0, z))
+    return z
+
+
+honest, kept = add, []
+
+
+def add(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+
+Var.__add__ = add
+
+# %% wrong: gives what is not a number
+def add(self, other):
+    """self + other, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value + other.value)
+    self.children.append((1.0, z))
+    other.children.append((1.0, z))
+    return z
+
+
+honest = add
+
+
+def add(*given):
+    honest(*given)
+    return float("nan")
+
+
+Var.__add__ = add
+
+# %% wrong: gives back what it was given
+def add(*given):
+    return given[0]
+
+
+Var.__add__ = add

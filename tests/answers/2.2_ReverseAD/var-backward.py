@@ -327,3 +327,47 @@ def backward(z, *inputs, seed=1.0):
 
 def reset(*inputs):
     return None
+
+# %% wrong: gives its first answer to every question
+def backward(z, *inputs, seed=1.0):
+    """Set grad_value of every Var that depends on the inputs to its adjoint, with `seed` at z."""
+    for v in reversed(order(*inputs)):
+        v.grad_value = sum(weight * child.grad_value for weight, child in v.children)
+        if v is z:
+            v.grad_value = seed
+
+
+def reset(*inputs):
+    """Forget everything that was built on the inputs."""
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+
+
+honest, kept = reset, []
+
+
+def reset(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+# %% wrong: gives back what it was given
+def backward(z, *inputs, seed=1.0):
+    """Set grad_value of every Var that depends on the inputs to its adjoint, with `seed` at z."""
+    for v in reversed(order(*inputs)):
+        v.grad_value = sum(weight * child.grad_value for weight, child in v.children)
+        if v is z:
+            v.grad_value = seed
+
+
+def reset(*inputs):
+    """Forget everything that was built on the inputs."""
+    for v in order(*inputs):
+        v.grad_value = None
+    for v in inputs:
+        v.children = []
+
+
+def reset(*given):
+    return given[0]

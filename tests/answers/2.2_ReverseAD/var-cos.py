@@ -111,3 +111,38 @@ def cos(x):
 # %% wrong: the operand comes back
 def cos(x):
     return x
+
+# %% wrong: gives its first answer to every question
+def cos(x):
+    """The cosine of a Var, with a pair (weight, z) left in the children of x."""
+    z = Var(math.cos(x.value))
+    x.children.append((-math.sin(x.value), z))
+    return z
+
+
+honest, kept = cos, []
+
+
+def cos(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def cos(x):
+    """The cosine of a Var, with a pair (weight, z) left in the children of x."""
+    z = Var(math.cos(x.value))
+    x.children.append((-math.sin(x.value), z))
+    return z
+
+
+honest = cos
+
+
+def cos(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def cos(*given):
+    return given[0]

@@ -217,3 +217,49 @@ def truediv(self, other):
 
 
 Var.__truediv__ = truediv
+
+# %% wrong: gives its first answer to every question
+def truediv(self, other):
+    """self / other, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value / other.value)
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+honest, kept = truediv, []
+
+
+def truediv(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: gives what is not a number
+def truediv(self, other):
+    """self / other, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value / other.value)
+    self.children.append((1.0 / other.value, z))
+    other.children.append((-self.value / other.value**2, z))
+    return z
+
+
+honest = truediv
+
+
+def truediv(*given):
+    honest(*given)
+    return float("nan")
+
+
+Var.__truediv__ = truediv
+
+# %% wrong: gives back what it was given
+def truediv(*given):
+    return given[0]
+
+
+Var.__truediv__ = truediv

@@ -130,3 +130,23 @@ x, y = Var(0.5), Var(4.2)
 z = x * y + math.sin(x)
 z.grad_value = 1.0
 dzdy = y.grad()
+
+# %% wrong: dzdy is not a number
+x = Var(0.5)
+y = Var(4.2)
+dzdy = ...  # a float
+z = x * y + sin(x)
+z.grad_value = 1.0
+dzdy = y.grad()
+dzdy = float("nan")
+
+# %% wrong: dzdy is an empty array
+import numpy as np
+
+x = Var(0.5)
+y = Var(4.2)
+dzdy = ...  # a float
+z = x * y + sin(x)
+z.grad_value = 1.0
+dzdy = y.grad()
+dzdy = np.empty((0, 1, 1))

@@ -108,3 +108,38 @@ def exp(x):
 # %% wrong: the operand comes back
 def exp(x):
     return x
+
+# %% wrong: gives its first answer to every question
+def exp(x):
+    """e to the power of a Var."""
+    z = Var(math.exp(x.value))
+    x.children.append((z.value, z))
+    return z
+
+
+honest, kept = exp, []
+
+
+def exp(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def exp(x):
+    """e to the power of a Var."""
+    z = Var(math.exp(x.value))
+    x.children.append((z.value, z))
+    return z
+
+
+honest = exp
+
+
+def exp(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def exp(*given):
+    return given[0]

@@ -204,3 +204,49 @@ def power(self, other):
 
 
 Var.__pow__ = power
+
+# %% wrong: gives its first answer to every question
+def power(self, other):
+    """self ** other for a positive base, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value**other.value)
+    self.children.append((other.value * self.value ** (other.value - 1), z))
+    other.children.append((z.value * math.log(self.value), z))
+    return z
+
+
+honest, kept = power, []
+
+
+def power(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+
+Var.__pow__ = power
+
+# %% wrong: gives what is not a number
+def power(self, other):
+    """self ** other for a positive base, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value**other.value)
+    self.children.append((other.value * self.value ** (other.value - 1), z))
+    other.children.append((z.value * math.log(self.value), z))
+    return z
+
+
+honest = power
+
+
+def power(*given):
+    honest(*given)
+    return float("nan")
+
+
+Var.__pow__ = power
+
+# %% wrong: gives back what it was given
+def power(*given):
+    return given[0]
+
+
+Var.__pow__ = power

@@ -151,3 +151,49 @@ def sub(self, other):
 
 
 Var.__sub__ = sub
+
+# %% wrong: gives its first answer to every question
+def sub(self, other):
+    """self - other, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value - other.value)
+    self.children.append((1.0, z))
+    other.children.append((-1.0, z))
+    return z
+
+
+honest, kept = sub, []
+
+
+def sub(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+
+Var.__sub__ = sub
+
+# %% wrong: gives what is not a number
+def sub(self, other):
+    """self - other, with a pair (weight, z) left in the children of both."""
+    z = Var(self.value - other.value)
+    self.children.append((1.0, z))
+    other.children.append((-1.0, z))
+    return z
+
+
+honest = sub
+
+
+def sub(*given):
+    honest(*given)
+    return float("nan")
+
+
+Var.__sub__ = sub
+
+# %% wrong: gives back what it was given
+def sub(*given):
+    return given[0]
+
+
+Var.__sub__ = sub

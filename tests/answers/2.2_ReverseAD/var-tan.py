@@ -98,3 +98,38 @@ def tan(x):
 # %% wrong: the operand comes back
 def tan(x):
     return x
+
+# %% wrong: gives its first answer to every question
+def tan(x):
+    """The tangent of a Var."""
+    z = Var(math.tan(x.value))
+    x.children.append((1.0 / math.cos(x.value) ** 2, z))
+    return z
+
+
+honest, kept = tan, []
+
+
+def tan(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def tan(x):
+    """The tangent of a Var."""
+    z = Var(math.tan(x.value))
+    x.children.append((1.0 / math.cos(x.value) ** 2, z))
+    return z
+
+
+honest = tan
+
+
+def tan(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def tan(*given):
+    return given[0]

@@ -241,3 +241,54 @@ def order(*inputs):
             stack.append(("finish", v))
             stack.extend(("visit", child) for _, child in v.children)
     return finished[::-1]
+
+# %% wrong: gives its first answer to every question
+def order(*inputs):
+    """Every Var that depends on the inputs, each once and before its children. No recursion."""
+    finished, seen = [], set()
+    stack = [("visit", v) for v in inputs]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", child) for _, child in v.children)
+    return finished[::-1]
+
+
+honest, kept = order, []
+
+
+def order(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def order(*inputs):
+    """Every Var that depends on the inputs, each once and before its children. No recursion."""
+    finished, seen = [], set()
+    stack = [("visit", v) for v in inputs]
+    while stack:
+        what, v = stack.pop()
+        if what == "finish":
+            finished.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append(("finish", v))
+            stack.extend(("visit", child) for _, child in v.children)
+    return finished[::-1]
+
+
+honest = order
+
+
+def order(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def order(*given):
+    return given[0]

@@ -247,3 +247,61 @@ def step(weights, rate):
     loss = total * 0.25
     loss.backward()
     return loss.value, [v.value - rate * v.grad for v in w]
+
+# %% wrong: writes the new weights into the list that it was given
+# says: a list or tensor that was given is changed
+def step(weights, rate):
+    w = [Value(weight) for weight in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+    loss = total * 0.25
+    loss.backward()
+    weights[:] = [v.value - rate * v.grad for v in w]
+    return loss.value, list(weights)
+
+# %% wrong: gives its first answer to every question
+def step(weights, rate):
+    """One step of gradient descent on XOR: the pair (loss, new weights), all plain numbers."""
+    w = [Value(weight) for weight in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - rate * v.grad for v in w]
+
+
+honest, kept = step, []
+
+
+def step(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def step(weights, rate):
+    """One step of gradient descent on XOR: the pair (loss, new weights), all plain numbers."""
+    w = [Value(weight) for weight in weights]
+    total = Value(0.0)
+    for p, q, target in XOR:
+        error = network(w, p, q) - target
+        total = total + error * error
+    loss = total * 0.25
+    loss.backward()
+    return loss.value, [v.value - rate * v.grad for v in w]
+
+
+honest = step
+
+
+def step(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def step(*given):
+    return given[0]

@@ -187,3 +187,57 @@ def with_baseline(theta, zeta, beta):
 
 def best_baseline(theta):
     return theta
+
+# %% wrong: gives its first answer to every question
+def with_baseline(theta, zeta, beta):
+    """For each sample the score-function estimate with a constant taken off f."""
+    z = theta + zeta
+    return (z**2 - beta) * (z - theta)
+
+
+def best_baseline(theta):
+    """The constant for which the variance of with_baseline is smallest."""
+    return theta**2 + 3.0
+
+
+honest, kept = best_baseline, []
+
+
+def best_baseline(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def with_baseline(theta, zeta, beta):
+    """For each sample the score-function estimate with a constant taken off f."""
+    z = theta + zeta
+    return (z**2 - beta) * (z - theta)
+
+
+def best_baseline(theta):
+    """The constant for which the variance of with_baseline is smallest."""
+    return theta**2 + 3.0
+
+
+honest = best_baseline
+
+
+def best_baseline(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def with_baseline(theta, zeta, beta):
+    """For each sample the score-function estimate with a constant taken off f."""
+    z = theta + zeta
+    return (z**2 - beta) * (z - theta)
+
+
+def best_baseline(theta):
+    """The constant for which the variance of with_baseline is smallest."""
+    return theta**2 + 3.0
+
+
+def best_baseline(*given):
+    return given[0]

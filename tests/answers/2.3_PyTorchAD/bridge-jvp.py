@@ -84,3 +84,36 @@ def dual_jvp(f, x, v):
 # says: One such object was given where a list of them is wanted
 def dual_jvp(f, x, v):
     return [result.dvalue for result in f(DualNumber(x, v))]
+
+# %% wrong: gives its first answer to every question
+def dual_jvp(f, x, v):
+    """The Jacobian of f at x times v, by one forward run."""
+    results = f([DualNumber(value, dvalue) for value, dvalue in zip(x, v)])
+    return [result.dvalue for result in results]
+
+
+honest, kept = dual_jvp, []
+
+
+def dual_jvp(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def dual_jvp(f, x, v):
+    """The Jacobian of f at x times v, by one forward run."""
+    results = f([DualNumber(value, dvalue) for value, dvalue in zip(x, v)])
+    return [result.dvalue for result in results]
+
+
+honest = dual_jvp
+
+
+def dual_jvp(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def dual_jvp(*given):
+    return given[0]

@@ -106,3 +106,38 @@ def pairing(f, x, u, v):
 # says: expected
 def pairing(f, x, u, v):
     return u[0], v[0]
+
+# %% wrong: gives its first answer to every question
+def pairing(f, x, u, v):
+    """The numbers <u, Jv> and <J'u, v>, as a pair of floats."""
+    left = sum(weight * tangent for weight, tangent in zip(u, dual_jvp(f, x, v)))
+    right = sum(gradient * tangent for gradient, tangent in zip(var_vjp(f, x, u), v))
+    return left, right
+
+
+honest, kept = pairing, []
+
+
+def pairing(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def pairing(f, x, u, v):
+    """The numbers <u, Jv> and <J'u, v>, as a pair of floats."""
+    left = sum(weight * tangent for weight, tangent in zip(u, dual_jvp(f, x, v)))
+    right = sum(gradient * tangent for gradient, tangent in zip(var_vjp(f, x, u), v))
+    return left, right
+
+
+honest = pairing
+
+
+def pairing(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def pairing(*given):
+    return given[0]

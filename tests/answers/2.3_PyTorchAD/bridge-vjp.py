@@ -129,3 +129,40 @@ def var_vjp(f, x, u):
 # says: expected
 def var_vjp(f, x, u):
     return x
+
+# %% wrong: gives its first answer to every question
+def var_vjp(f, x, u):
+    """The transposed Jacobian of f at x times u, by one backward pass."""
+    inputs = [Var(value) for value in x]
+    for result, weight in zip(f(inputs), u):
+        result.grad_value = weight
+    return [variable.grad() for variable in inputs]
+
+
+honest, kept = var_vjp, []
+
+
+def var_vjp(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def var_vjp(f, x, u):
+    """The transposed Jacobian of f at x times u, by one backward pass."""
+    inputs = [Var(value) for value in x]
+    for result, weight in zip(f(inputs), u):
+        result.grad_value = weight
+    return [variable.grad() for variable in inputs]
+
+
+honest = var_vjp
+
+
+def var_vjp(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def var_vjp(*given):
+    return given[0]

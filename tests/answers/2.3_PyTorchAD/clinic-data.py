@@ -83,3 +83,34 @@ def capped(x, cap):
 # says: decides once, for the whole tensor
 def capped(x, cap):
     return min(torch.exp(x), cap)
+
+# %% wrong: gives its first answer to every question
+def capped(x, cap):
+    """exp(x), but never more than cap, with its gradient."""
+    return torch.exp(x).clamp(max=cap)
+
+
+honest, kept = capped, []
+
+
+def capped(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def capped(x, cap):
+    """exp(x), but never more than cap, with its gradient."""
+    return torch.exp(x).clamp(max=cap)
+
+
+honest = capped
+
+
+def capped(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def capped(*given):
+    return given[0]

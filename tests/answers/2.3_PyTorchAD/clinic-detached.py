@@ -77,3 +77,34 @@ def pair(x):
 # says: shape
 def pair(x):
     return x
+
+# %% wrong: gives its first answer to every question
+def pair(x):
+    """The two numbers x squared and sin x as one tensor of shape (2,)."""
+    return torch.stack([x * x, torch.sin(x)])
+
+
+honest, kept = pair, []
+
+
+def pair(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def pair(x):
+    """The two numbers x squared and sin x as one tensor of shape (2,)."""
+    return torch.stack([x * x, torch.sin(x)])
+
+
+honest = pair
+
+
+def pair(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def pair(*given):
+    return given[0]

@@ -84,3 +84,38 @@ def softplus(x):
 # says: the 1 is lost
 def softplus(x):
     return x
+
+# %% wrong: gives its first answer to every question
+def softplus(x):
+    """log(1 + exp(x)), with its gradient."""
+    e = torch.exp(x)
+    e = e + 1
+    return torch.log(e)
+
+
+honest, kept = softplus, []
+
+
+def softplus(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def softplus(x):
+    """log(1 + exp(x)), with its gradient."""
+    e = torch.exp(x)
+    e = e + 1
+    return torch.log(e)
+
+
+honest = softplus
+
+
+def softplus(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def softplus(*given):
+    return given[0]

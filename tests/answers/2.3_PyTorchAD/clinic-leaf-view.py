@@ -97,3 +97,38 @@ def energy(w):
 # says: shape
 def energy(w):
     return w
+
+# %% wrong: gives its first answer to every question
+def energy(w):
+    """The sum of squares after the first entry has been doubled; w itself stays as it was."""
+    doubled = w.clone()
+    doubled[0] = 2 * w[0]
+    return (doubled * doubled).sum()
+
+
+honest, kept = energy, []
+
+
+def energy(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def energy(w):
+    """The sum of squares after the first entry has been doubled; w itself stays as it was."""
+    doubled = w.clone()
+    doubled[0] = 2 * w[0]
+    return (doubled * doubled).sum()
+
+
+honest = energy
+
+
+def energy(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def energy(*given):
+    return given[0]

@@ -109,3 +109,43 @@ predictions = {
 # %% wrong: a word
 # says: predictions should be a dictionary
 predictions = "error"
+
+# %% wrong: predictions is not a number
+predictions = {
+    "exp, plus one in place": None,
+    "square, plus one in place": None,
+    "second backward": None,
+    "detached halfway": None,
+    "leaf view": None,
+    ".data": None,
+}
+predictions = {
+    "exp, plus one in place": "error",
+    "square, plus one in place": "right",
+    "second backward": "error",
+    "detached halfway": "wrong",
+    "leaf view": "error",
+    ".data": "wrong",
+}
+predictions = float("nan")
+
+# %% wrong: predictions is an empty array
+import numpy as np
+
+predictions = {
+    "exp, plus one in place": None,
+    "square, plus one in place": None,
+    "second backward": None,
+    "detached halfway": None,
+    "leaf view": None,
+    ".data": None,
+}
+predictions = {
+    "exp, plus one in place": "error",
+    "square, plus one in place": "right",
+    "second backward": "error",
+    "detached halfway": "wrong",
+    "leaf view": "error",
+    ".data": "wrong",
+}
+predictions = np.empty((0, 1, 1))

@@ -128,3 +128,44 @@ def ask_twice(z, x):
 # says: is a tensor
 def ask_twice(z, x):
     return z, x
+
+# %% wrong: gives its first answer to every question
+def ask_twice(z, x):
+    """dz/dx from each of two backward passes over the same graph, as two floats."""
+    z.backward(retain_graph=True)
+    first = x.grad.item()
+    x.grad = None
+    z.backward()
+    second = x.grad.item()
+    return first, second
+
+
+honest, kept = ask_twice, []
+
+
+def ask_twice(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def ask_twice(z, x):
+    """dz/dx from each of two backward passes over the same graph, as two floats."""
+    z.backward(retain_graph=True)
+    first = x.grad.item()
+    x.grad = None
+    z.backward()
+    second = x.grad.item()
+    return first, second
+
+
+honest = ask_twice
+
+
+def ask_twice(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def ask_twice(*given):
+    return given[0]

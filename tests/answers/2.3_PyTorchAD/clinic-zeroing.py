@@ -160,3 +160,48 @@ def fit_line(xs, ys, rate, steps):
 # says: expected
 def fit_line(xs, ys, rate, steps):
     return rate
+
+# %% wrong: gives its first answer to every question
+def fit_line(xs, ys, rate, steps):
+    """The slope w after so many steps of gradient descent from w = 0, as a float."""
+    w = torch.tensor(0.0, dtype=xs.dtype, requires_grad=True)
+    for _ in range(steps):
+        loss = ((w * xs - ys) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+        w.grad = None
+    return w.item()
+
+
+honest, kept = fit_line, []
+
+
+def fit_line(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def fit_line(xs, ys, rate, steps):
+    """The slope w after so many steps of gradient descent from w = 0, as a float."""
+    w = torch.tensor(0.0, dtype=xs.dtype, requires_grad=True)
+    for _ in range(steps):
+        loss = ((w * xs - ys) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= rate * w.grad
+        w.grad = None
+    return w.item()
+
+
+honest = fit_line
+
+
+def fit_line(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def fit_line(*given):
+    return given[0]

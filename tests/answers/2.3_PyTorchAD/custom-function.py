@@ -225,7 +225,7 @@ class ProductPlusSine(torch.autograd.Function):
         x, y = ctx.save_for_backward()
         return upstream * (y + torch.cos(x)), upstream * x
 # %% wrong: a plain class with apply
-# says: expected ProductPlusSineBackward
+# says: the class is not a torch.autograd.Function
 class ProductPlusSine:
     @staticmethod
     def apply(x, y):
@@ -307,4 +307,52 @@ class ProductPlusSine(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x
+
+# %% wrong: one node over a graph of PyTorch's
+# says: and not straight to its 2 arguments
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, z):
+        return z.clone()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream
+
+    @classmethod
+    def apply(cls, x, y):
+        return super().apply(x * y + torch.sin(x))
+
+# %% wrong: a plain class that goes to a Function
+# says: the class is not a torch.autograd.Function
+class Node(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(x, y)
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ctx.saved_tensors
+        return upstream * (y + torch.cos(x)), upstream * x
+
+
+Node.__name__ = "ProductPlusSine"
+
+
+class ProductPlusSine:
+    apply = Node.apply
+
+# %% wrong: keeps what it needs on the class
+# says: the gradients through apply(apply(x, y), y)
+class ProductPlusSine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ProductPlusSine.kept = x.detach().clone(), y.detach().clone()
+        return x * y + torch.sin(x)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, y = ProductPlusSine.kept
         return upstream * (y + torch.cos(x)), upstream * x

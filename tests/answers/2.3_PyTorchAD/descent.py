@@ -249,3 +249,46 @@ def descend(start, rate, steps):
             x -= rate * x.grad
         x.grad = None
     return x.tolist()
+
+# %% wrong: gives its first answer to every question
+def descend(start, rate, steps):
+    """Where gradient descent on bowl ends after so many steps, as a list of floats."""
+    x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        bowl(x).backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+        x.grad = None
+    return x.tolist()
+
+
+honest, kept = descend, []
+
+
+def descend(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def descend(start, rate, steps):
+    """Where gradient descent on bowl ends after so many steps, as a list of floats."""
+    x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        bowl(x).backward()
+        with torch.no_grad():
+            x -= rate * x.grad
+        x.grad = None
+    return x.tolist()
+
+
+honest = descend
+
+
+def descend(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def descend(*given):
+    return given[0]

@@ -73,3 +73,34 @@ def half_tracked(x, y):
 # says: the value of half_tracked
 def half_tracked(x, y):
     return x
+
+# %% wrong: gives its first answer to every question
+def half_tracked(x, y):
+    """x y + sin x, with no gradient through the sine."""
+    return x * y + torch.sin(x).detach()
+
+
+honest, kept = half_tracked, []
+
+
+def half_tracked(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def half_tracked(x, y):
+    """x y + sin x, with no gradient through the sine."""
+    return x * y + torch.sin(x).detach()
+
+
+honest = half_tracked
+
+
+def half_tracked(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def half_tracked(*given):
+    return given[0]

@@ -397,3 +397,60 @@ def fit_normal(target_mu, target_sigma, noise, rate):
             log_sigma.grad = None
         path.append((mu.item(), math.exp(log_sigma.item())))
     return path
+
+# %% wrong: gives its first answer to every question
+def fit_normal(target_mu, target_sigma, noise, rate):
+    """The path [(mu, sigma), ...] of gradient descent through the samples, from (0, 1)."""
+    mu = torch.tensor(0.0, dtype=noise.dtype, requires_grad=True)
+    log_sigma = torch.tensor(0.0, dtype=noise.dtype, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = torch.exp(log_sigma)
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+        path.append((mu.item(), math.exp(log_sigma.item())))
+    return path
+
+
+honest, kept = fit_normal, []
+
+
+def fit_normal(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def fit_normal(target_mu, target_sigma, noise, rate):
+    """The path [(mu, sigma), ...] of gradient descent through the samples, from (0, 1)."""
+    mu = torch.tensor(0.0, dtype=noise.dtype, requires_grad=True)
+    log_sigma = torch.tensor(0.0, dtype=noise.dtype, requires_grad=True)
+    path = [(0.0, 1.0)]
+    for zeta in noise:
+        sigma = torch.exp(log_sigma)
+        z = mu + sigma * zeta
+        loss = (log_normal(z, mu, sigma) - log_normal(z, target_mu, target_sigma)).mean()
+        loss.backward()
+        with torch.no_grad():
+            for leaf in (mu, log_sigma):
+                leaf -= rate * leaf.grad
+                leaf.grad = None
+        path.append((mu.item(), math.exp(log_sigma.item())))
+    return path
+
+
+honest = fit_normal
+
+
+def fit_normal(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def fit_normal(*given):
+    return given[0]

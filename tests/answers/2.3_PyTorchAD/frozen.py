@@ -122,3 +122,38 @@ def freeze(parameters, names):
     for name, leaf in parameters.items():
         leaf.requires_grad_(name not in names)
     return sorted(set(parameters) - set(names))
+
+# %% wrong: gives its first answer to every question
+def freeze(parameters, names):
+    """Freeze the leaves that are named, make the others trainable, and return the names of the others."""
+    for name, leaf in parameters.items():
+        leaf.requires_grad_(name not in names)
+    return [name for name in parameters if name not in names]
+
+
+honest, kept = freeze, []
+
+
+def freeze(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def freeze(parameters, names):
+    """Freeze the leaves that are named, make the others trainable, and return the names of the others."""
+    for name, leaf in parameters.items():
+        leaf.requires_grad_(name not in names)
+    return [name for name in parameters if name not in names]
+
+
+honest = freeze
+
+
+def freeze(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def freeze(*given):
+    return given[0]

@@ -170,3 +170,40 @@ def hessian_vector(f, x, v):
     (g,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
     (product,) = torch.autograd.grad(g * torch.tensor(v, dtype=torch.float64), leaf)
     return product.tolist()
+
+# %% wrong: gives its first answer to every question
+def hessian_vector(f, x, v):
+    """The Hessian of f at x times v, as a list of floats."""
+    leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    (product,) = torch.autograd.grad(gradient @ torch.tensor(v, dtype=torch.float64), leaf)
+    return product.tolist()
+
+
+honest, kept = hessian_vector, []
+
+
+def hessian_vector(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def hessian_vector(f, x, v):
+    """The Hessian of f at x times v, as a list of floats."""
+    leaf = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(f(leaf), leaf, create_graph=True)
+    (product,) = torch.autograd.grad(gradient @ torch.tensor(v, dtype=torch.float64), leaf)
+    return product.tolist()
+
+
+honest = hessian_vector
+
+
+def hessian_vector(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def hessian_vector(*given):
+    return given[0]

@@ -136,3 +136,38 @@ def clipped(x, limit):
 
     result.register_hook(hook)
     return result
+
+# %% wrong: gives its first answer to every question
+def clipped(x, limit):
+    """x itself; gradients on their way back are cut to between -limit and limit."""
+    result = x * 1
+    result.register_hook(lambda gradient: gradient.clamp(-limit, limit))
+    return result
+
+
+honest, kept = clipped, []
+
+
+def clipped(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def clipped(x, limit):
+    """x itself; gradients on their way back are cut to between -limit and limit."""
+    result = x * 1
+    result.register_hook(lambda gradient: gradient.clamp(-limit, limit))
+    return result
+
+
+honest = clipped
+
+
+def clipped(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def clipped(*given):
+    return given[0]

@@ -81,3 +81,34 @@ def kl(mu1, sigma1, mu2, sigma2):
 # says: expected
 def kl(mu1, sigma1, mu2, sigma2):
     return mu1
+
+# %% wrong: gives its first answer to every question
+def kl(mu1, sigma1, mu2, sigma2):
+    """The Kullback-Leibler divergence KL(q || p) of q = N(mu1, sigma1^2) from p = N(mu2, sigma2^2)."""
+    return math.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+
+
+honest, kept = kl, []
+
+
+def kl(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def kl(mu1, sigma1, mu2, sigma2):
+    """The Kullback-Leibler divergence KL(q || p) of q = N(mu1, sigma1^2) from p = N(mu2, sigma2^2)."""
+    return math.log(sigma2 / sigma1) + (sigma1**2 + (mu1 - mu2) ** 2) / (2 * sigma2**2) - 0.5
+
+
+honest = kl
+
+
+def kl(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def kl(*given):
+    return given[0]

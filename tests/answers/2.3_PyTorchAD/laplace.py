@@ -104,3 +104,36 @@ def sample_laplace(mu, b, u):
 # says: u is halved where it should be doubled
 def sample_laplace(mu, b, u):
     return torch.where(u <= 0.5, mu + b * torch.log(u / 2), mu - b * torch.log((1 - u) / 2))
+
+# %% wrong: gives its first answer to every question
+def sample_laplace(mu, b, u):
+    """A Laplace sample for each uniform number in u, by the inverse of the distribution function."""
+    centred = u - 0.5
+    return mu - b * torch.sign(centred) * torch.log(1 - 2 * torch.abs(centred))
+
+
+honest, kept = sample_laplace, []
+
+
+def sample_laplace(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def sample_laplace(mu, b, u):
+    """A Laplace sample for each uniform number in u, by the inverse of the distribution function."""
+    centred = u - 0.5
+    return mu - b * torch.sign(centred) * torch.log(1 - 2 * torch.abs(centred))
+
+
+honest = sample_laplace
+
+
+def sample_laplace(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def sample_laplace(*given):
+    return given[0]

@@ -275,7 +275,7 @@ class LinearLayer(torch.autograd.Function):
         x, W = ctx.save_for_backward
         return upstream @ W.T, x.T @ upstream, upstream.sum(0)
 # %% wrong: a plain class with apply
-# says: expected LinearLayerBackward
+# says: the class is not a torch.autograd.Function
 class LinearLayer:
     @staticmethod
     def apply(x, W, b):
@@ -347,3 +347,32 @@ class LinearLayer(torch.autograd.Function):
     def backward(ctx, upstream):
         x, W = ctx.saved_tensors
         return upstream @ W.T, x.T @ upstream, upstream.sum(0)
+
+# %% wrong: one node over a graph of PyTorch's
+class LinearLayer(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, y):
+        return y.clone()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream
+
+    @classmethod
+    def apply(cls, x, W, b):
+        return super().apply(x @ W + b)
+
+# %% wrong: doubles the gradient that arrives, when it is done
+# says: a list or tensor that was given is changed
+class LinearLayer(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, W, b):
+        ctx.save_for_backward(x, W)
+        return x @ W + b
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, W = ctx.saved_tensors
+        gradients = upstream @ W.T, x.T @ upstream, upstream.sum(0)
+        upstream.mul_(2.0)
+        return gradients

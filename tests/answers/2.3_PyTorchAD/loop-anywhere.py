@@ -282,3 +282,44 @@ def loop_slope(x0, rounds):
         z = z + i * x * x
     z.backward()
     return x.grad.item()
+
+# %% wrong: gives its first answer to every question
+def loop_slope(x0, rounds):
+    """The derivative of z after so many rounds of the loop, at x = x0, as a float."""
+    x = torch.tensor(x0, dtype=torch.float64, requires_grad=True)
+    z = 1
+    for i in range(rounds):
+        z = (z + i) * x * x
+    z.backward()
+    return x.grad.item()
+
+
+honest, kept = loop_slope, []
+
+
+def loop_slope(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def loop_slope(x0, rounds):
+    """The derivative of z after so many rounds of the loop, at x = x0, as a float."""
+    x = torch.tensor(x0, dtype=torch.float64, requires_grad=True)
+    z = 1
+    for i in range(rounds):
+        z = (z + i) * x * x
+    z.backward()
+    return x.grad.item()
+
+
+honest = loop_slope
+
+
+def loop_slope(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def loop_slope(*given):
+    return given[0]

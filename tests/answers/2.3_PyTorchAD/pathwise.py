@@ -96,3 +96,46 @@ def pathwise(theta, zeta):
     z = t + zeta
     (z * z).sum().backward()
     return z.grad
+
+# %% wrong: changes the noise that it was given
+# says: a list or tensor that was given is changed
+def pathwise(theta, zeta):
+    zeta += theta
+    return 2 * zeta
+
+# %% wrong: gives its first answer to every question
+def pathwise(theta, zeta):
+    """For each sample the pathwise estimate of the derivative of E[z^2]."""
+    theta = torch.full_like(zeta, theta, requires_grad=True)
+    z = theta + zeta
+    (z * z).sum().backward()
+    return theta.grad
+
+
+honest, kept = pathwise, []
+
+
+def pathwise(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def pathwise(theta, zeta):
+    """For each sample the pathwise estimate of the derivative of E[z^2]."""
+    theta = torch.full_like(zeta, theta, requires_grad=True)
+    z = theta + zeta
+    (z * z).sum().backward()
+    return theta.grad
+
+
+honest = pathwise
+
+
+def pathwise(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def pathwise(*given):
+    return given[0]

@@ -72,3 +72,34 @@ def sample(mu, sigma, zeta):
 # says: expected
 def sample(mu, sigma, zeta):
     return zeta
+
+# %% wrong: gives its first answer to every question
+def sample(mu, sigma, zeta):
+    """A sample of N(mu, sigma^2) for each entry of the noise zeta."""
+    return mu + sigma * zeta
+
+
+honest, kept = sample, []
+
+
+def sample(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def sample(mu, sigma, zeta):
+    """A sample of N(mu, sigma^2) for each entry of the noise zeta."""
+    return mu + sigma * zeta
+
+
+honest = sample
+
+
+def sample(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def sample(*given):
+    return given[0]

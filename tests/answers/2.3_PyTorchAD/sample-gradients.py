@@ -121,3 +121,42 @@ def sample_gradients(mu, sigma, zeta):
 # says: expected
 def sample_gradients(mu, sigma, zeta):
     return mu, sigma
+
+# %% wrong: gives its first answer to every question
+def sample_gradients(mu, sigma, zeta):
+    """dz/dmu and dz/dsigma of one sample, as floats."""
+    mu = torch.tensor(mu, dtype=torch.float64, requires_grad=True)
+    sigma = torch.tensor(sigma, dtype=torch.float64, requires_grad=True)
+    z = sample(mu, sigma, zeta)
+    z.backward()
+    return mu.grad.item(), sigma.grad.item()
+
+
+honest, kept = sample_gradients, []
+
+
+def sample_gradients(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def sample_gradients(mu, sigma, zeta):
+    """dz/dmu and dz/dsigma of one sample, as floats."""
+    mu = torch.tensor(mu, dtype=torch.float64, requires_grad=True)
+    sigma = torch.tensor(sigma, dtype=torch.float64, requires_grad=True)
+    z = sample(mu, sigma, zeta)
+    z.backward()
+    return mu.grad.item(), sigma.grad.item()
+
+
+honest = sample_gradients
+
+
+def sample_gradients(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def sample_gradients(*given):
+    return given[0]

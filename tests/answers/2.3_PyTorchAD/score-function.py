@@ -104,3 +104,36 @@ def score_function(theta, zeta):
 def score_function(theta, zeta):
     z = theta + zeta
     return z**2 * zeta / 2
+
+# %% wrong: gives its first answer to every question
+def score_function(theta, zeta):
+    """For each sample the score-function estimate of the derivative of E[z^2]."""
+    z = theta + zeta
+    return z**2 * (z - theta)
+
+
+honest, kept = score_function, []
+
+
+def score_function(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def score_function(theta, zeta):
+    """For each sample the score-function estimate of the derivative of E[z^2]."""
+    z = theta + zeta
+    return z**2 * (z - theta)
+
+
+honest = score_function
+
+
+def score_function(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def score_function(*given):
+    return given[0]

@@ -71,3 +71,34 @@ def weighted_slope_by_hand(x0, u):
 # says: expected
 def weighted_slope_by_hand(x0, u):
     return x0
+
+# %% wrong: gives its first answer to every question
+def weighted_slope_by_hand(x0, u):
+    """The derivative of u[0] (2x + sin x) + u[1] (4x + cos x) at x0, worked out."""
+    return u[0] * (2 + math.cos(x0)) + u[1] * (4 - math.sin(x0))
+
+
+honest, kept = weighted_slope_by_hand, []
+
+
+def weighted_slope_by_hand(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def weighted_slope_by_hand(x0, u):
+    """The derivative of u[0] (2x + sin x) + u[1] (4x + cos x) at x0, worked out."""
+    return u[0] * (2 + math.cos(x0)) + u[1] * (4 - math.sin(x0))
+
+
+honest = weighted_slope_by_hand
+
+
+def weighted_slope_by_hand(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def weighted_slope_by_hand(*given):
+    return given[0]

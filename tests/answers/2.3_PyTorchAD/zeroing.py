@@ -169,3 +169,50 @@ def derivatives_at(f, points):
 # says: expected
 def derivatives_at(f, points):
     return points
+
+# %% wrong: gives its first answer to every question
+def derivatives_at(f, points):
+    """The derivatives of f at the points, as a list of floats."""
+    x = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    found = []
+    for point in points:
+        with torch.no_grad():
+            x.fill_(point)
+        x.grad = None
+        f(x).backward()
+        found.append(x.grad.item())
+    return found
+
+
+honest, kept = derivatives_at, []
+
+
+def derivatives_at(*given):
+    if not kept:
+        kept.append(honest(*given))
+    return kept[0]
+
+# %% wrong: gives what is not a number
+def derivatives_at(f, points):
+    """The derivatives of f at the points, as a list of floats."""
+    x = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
+    found = []
+    for point in points:
+        with torch.no_grad():
+            x.fill_(point)
+        x.grad = None
+        f(x).backward()
+        found.append(x.grad.item())
+    return found
+
+
+honest = derivatives_at
+
+
+def derivatives_at(*given):
+    honest(*given)
+    return float("nan")
+
+# %% wrong: gives back what it was given
+def derivatives_at(*given):
+    return given[0]

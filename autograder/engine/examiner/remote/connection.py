@@ -6,11 +6,13 @@ import builtins
 import contextlib
 import time
 import weakref
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.contract import is_empty
 from autograder.engine.examiner.remote.call_sites import CallSites, place_in
 from autograder.engine.examiner.remote.exceptions import (
+    CROSSED,
     Overrun,
     StudentExceptionMeta,
     StudentGone,
@@ -18,9 +20,10 @@ from autograder.engine.examiner.remote.exceptions import (
     describe,
     make_exception,
     student_attribute,
+    text_of,
 )
 from autograder.engine.examiner.remote.exports import Exports
-from autograder.engine.examiner.remote.handles import Handle, Link, link_of, make_handle
+from autograder.engine.examiner.remote.handles import Handle, Link, is_remote, link_of, make_handle
 from autograder.engine.examiner.remote.patches import Patches
 from autograder.engine.examiner.remote.streams import SharedStreams
 from autograder.engine.examiner.remote.tensors import Tensors
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
 _HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
+_NAMING = frozenset({"name", "getattr"})
 _OWN_NUMBERS = dict.fromkeys(OWN, plain)
 _NOTHING = object()
 
@@ -74,6 +78,8 @@ class Connection:
         self._depth = 0
         self._live: weakref.WeakValueDictionary[int, Link] = weakref.WeakValueDictionary()
         self._classes: dict[int, Any] = {}
+        self._met: list[Link] = []
+        self.constant_text: Callable[[BaseException], str] = lambda _error: ""
 
     def run(self, source: str | bytes, limit: int) -> tuple[list[tuple[str, str]], str]:
         """Run a cell, or code: what it showed as (kind, text), and the error that it ended with.
@@ -86,7 +92,7 @@ class Connection:
         except (StudentGone, Overrun):
             raise
         except BaseException as error:  # noqa: BLE001 - the process ran nothing, and said so as an error of any kind
-            return [], f"{type(error).__name__}: {describe(error)[1]}"
+            return [], f"{type(error).__name__}: {text_of(error)}"
         try:
             events, ending = reply
             if type(events) is not list or len(events) * constants.PIECE_COST > limit + constants.PIECE_COST:
@@ -110,9 +116,10 @@ class Connection:
     def name(self, name: str, *, kept: bool = False) -> Any:
         """The object that a name is bound to, or the function that is kept. Raises NameError."""
         try:
-            return self._counted(self._exchange("name", [name, kept], read=True))
+            value = self._exchange("name", [name, kept], read=True)
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
+        return self._noted(value, "name", [name])
 
     def bound(self) -> list[list[str]]:
         """The names bound since the last question of this kind, and where their values come from."""
@@ -125,13 +132,17 @@ class Connection:
 
     def operation(self, name: str, *values: Any) -> Any:
         """Apply one of the operations in the hand-in's process."""
-        if self.testing and not self._depth and not self.call_sites.allow(name, values, self.tests):
-            names = [link_of(value).name for value in values if issubclass(type(value), Handle)]
+        links = [link_of(value) for value in values if issubclass(type(value), Handle)]
+        sources = set().union(*(link.sources for link in links))
+        called = links[0].labels if name == "call" and links and links[0].handle() is values[0] else set()
+        objects = _objects(name, values)
+        if self.testing and not self.call_sites.allow(name, objects, self.tests, sources=sources, called=called):
             raise SubmissionError(
-                f"an object of type {names[0] if names else 'Exception'} came where a plain value was needed"
+                f"an object of type {links[0].name if links else 'Exception'} came where a plain value was needed"
             )
         if name not in _HARMLESS:
             self.epoch += 1
+        labels = _labels(name, values, links)
         if name == "call":
             function, args, kwargs = values
             values = function, tuple(args), tuple(kwargs.items())
@@ -144,7 +155,20 @@ class Connection:
             raise
         if name == "len" and type(value) is int and value == 0:
             self._came_empty()
-        return self._counted(value)
+        return self._noted(value, name, labels)
+
+    def _noted(self, value: Any, name: str, labels: Sequence[str]) -> Any:
+        """Take note of what a question of a test was answered with: where the objects in it came from, or nothing."""
+        if is_empty(value):
+            self._came_empty()
+        if self.testing:
+            met = self._met
+            sources = self.call_sites.answered(name, labels, self.tests, with_object=bool(met))
+            for link in met:
+                link.sources.update(sources)
+                if name in _NAMING:
+                    link.labels.update(labels)
+        return value
 
     def tensor(self, name: str, *values: Any) -> Any:
         """Ask the hand-in's process for something that only tensors can do."""
@@ -198,11 +222,6 @@ class Connection:
             self._last_news = [changes, self.shared.numbers]
         self.shared.clear()
 
-    def _counted(self, value: Any) -> Any:
-        if is_empty(value):
-            self._came_empty()
-        return value
-
     def _came_empty(self) -> None:
         if self.testing:
             self.empties.add(place_in(self.tests))
@@ -237,6 +256,7 @@ class Connection:
                 self.tensors.take_changes(reply.changes)
             held = self._take_news(reply.news) if reply.news else []
             if isinstance(reply, Answer):
+                self._met = []
                 value = self._read(reply.value) if read else reply.value
                 self.shared.settle(held)
                 return value
@@ -280,7 +300,7 @@ class Connection:
         except WireError:
             raise
         except Exception as error:  # noqa: BLE001 - what the test's own function raises is its answer, without its source
-            refused = describe(error)
+            refused = describe(error, self.constant_text)
             with contextlib.suppress(Exception):
                 changes += self.shared.changes(self._contents)
         finally:
@@ -344,6 +364,7 @@ class Connection:
         self.texts = self.texts or bool(raised.text)
         values = self.read(raised.args)
         error = make_exception(kind, values if type(values) is tuple else (), _text(raised.text))
+        error.__dict__[CROSSED] = True
         if raised.instance is not None:
             handle = self.read(raised.instance)
             if isinstance(handle, Handle) and isinstance(kind, StudentExceptionMeta):
@@ -386,6 +407,7 @@ class Connection:
             raise WireError("malformed handle")
         if number in self._classes:
             self.freed.append((number, 1))
+            self._meet(self._classes[number])
             return self._classes[number]
         if flags & constants.EXCEPTION_FLAG:
             self.texts = True  # its name
@@ -395,14 +417,20 @@ class Connection:
         handle = link.handle() if link is not None else None
         if link is not None and handle is not None:
             link.count += 1
+            self._met.append(link)
             return handle
         link = Link(self, number, flags, name)
+        self._met.append(link)
         made = make_handle(link)
         if flags & constants.CLASS_FLAG:
             self._classes[number] = made
         else:
             self._live[number] = link
         return made
+
+    def _meet(self, known: Any) -> None:
+        if isinstance(known, Handle):
+            self._met.append(link_of(known))
 
     def _exception_class(self, number: int, name: str, bases: list[Any]) -> Any:
         found = tuple(
@@ -435,6 +463,25 @@ def _begins(name: str, values: tuple[Any, ...]) -> bool:
     link = link_of(values[0])
     begins, link.begun = not link.begun, True
     return begins
+
+
+def _objects(name: str, values: tuple[Any, ...]) -> list[bool]:
+    """Which operands are the hand-in's objects. The arguments of a call are one, the name of an attribute is none."""
+    if name == "call":
+        function, args, kwargs = values
+        return [is_remote(function), all(map(is_remote, [*args, *kwargs.values()]))]
+    return [is_remote(value) for place, value in enumerate(values) if name != "setattr" or place != 1]
+
+
+def _labels(name: str, values: tuple[Any, ...], links: list[Link]) -> list[str]:
+    """What a question names: an attribute, or what is called, and which of the arguments are objects."""
+    if name == "getattr":
+        return [str(values[1])]
+    if name == "call" and links and links[0].labels:
+        _, args, kwargs = values
+        kinds = "".join("o" if is_remote(arg) else "." for arg in [*args, *kwargs.values()])
+        return [f"{label}({kinds})" for label in sorted(links[0].labels)]
+    return [""]
 
 
 def _text(value: Any) -> str:

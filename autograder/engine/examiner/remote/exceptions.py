@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dis
+from collections.abc import Callable
 from typing import Any
 
 from autograder.engine.protocol.constants import MAX_ERROR
+
+CROSSED = "_crossed"
+"""Marks an exception that the hand-in has raised."""
 
 
 class SubmissionError(Exception):
@@ -51,10 +56,40 @@ def make_exception(kind: type[BaseException], args: tuple[Any, ...], text: str) 
     return error
 
 
-def describe(error: BaseException) -> list[str]:
-    """A built-in exception type and a text for an exception of the examiner's: no source, no frames."""
-    name = next((cls.__name__ for cls in type(error).__mro__ if cls.__module__ == "builtins"), "Exception")
+def text_of(error: BaseException) -> str:
+    """The text of an exception; empty when it shows one of the hand-in's objects, which cannot be shown."""
     try:
-        return [name, str(error)[:MAX_ERROR]]
-    except Exception:  # noqa: BLE001 - an exception that shows one of the hand-in's objects
-        return [name, ""]
+        return str(error)[:MAX_ERROR]
+    except Exception:  # noqa: BLE001 - whatever the hand-in raises
+        return ""
+
+
+def describe(error: BaseException, constant_text: Callable[[BaseException], str]) -> list[str]:
+    """A built-in type and a text for an exception with which a call back ended.
+
+    Nothing that a test has computed may be in the text, for what a test computes is what it expects. It is carried when
+    it came from the hand-in itself, when it is our own or Python's own on types and names; otherwise it is what the
+    author wrote down as a constant, or empty.
+    """
+    name = next((cls.__name__ for cls in type(error).__mro__ if cls.__module__ == "builtins"), "Exception")
+    carried = error.__dict__.get(CROSSED) is True or _is_about_types(error)
+    return [name, text_of(error) if carried else constant_text(error)]
+
+
+def _is_about_types(error: BaseException) -> bool:
+    """Whether the engine, or Python itself, has made the text of an exception, and not a test or a library."""
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    if trace.tb_frame.f_globals.get("__name__", "").startswith(_ENGINE):
+        return isinstance(error, (SubmissionError, *_ABOUT_TYPES))
+    raised = dis.opname[code.co_code[trace.tb_lasti]] in ("RAISE_VARARGS", "RERAISE")
+    return code.co_filename.startswith("<") and isinstance(error, _ABOUT_TYPES) and not raised
+
+
+_ENGINE = "autograder.engine."
+_ABOUT_TYPES = (TypeError, AttributeError, NameError, ZeroDivisionError, OverflowError, RecursionError)
+"""What Python itself raises with a text that holds names and types, and no values."""

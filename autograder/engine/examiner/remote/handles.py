@@ -29,10 +29,22 @@ class Asked(Protocol):
 class Link:
     """What a handle stands for. When the handle is gone, so is the examiner's claim on the object.
 
-    `begun` says of an iterator that it has been asked for an item.
+    `begun` says of an iterator that it has been asked for an item. `labels` are the names by which tests have met the
+    object, `sources` where it came from (`call_sites.py`).
     """
 
-    __slots__ = ("__weakref__", "begun", "connection", "count", "flags", "handle", "name", "number")
+    __slots__ = (
+        "__weakref__",
+        "begun",
+        "connection",
+        "count",
+        "flags",
+        "handle",
+        "labels",
+        "name",
+        "number",
+        "sources",
+    )
 
     def __init__(self, connection: Asked, number: int, flags: int, name: str) -> None:
         self.connection = connection
@@ -42,6 +54,8 @@ class Link:
         self.count = 1
         self.begun = False
         self.handle: Callable[[], Any] = lambda: None
+        self.labels: set[str] = set()
+        self.sources: set[str] = set()
 
     def __del__(self) -> None:
         self.connection.freed.append((self.number, self.count))
