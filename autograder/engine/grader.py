@@ -31,16 +31,6 @@ from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.exceptions import ExaminerGone, GraderError
 from autograder.engine.keys import keys_of
-from autograder.engine.model_trace import (
-    ModelTrace,
-    follow_numbers,
-    helpers_of,
-    learn_from_grading,
-    learn_names,
-    modules_of,
-    trace_source,
-    trust_given,
-)
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.constants import whole_time
 from autograder.engine.protocol.control import (
@@ -53,6 +43,16 @@ from autograder.engine.protocol.control import (
     StudentEnded,
     receive,
     send,
+)
+from autograder.engine.source.model_trace import (
+    ModelTrace,
+    follow_numbers,
+    helpers_of,
+    learn_from_grading,
+    learn_names,
+    modules_of,
+    trace_source,
+    trust_given,
 )
 from autograder.marking.decide import Outcome, decide
 from autograder.model.results import ItemResult, NotebookResult, Status
@@ -234,7 +234,7 @@ class Grader:
         finally:
             process.kill()
         # before any test can patch them
-        self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(modules_of([notebook])).encode())
+        self._prepare_examiner(modules_of([notebook]))
         distrusted: set[str] = set()
         kept: set[str] = set()
         while True:
@@ -255,11 +255,15 @@ class Grader:
         again = self._grade_model(notebook, trace, "once more")
         trace.failed = {item: said for item, said in failed.items() if item in _not_right(again)}
         learn_from_grading(trace, learned, again.learned or learned)
-        try:
-            self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
-        except PreparationError:  # it only saves time, and learning everything anew would not mend it
-            _LOG.warning("%s: the examiner goes on without a preparation", notebook.name, exc_info=True)
+        self._prepare_examiner(trace.examiner_modules)
         return Packed(trace, trace.pack())
+
+    def _prepare_examiner(self, modules: list[str]) -> None:
+        """Have the examiner import modules ahead."""
+        try:
+            self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(modules).encode())
+        except PreparationError:  # it mostly saves time, and learning everything anew would not mend it
+            _LOG.warning("the examiner goes on without having imported %s", ", ".join(modules), exc_info=True)
 
     def _grade_model(self, notebook: Notebook, trace: ModelTrace, student: str = "") -> Graded:
         """Grade the model solution; for another `student` it has other random numbers."""

@@ -45,7 +45,7 @@ PLAIN = {
     "numpy.testing": hidden("np.testing.assert_allclose(f(17), 289)"),
     "unittest": hidden("import unittest", "unittest.TestCase().assertEqual(f(17), 289)"),
     "pytest's approx": hidden("import pytest", "assert f(17) == pytest.approx(289), pytest.approx(289)"),
-    "a key that is not there": hidden("{f(x): x for x in range(20)}[17 * 17]"),
+    "a key that is not there": hidden("found = {f(x): x for x in range(20)}[17 * 17]"),
     "a visible helper": hidden("same(17, 289)", before="def same(x, y):\n    assert f(x) == y, f'at {x}: not {y}'"),
     "a hidden helper": hidden(
         "def same(x, y):\n    assert f(x) == y, f'at {x}: not {y}'", after="same(17, 289)  # a visible line"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.notebooks import cell
 
-from autograder.engine.model_trace import trace_source
+from autograder.engine.source.model_trace import trace_source
 from autograder.model.course import Notebook
 from autograder.model.results import Status
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError

@@ -7,7 +7,7 @@ import sys
 import pytest
 from support.notebooks import cell, notebook
 
-from autograder.engine.model_trace import modules_of, trace_source
+from autograder.engine.source.model_trace import modules_of, trace_source
 from autograder.model.course import Notebook
 
 

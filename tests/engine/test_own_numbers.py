@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.notebooks import cell
 
-from autograder.engine import own_numbers
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.protocol.channel import Channel
+from autograder.engine.source import own_numbers
 from autograder.model.results import Status
 
 MODEL = "def f(x):\n    return x + 1\ndef many():\n    return [1, 2]\ndef grow(items):\n    items.append(0)"
@@ -150,7 +150,11 @@ def test_everything_else_is_as_it_was(source):
 def test_own_numbers_cross_as_plain_ones(data):
     """What is handed over is written as if it held ordinary numbers."""
     marked = own_numbers.own(data), own_numbers.own(1), frozenset({own_numbers.own(2**70)})
-    trees = [Connection(Channel(socket.socket())).write(value) for value in (marked, (data, 1, frozenset({2**70})))]
+    trees = []
+    for value in (marked, (data, 1, frozenset({2**70}))):
+        connection = Connection(Channel(socket.socket()))
+        connection.shared.begin()
+        trees.append(connection.write(value))
     assert trees[0] == trees[1]
 
 

@@ -13,7 +13,7 @@ from support.notebooks import cell
 
 from autograder.engine.grader import Grader, Shared
 from autograder.engine.keys import derive, keys_of
-from autograder.engine.protocol.generators import own_generator, put, seed_from, state_of
+from autograder.engine.protocol.sync.generators import own_generator, put, seed_from, state_of
 
 IMPORTS = "import random\nimport numpy as np\nimport torch"
 DRAWS = {

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner.remote.exceptions import SubmissionError
-from autograder.engine.model_trace import TEST, file_name
+from autograder.engine.source.model_trace import TEST, file_name
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType, TracebackType
 
-    from autograder.engine.model_trace import ModelTrace
+    from autograder.engine.source.model_trace import ModelTrace
 
 HIDDEN = "It does not hold at the inputs of a hidden check."
 NOT_DONE = "not done yet."

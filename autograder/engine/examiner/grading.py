@@ -7,18 +7,18 @@ import resource
 import time
 from dataclasses import asdict
 
-from autograder.engine.contract import falls_short, held
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import model_steps, steps_of
 from autograder.engine.examiner.testing import Examiner
 from autograder.engine.examiner.watch import Watch
 from autograder.engine.keys import Keys
-from autograder.engine.model_trace import ModelTrace
 from autograder.engine.preload import imported_since
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.constants import whole_time
 from autograder.engine.protocol.control import Graded, Learned, Order
+from autograder.engine.source.contract import falls_short, held
+from autograder.engine.source.model_trace import ModelTrace
 from autograder.marking.decide import Outcome, decide
 from autograder.model.course import Item
 from autograder.model.results import ItemResult, Status

@@ -20,8 +20,8 @@ from autograder.engine.examiner.remote.connection import Connection, deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
 from autograder.engine.examiner.testing import OVERRUN, Examiner, key_of_test
-from autograder.engine.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
 from autograder.engine.protocol.constants import cost_of
+from autograder.engine.source.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
 from autograder.marking.decide import Outcome
 from autograder.model.results import CellRun
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine.model_trace import ANSWER, FREE, TracedCell
+from autograder.engine.source.model_trace import ANSWER, FREE, TracedCell
 from autograder.notebook.cells import grade_id_of, source_of
 
 if TYPE_CHECKING:
-    from autograder.engine.model_trace import ModelTrace
+    from autograder.engine.source.model_trace import ModelTrace
 
 MAX_CELLS = 5000
 MAX_SOURCE = 1_000_000  # characters of one cell

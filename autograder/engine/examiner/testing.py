@@ -7,20 +7,20 @@ import marshal
 import sys
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine import own_numbers
-from autograder.engine.contract import RECORDER
 from autograder.engine.examiner.disclosure import Disclosure
-from autograder.engine.examiner.foreign_text import EVALUATORS, Texts
-from autograder.engine.examiner.given_names import GivenNames
-from autograder.engine.examiner.namespace import Namespace
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
 from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
-from autograder.engine.examiner.seeding import notice_for, seed_all
+from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, Texts
+from autograder.engine.examiner.surroundings.given_names import GivenNames
+from autograder.engine.examiner.surroundings.namespace import Namespace
+from autograder.engine.examiner.surroundings.seeding import notice_for, seed_all
 from autograder.engine.keys import Keys, derive
-from autograder.engine.model_trace import CHECKER
 from autograder.engine.protocol.conduct import Check, Conduct
+from autograder.engine.source import own_numbers
+from autograder.engine.source.contract import RECORDER
+from autograder.engine.source.model_trace import CHECKER
 from autograder.marking.decide import Outcome
 from autograder.model.results import CheckResult
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
     from autograder.engine.examiner.remote.streams import SharedBy
     from autograder.engine.examiner.watch import Watch
-    from autograder.engine.model_trace import ModelTrace, TracedCell
+    from autograder.engine.source.model_trace import ModelTrace, TracedCell
 
 MAX_MESSAGE = 2000  # characters of a message to the student
 MAX_CHECKS = 500

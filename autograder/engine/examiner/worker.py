@@ -9,12 +9,12 @@ import resource
 import socket
 
 from autograder.engine.examiner.control import StudentProcesses
-from autograder.engine.examiner.foreign_text import guard_formatters
 from autograder.engine.examiner.grading import Grading
-from autograder.engine.examiner.seeding import notice_seeding
-from autograder.engine.model_trace import ModelTrace
+from autograder.engine.examiner.surroundings.foreign_text import guard_formatters
+from autograder.engine.examiner.surroundings.seeding import notice_seeding
 from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
+from autograder.engine.source.model_trace import ModelTrace
 from autograder.sandbox.limits import read_status
 
 MEMORY_BYTES = 4 << 30  # of the examiner, above what it starts with

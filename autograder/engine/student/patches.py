@@ -11,7 +11,7 @@ import os
 import sys
 from typing import Any
 
-from autograder.engine.protocol.states import ENVIRONMENT, NOTEBOOK, STATE, STATES, STREAMS
+from autograder.engine.protocol.sync.states import ENVIRONMENT, NOTEBOOK, STATE, STATES, STREAMS
 
 _MISSING = object()
 

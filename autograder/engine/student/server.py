@@ -24,8 +24,9 @@ from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
 from autograder.engine.protocol.operations import OPERATIONS
 from autograder.engine.protocol.references import NOTEBOOK, read_reference, reference_to_type, resolve
-from autograder.engine.protocol.shared import Shared
-from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.protocol.sync.shared import Shared
+from autograder.engine.protocol.wire.reader import Reader
+from autograder.engine.protocol.wire.writer import Writer
 from autograder.engine.student.foreign_text import evaluate
 from autograder.engine.student.kept import Kept
 from autograder.engine.student.objects import ObjectTable

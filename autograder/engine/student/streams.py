@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from autograder.engine.protocol.generators import LIBRARIES, made_from, own_generator, seed_from
-from autograder.engine.protocol.streams import Entry, Streams, read_state
+from autograder.engine.protocol.sync.generators import LIBRARIES, made_from, own_generator, seed_from
+from autograder.engine.protocol.sync.streams import Entry, Streams, read_state
 
 
 class StudentStreams(Streams):

@@ -6,7 +6,7 @@ import sys
 from typing import Any, Protocol
 
 from autograder.engine.protocol import constants
-from autograder.engine.protocol.arrays import read_tensor, write_tensor
+from autograder.engine.protocol.wire.arrays import read_tensor, write_tensor
 
 MAX_GRAPH = 50_000  # nodes of a graph that are searched for the examiner's leaves
 

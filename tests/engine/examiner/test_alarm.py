@@ -28,7 +28,7 @@ def test_a_late_answer_is_not_taken_for_the_next_one():
         student.send(CallBack(1, "call", [0, []], [2, []]).packed())
         student.send(Answer(number, 41).packed())
 
-    connection.exports.write(break_in, connection.write)
+    connection.exports.write(break_in)
     thread = threading.Thread(target=answer_late)
     thread.start()
     with pytest.raises(Overrun):

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.generators import checked, made_from, put, state_of
-from autograder.engine.protocol.streams import read_state, tree_of
+from autograder.engine.protocol.sync.generators import checked, made_from, put, state_of
+from autograder.engine.protocol.sync.streams import read_state, tree_of
 
 DRAW = {
     "random": (random.Random, lambda rng: [rng.random(), rng.gauss(0, 1), rng.getrandbits(70)]),

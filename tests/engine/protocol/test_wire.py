@@ -20,7 +20,8 @@ from support.patience import HANG_SECONDS
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
-from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.protocol.wire.reader import Reader
+from autograder.engine.protocol.wire.writer import Writer
 
 SCALARS = (
     st.none()

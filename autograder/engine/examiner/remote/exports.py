@@ -9,15 +9,15 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.constants import CLASS, FUNCTION, INSTANCE, ITERATOR
 from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.generators import is_generator
 from autograder.engine.protocol.references import reference_to_library
+from autograder.engine.protocol.sync.generators import is_generator
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.streams import SharedStreams
@@ -85,12 +85,13 @@ class Exports:
         self._numbers.clear()
 
     def get(self, number: Any) -> Any:
-        """The object of a number that comes back. Raises WireError, and RuntimeError for one of an earlier test."""
+        """The object of a number that comes back: for one of an earlier test a function that refuses.
+
+        Raises WireError.
+        """
         if type(number) is not int or not 0 < number < self._next:
             raise WireError("an object that was never handed over")
-        if number not in self._objects:
-            raise RuntimeError("what a test has handed over can be used only while it runs")
-        return self._objects[number][0]
+        return self._objects[number][0] if number in self._objects else _of_an_earlier_test
 
     def write(self, value: Any) -> list[Any]:  # noqa: PLR0911 - one return for each kind
         """How a value that is not plain data crosses. Raises TypeError when it may not."""
@@ -117,6 +118,8 @@ class Exports:
     def apply(self, number: Any, operation: Any, args: Any, kwargs: Any) -> Any:
         """Do what the hand-in asks of one of our objects. Raises what that raises, or AttributeError."""
         value = self.get(number)
+        if number not in self._objects:
+            value()
         kind = self._objects[number][1]
         if type(operation) is not str or type(args) is not list or type(kwargs) is not dict:
             raise WireError("malformed question")
@@ -147,6 +150,10 @@ class Exports:
             self._objects[number] = (value, kind)
             self._next += 1
         return number
+
+
+def _of_an_earlier_test(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise RuntimeError("what a test has handed over can be used only while it runs")
 
 
 def _public(args: list[Any]) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.generators import checked, own_generator
-from autograder.engine.protocol.streams import Streams, read_state, tree_of
+from autograder.engine.protocol.sync.generators import checked, own_generator
+from autograder.engine.protocol.sync.streams import Streams, read_state, tree_of
 
 ARGUMENTS = "arguments"
 """What the generators that a test hands over are called among those that the answers drew from."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner.remote.student_tensor import Asked, Key, Link, Reference, classes
 from autograder.engine.protocol import constants
-from autograder.engine.protocol.arrays import read_tensor, write_tensor
 from autograder.engine.protocol.exceptions import WireError
+from autograder.engine.protocol.wire.arrays import read_tensor, write_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.shared import Shared
+from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.student.server import serve
 
 ANSWERS = """
@@ -182,7 +182,7 @@ def connection():
     made = Connection(Channel(mine))
     made.run(ANSWERS, 1000)
     made.testing = True
-    made.call_sites.allow = lambda *_: True
+    made.call_sites.allow = lambda *_, **__: True
     yield made
     mine.close()
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
-from autograder.engine.given import GIVEN_CODE
-from autograder.engine.own_numbers import OWN, plain
 from autograder.engine.protocol.constants import CALLABLE_FLAG, CLASS_FLAG, HANDLE, REFERENCE
 from autograder.engine.protocol.exceptions import NotPlainError, WireError
 from autograder.engine.protocol.references import reference_to_type
-from autograder.engine.protocol.wire import Writer
+from autograder.engine.protocol.wire.writer import Writer
+from autograder.engine.source.given import GIVEN_CODE
+from autograder.engine.source.own_numbers import OWN, plain
 
 if TYPE_CHECKING:
-    from autograder.engine.examiner.namespace import Namespace
     from autograder.engine.examiner.remote.connection import Connection
-    from autograder.engine.model_trace import TracedCell
+    from autograder.engine.examiner.surroundings.namespace import Namespace
+    from autograder.engine.source.model_trace import TracedCell
 
 _OWN_NUMBERS = dict.fromkeys(OWN, plain)
 _HANDLE_PARTS = 5

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from autograder.engine import formatting, own_numbers
-from autograder.engine.contract import counted
-from autograder.engine.given import GIVEN_CODE, GivenCells
-from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
+from autograder.engine.source import formatting, own_numbers
+from autograder.engine.source.contract import counted
+from autograder.engine.source.given import GIVEN_CODE, GivenCells
+from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.control import Patched
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of

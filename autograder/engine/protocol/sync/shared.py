@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.engine.protocol.arrays import array_type, exact, size_of, write_tensor
 from autograder.engine.protocol.constants import MAX_MESSAGE
 from autograder.engine.protocol.exceptions import WireError
+from autograder.engine.protocol.wire.arrays import array_type, exact, size_of, write_tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
 """`.format` in the text of a test cell, rewritten so that the examiner sees which text is formatted.
 
 `template.format(me=self)` reaches any attribute of what it is given when the template is a hand-in's. A method of `str`
-cannot be replaced, so the expression that asks for it is: what it gives then is said by `examiner/foreign_text.py`.
+cannot be replaced, so the expression that asks for it is: what it gives then is said by `examiner/surroundings/foreign_text.py`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograder.engine.keys import derive
-from autograder.engine.protocol.generators import LIBRARIES, own_generator, seed_from
+from autograder.engine.protocol.sync.generators import LIBRARIES, own_generator, seed_from
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.streams import SharedStreams

@@ -7,12 +7,12 @@ import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine.examiner.foreign_text import EVALUATORS, format_of
 from autograder.engine.examiner.remote.exports import NAMESPACE
 from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
-from autograder.engine.formatting import HELPER
-from autograder.engine.own_numbers import plain
+from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, format_of
 from autograder.engine.protocol.references import resolve
+from autograder.engine.source.formatting import HELPER
+from autograder.engine.source.own_numbers import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

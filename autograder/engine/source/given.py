@@ -17,7 +17,7 @@ import ast
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from autograder.engine.names import bound_by, imported_by, read_by
+from autograder.engine.source.names import bound_by, imported_by, read_by
 
 GIVEN_CODE = "<given cell>"
 """The file that code of given cells names."""

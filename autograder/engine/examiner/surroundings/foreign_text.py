@@ -20,10 +20,10 @@ import numpy as np
 
 from autograder.engine.examiner.remote.exceptions import SubmissionError
 from autograder.engine.examiner.remote.handles import is_remote
-from autograder.engine.formatting import METHODS
-from autograder.engine.own_numbers import OWN
-from autograder.engine.protocol.shared import CONTAINERS
-from autograder.engine.protocol.wire import PLAIN_SCALARS
+from autograder.engine.protocol.sync.shared import CONTAINERS
+from autograder.engine.protocol.wire.plain import PLAIN_SCALARS
+from autograder.engine.source.formatting import METHODS
+from autograder.engine.source.own_numbers import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.generators import put, state_of
-from autograder.engine.protocol.wire import Reader, Writer
+from autograder.engine.protocol.sync.generators import put, state_of
+from autograder.engine.protocol.wire.reader import Reader
+from autograder.engine.protocol.wire.writer import Writer
 
 Name = str | int
 """What a stream is called: a library, or the number of a generator that a test handed over."""
