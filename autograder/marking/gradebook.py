@@ -7,7 +7,6 @@ comments) is never touched.
 
 from __future__ import annotations
 
-import datetime
 import json
 import logging
 import uuid
@@ -19,7 +18,7 @@ from typing import Any
 from autograder.files import write_atomically
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, final_mark
 from autograder.marking.formgrader_notebook import autograded_notebook, rubrics_of, unanswered
-from autograder.marking.gradebook_cells import prepared_source, register_cells, stamp_new_database
+from autograder.marking.gradebook_cells import prepared_sources, register_cells, stamp_new_database
 from autograder.marking.manual_grades import explained, manual_grade
 from autograder.model.course import Assignment
 from autograder.model.results import ItemResult, NotebookResult
@@ -42,7 +41,6 @@ class StudentMarks:
 
     student: str
     name: str = ""
-    timestamp: datetime.datetime | None = None
     items: dict[str, tuple[ItemResult, ...]] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
     unanswered: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -71,10 +69,9 @@ class GradebookWriter:
     def __init__(self, assignment: Assignment, out: OutDir) -> None:
         self._assignment = assignment
         self._out = out
-        self._uncommitted: list[StudentMarks] = []
-        self.prepared = {
-            name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
-        }
+        self._uncommitted: list[tuple[StudentMarks, list[str]]] = []
+        """Who was recorded since the last commit, with the notebooks whose page in autograded/ is another now."""
+        self.prepared = prepared_sources(assignment)
         self._rubrics = {name: rubrics_of(notebook) for name, notebook in assignment.notebooks.items()}
 
     def __enter__(self) -> GradebookWriter:
@@ -116,6 +113,7 @@ class GradebookWriter:
 
     def _record(self, student_marks: StudentMarks) -> dict[tuple[str, str], ManualGrade]:
         notebooks = self._submitted_notebooks(student_marks)
+        differing = [name for name in notebooks if self._page_differs(student_marks, name)]
         grades, comments = self._rows(notebooks)
         new_grades, changed_grades, new_comments, changed_comments = [], [], [], []
         given: dict[tuple[str, str], ManualGrade] = {}
@@ -123,7 +121,7 @@ class GradebookWriter:
             cells = self._cells[name]
             items = {item.item: item for item in student_marks.items.get(name, ())}
             untouched = student_marks.unanswered.get(name, frozenset())
-            changed = self._page_differs(student_marks, name)
+            changed = name in differing
             for item, cell_id in cells.graded.items():
                 row = grades.get((notebook_id, cell_id))
                 found = items.get(item)
@@ -151,7 +149,7 @@ class GradebookWriter:
                 elif row.auto_comment != text:
                     changed_comments.append({"id": row.id, "auto_comment": text})
         self._store(new_grades, changed_grades, new_comments, changed_comments)
-        self._uncommitted.append(student_marks)
+        self._uncommitted.append((student_marks, differing))
         if len(self._uncommitted) >= STUDENTS_FOR_EACH_COMMIT:
             self._commit()
         return given
@@ -167,14 +165,12 @@ class GradebookWriter:
         In this order: a page that differs from its result tells the next run that the marks may be of another attempt.
         """
         self._db.commit()
-        for student_marks in self._uncommitted:
-            for name in self._assignment.notebooks:
+        for student_marks, differing in self._uncommitted:
+            for name in differing:
                 path = self._out.autograded_notebook(student_marks.student, name)
-                if name not in student_marks.pages:
-                    path.unlink(missing_ok=True)
-                elif self._page_differs(student_marks, name):
+                path.unlink(missing_ok=True)  # stock autograde leaves its files read-only
+                if name in student_marks.pages:
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    path.unlink(missing_ok=True)  # stock autograde leaves its files read-only
                     write_atomically(path, student_marks.pages[name])
         self._uncommitted.clear()
 
@@ -216,7 +212,7 @@ class GradebookWriter:
     def _submitted_notebooks(self, student_marks: StudentMarks) -> dict[str, str]:
         """The ids of the student's rows for each notebook, made where there are none."""
         from nbgrader import api
-        from sqlalchemy import insert, update
+        from sqlalchemy import insert
 
         student = student_marks.student
         if student not in self._students:
@@ -229,11 +225,8 @@ class GradebookWriter:
         if submission_id is None:
             submission_id = self._submissions[student] = uuid.uuid4().hex
             row = {"id": submission_id, "assignment_id": self._assignment_id, "student_id": student}
-            self._db.execute(insert(api.SubmittedAssignment), [{**row, "timestamp": student_marks.timestamp}])
+            self._db.execute(insert(api.SubmittedAssignment), [row])
         else:
-            if student_marks.timestamp is not None:
-                values = {"id": submission_id, "timestamp": student_marks.timestamp}
-                self._db.execute(update(api.SubmittedAssignment), [values])
             query = _select(api.SubmittedNotebook.notebook_id, api.SubmittedNotebook.id)
             rows = self._db.execute(query.where(api.SubmittedNotebook.assignment_id == submission_id))
             known = dict(rows.tuples().all())

@@ -7,7 +7,9 @@ known of an assignment is read from its source notebooks.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
+import logging
 import math
 import os
 import sysconfig
@@ -28,6 +30,8 @@ from autograder.notebook.cells import (
     role_of,
 )
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
+
+_SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - what steps print is in their errors
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,31 @@ def check_cells(source: Any, delimiters: Delimiters) -> None:
             delimiters.sorted_lines(cell.source)
         except RegionError as error:
             raise CourseError(error.what, place=f"{place}, line {error.line}:", remedy=error.remedy) from error
+
+
+def generated(assignment: Assignment, notebook: Notebook, *, as_saved: bool = False) -> Any:
+    """A notebook as the course's own steps release it, or `as_saved`: as they save it in the gradebook on their way.
+
+    Nothing is saved. Raises CourseError when a step refuses the notebook.
+    """
+    from nbgrader.preprocessors import SaveCells
+
+    made = copy.deepcopy(notebook.source)
+    names = {"student": ".", "assignment": assignment.name, "notebook": notebook.name}
+    resources: Any = {"nbgrader": names, "metadata": {"name": notebook.name}}
+    for step in assignment.course.generate_steps():
+        if not isinstance(step, SaveCells):
+            step.log = _SILENT
+            try:
+                made, resources = step.preprocess(made, resources)
+            except Exception as error:  # the steps are the course's, and may fail in any way
+                file = assignment.course.directory("source", assignment.name) / f"{notebook.name}.ipynb"
+                remedy = "`nbgrader generate_assignment` says more"
+                what = f"cannot be released: {error}"
+                raise CourseError(what, file=file, place=misplaced(notebook), remedy=remedy) from error
+        elif as_saved:
+            break
+    return made
 
 
 def misplaced(notebook: Notebook) -> str:

@@ -15,7 +15,7 @@ from autograder.batch import JobMaker, ResultStore
 from autograder.exceptions import OutcomeError, UnreadableSubmissionError
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, absent_items, final_mark
 from autograder.marking.formgrader_notebook import unanswered
-from autograder.marking.gradebook_cells import prepared_source
+from autograder.marking.gradebook_cells import prepared_sources
 from autograder.marking.manual_grades import read_manual_grades
 from autograder.model.course import Assignment, Item
 from autograder.model.results import ItemResult, NotebookResult
@@ -73,9 +73,7 @@ class Outcomes:
         self._store = ResultStore(out.results)
         self._manual = read_manual_grades(out)
         self._known = out.known_students()
-        self._prepared = {
-            name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
-        }
+        self._prepared = prepared_sources(assignment)
         self.students = tuple(self._known)
 
     def __iter__(self) -> Iterator[NotebookOutcome]:

@@ -7,7 +7,7 @@ import pytest
 from support.toy_course import write_toy_course
 
 from autograder.marking.formgrader_notebook import autograded_notebook, mark_outputs, text_outputs, unanswered
-from autograder.marking.gradebook_cells import prepared_source
+from autograder.marking.gradebook_cells import prepared_sources
 from autograder.model.course import Course
 from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
 
@@ -16,7 +16,7 @@ from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookR
 def prepared(tmp_path_factory):
     course = Course(write_toy_course(tmp_path_factory.mktemp("course")))
     assignment = course.assignment("toy")
-    return prepared_source(course, assignment.notebooks["squares"])
+    return prepared_sources(assignment)["squares"]
 
 
 def page(submission, prepared, cells=()):
