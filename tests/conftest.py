@@ -9,7 +9,8 @@ import hypothesis
 import pytest
 
 from autograder.model.course import find_own_scripts
-from autograder.release.colab import ColabKernelError, colab_runtime
+from autograder.release.colab import colab_runtime
+from autograder.release.exceptions import ColabKernelError
 from autograder.release.proof_store import VARIABLE, ProofStore
 
 pytest_plugins = ["support.toy_course", "support.browser"]

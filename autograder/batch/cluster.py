@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 import nbformat
 
+from autograder.batch.exceptions import VersionMismatchError
 from autograder.batch.executors import Executor, grader_fault
 from autograder.batch.jobs import Job, digest_of, environment
 from autograder.batch.local import EngineGraders, GraderLike
@@ -126,10 +127,6 @@ class DaskExecutor(Executor):
             if difference := differences(theirs):
                 raise ExecutorError(f"worker {worker} would grade differently: {difference}")
         return sum(self._client.nthreads().values())
-
-
-class VersionMismatchError(Exception):
-    """A worker has other versions than the process that wants the marks."""
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str] | None = None) -> str:

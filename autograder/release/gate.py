@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.release import run_proofs, text_proofs
+from autograder.release.exceptions import GateError
 from autograder.release.proof_store import ProofStore
 from autograder.release.subject import LabSubject, Problem, Subject
 
@@ -38,14 +39,6 @@ OTHER_KERNEL_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     run_proofs.model_scores_full,
     run_proofs.release_runs_through,
 )
-
-
-class GateError(Exception):
-    """The release is not written. `problems` says why, one for each failed check."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
 
 
 def check(

@@ -112,8 +112,10 @@ def _digest(data: object) -> str:
 
 @functools.cache
 def gate_version() -> str:
-    """The hash of the code that proves: the gate and all of the package that it imports."""
-    return version_of(modules_behind(("autograder.release.gate",)))
+    """The hash of what proves: the gate, all of the package that it imports, and the template of the page it reads."""
+    template = Path(__file__).parent / "templates" / "preview"
+    files = {path.name: path for path in sorted(template.iterdir()) if path.is_file()}
+    return version_of(modules_behind(("autograder.release.gate",)) | files)
 
 
 _VERSIONS = """

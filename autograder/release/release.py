@@ -28,7 +28,7 @@ def release(
 ) -> list[Path]:
     """Make, prove and write the release of a lab; the paths written. `anew` proves also what was proved before.
 
-    Raises gate.GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
+    Raises GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
     """
     lab = read_lab(course.root / "notebooks" / name)
     sources = course.assignment(name).notebooks

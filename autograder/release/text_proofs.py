@@ -36,18 +36,11 @@ def no_leak(subject: Subject) -> Iterator[Problem]:
 
     Every text of the released file is searched: sources, metadata, outputs, attachments (decoded).
     """
-    secret: dict[str, str] = {}
-    public: list[str] = []
-    for cell in subject.source.cells:
-        public_lines, hidden_lines = subject.delimiters.sorted_lines(cell.source)
-        public.append(_normal("\n".join(public_lines)))
-        for line in hidden_lines:
-            needle = _normal(line)
-            if says_something(needle):
-                secret.setdefault(needle, name_of(cell))
+    public, secret = _sorted_source(subject)
+    shown = [_normal(cell.source) for cell in public.cells]
     texts = list(_texts_of(subject.released))
     for needle, owner in secret.items():
-        allowed = sum(text.count(needle) for text in public)
+        allowed = sum(text.count(needle) for text in shown)
         found = [(where, text.count(needle)) for where, text in texts if needle in text]
         if sum(count for _, count in found) > allowed:
             places = ", ".join(sorted({where for where, _ in found}))
@@ -65,12 +58,7 @@ def no_leak_on_the_page(subject: Subject) -> Iterator[Problem]:
     Both are pages, because Markdown reads otherwise when it is shown. It is kept like a proof by running, for which it
     takes long enough.
     """
-    public = copy.deepcopy(subject.source)
-    secret: dict[str, str] = {}
-    for cell in public.cells:
-        lines, hidden = subject.delimiters.sorted_lines(cell.source)
-        cell.source, cell.outputs = "\n".join(lines), []
-        secret |= {needle: name_of(cell) for line in hidden if says_something(needle := _normal(line))}
+    public, secret = _sorted_source(subject)
     allowed, said = _said_by(preview(public, subject.settings.title)), _said_by(subject.page)
     for needle, owner in secret.items():
         if said.count(needle) > allowed.count(needle):
@@ -167,6 +155,19 @@ def says_something(line: str) -> bool:
     """Whether a line, found elsewhere, would give something away: it has a name or a number, not only keywords."""
     words = re.findall(r"\w+", line)
     return len(line) >= _MIN_NEEDLE and any(not keyword.iskeyword(word) for word in words)
+
+
+def _sorted_source(subject: Subject) -> tuple[Any, dict[str, str]]:
+    """The source with its public lines and without outputs; and each hidden line that says something, with its cell."""
+    public = copy.deepcopy(subject.source)
+    secret: dict[str, str] = {}
+    for cell in public.cells:
+        lines, hidden = subject.delimiters.sorted_lines(cell.source)
+        for line in hidden:
+            if says_something(needle := _normal(line)):
+                secret.setdefault(needle, name_of(cell))
+        cell.source, cell.outputs = "\n".join(lines), []
+    return public, secret
 
 
 def _normal(text: str) -> str:

@@ -14,6 +14,7 @@ from autograder.build import build
 from autograder.model.lab import read_lab
 from autograder.notebook.regions import Delimiters, Markers
 from autograder.release import gate, run_proofs, text_proofs
+from autograder.release.exceptions import GateError
 from autograder.release.generate import generate
 from autograder.release.release import release
 from autograder.release.subject import LabSubject, Subject
@@ -361,7 +362,7 @@ def test_nothing_is_written_when_the_gate_fails(tmp_path, old, new):
     (folder / "sums.ipynb").write_text("the last release")
     course = toy_course(tmp_path, MASTER.replace(old, new))
     build(course, "toy")
-    with pytest.raises(gate.GateError) as error:
+    with pytest.raises(GateError) as error:
         release(course, "toy")
     assert error.value.problems
     assert [path.name for path in (tmp_path / "release").rglob("*")] == ["toy", "sums.ipynb"]

@@ -93,6 +93,14 @@ def test_another_version_is_proved_again(tmp_path, proof, subject, monkeypatch, 
     assert prove(store, subject, proof) == ([], False)
 
 
+def test_the_template_of_the_page_is_part_of_the_gate(monkeypatch):
+    """A page made by another template is another page: what is hashed of the gate has the template in it."""
+    hashed = {}
+    monkeypatch.setattr(proof_store, "version_of", hashed.update)
+    proof_store.gate_version.__wrapped__()
+    assert {"autograder.release.text_proofs", "index.html.j2", "conf.json"} <= hashed.keys()
+
+
 def test_versions_are_those_of_every_package():
     """What the kernel can import counts with its version, the libraries of the lab among it."""
     import torch
