@@ -24,7 +24,7 @@ from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.course import Assignment
 from autograder.model.results import Status
 from autograder.model.settings import GradingSettings
-from autograder.model.submission import FileRecord, KnownStudent, Submission
+from autograder.model.submission import Action, KnownStudent, Submission
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
 
@@ -148,7 +148,6 @@ def grade(
 def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, mapping: Path | None) -> list[str]:
     """Take the hand-ins in, write intake.csv, remember who was seen; gives what was refused, a line each."""
     from autograder.intake import take_in
-    from autograder.intake.records import Action
 
     intake = take_in(paths, assignment, out.root, mapping=mapping)
     taken = {(submission.student, submission.notebook) for submission in intake.submissions}
@@ -161,10 +160,9 @@ def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, mapping
         reasons = {name: reason for name, reason in refused.items() if reason}
         known[student.id] = KnownStudent(student.name, student.system, student.system_id, reasons)
     out.remember_students(known)
-    files = [FileRecord(r.path, r.student, r.notebook, r.action.value, r.details, r.flag) for r in intake.records]
-    for file in files:
+    for file in intake.records:
         logger.info("%s: %s (%s, %s) %s", file.path, file.action, file.student, file.notebook, "; ".join(file.details))
-    write_intake(out.intake, out.remember_files(files))
+    write_intake(out.intake, out.remember_files(intake.records))
     return [f"{record.path}: {record.detail}" for record in intake.records if record.action is Action.REFUSED]
 
 

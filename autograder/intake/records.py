@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
-
-class Action(str, Enum):
-    """What was done with a file that was found."""
-
-    TAKEN = "taken"  # as it is; nothing had to be changed
-    REPAIRED = "repaired"  # the student's answers were put into our notebook in another way than by place
-    DUPLICATE = "duplicate"  # passed over: another file of the same student is the one that counts
-    IGNORED = "ignored"  # not a notebook of this assignment
-    REFUSED = "refused"  # cannot be used; the detail says why and what to do
+from autograder.model.submission import Action, FileRecord
 
 
 @dataclass(frozen=True)
@@ -47,29 +38,6 @@ class Student:
 
 
 @dataclass(frozen=True)
-class IntakeRecord:
-    """What became of one file.
-
-    `path` is the path as found; what is inside an archive stands behind `!/`, as in `dump.zip!/ann/2.1.ipynb`. It is
-    printable: control characters are escaped. `student` and `notebook` are empty when they are not known; the notebook
-    of a refused file is a guess from its name. `details` holds one sentence for each repair or reason, in order, and is
-    never empty for any action but taken. `flag` asks for a person to look.
-    """
-
-    path: str
-    student: str
-    notebook: str
-    action: Action
-    details: tuple[str, ...] = ()
-    flag: bool = False
-
-    @property
-    def detail(self) -> str:
-        """All details as one text, a line each."""
-        return "\n".join(self.details)
-
-
-@dataclass(frozen=True)
 class Submitted:
     """One repaired notebook, ready to be graded: `path` is its file in OUT/submitted."""
 
@@ -96,15 +64,22 @@ class Intake:
     """
 
     assignment: str
-    records: list[IntakeRecord] = field(default_factory=list)
+    records: list[FileRecord] = field(default_factory=list)
     submissions: list[Submitted] = field(default_factory=list)
     students: dict[str, Student] = field(default_factory=dict)
+    _refused: dict[str, list[FileRecord]] = field(default_factory=dict, repr=False)
+
+    def add(self, record: FileRecord) -> None:
+        """Note what became of a file."""
+        self.records.append(record)
+        if record.action is Action.REFUSED:
+            self._refused.setdefault(record.student, []).append(record)
 
     def reason(self, student: str, notebook: str) -> str:
         """Why a student has no such notebook: the text of what was refused, or empty when nothing was handed in."""
         texts = [
             f"{record.path}: {record.detail}"
-            for record in self.records
-            if record.action is Action.REFUSED and record.student == student and record.notebook in ("", notebook)
+            for record in self._refused.get(student, ())
+            if record.notebook in ("", notebook)
         ]
         return "; ".join(texts)

@@ -16,7 +16,7 @@ from autograder.intake.exceptions import IntakeError, Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.matching import recognise
 from autograder.intake.reading import read_notebook
-from autograder.intake.records import Action, Intake, IntakeRecord, Repair, Student, Submitted
+from autograder.intake.records import Intake, Repair, Student, Submitted
 from autograder.intake.released import ReleasedNotebook, released_notebooks
 from autograder.intake.repair import Repaired, repair
 from autograder.intake.systems.attribution import Attribution
@@ -24,6 +24,7 @@ from autograder.intake.systems.claim import Claim, conflicts
 from autograder.intake.systems.mapping import Mapping
 from autograder.intake.systems.names import Names, is_checkpoint, is_noise, notebook_like
 from autograder.model.course import Assignment
+from autograder.model.submission import Action, FileRecord
 from autograder.outdir import OutDir
 from autograder.text import escaped
 
@@ -71,7 +72,7 @@ def take_in(
     *,
     mapping: Path | None = None,
     limits: Limits = DEFAULT_LIMITS,
-    seen: Callable[[IntakeRecord], None] | None = None,
+    seen: Callable[[FileRecord], None] | None = None,
 ) -> Intake:
     """Take in every hand-in under `paths` and write the repaired notebooks to OUT/submitted/STUDENT/ASSIGNMENT/.
 
@@ -105,7 +106,7 @@ class Taking:
     assignment: str
     out: OutDir
     limits: Limits
-    seen: Callable[[IntakeRecord], None] | None
+    seen: Callable[[FileRecord], None] | None
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.assignment)
@@ -269,8 +270,8 @@ class Taking:
         flag: bool = False,
     ) -> None:
         """Note what became of a file."""
-        record = IntakeRecord(entry.path, student, notebook, action, tuple(details), flag)
-        self.intake.records.append(record)
+        record = FileRecord(entry.path, student, notebook, action, tuple(details), flag)
+        self.intake.add(record)
         if self.seen is not None:
             self.seen(record)
 

@@ -116,6 +116,11 @@ class NotebookResult:
     versions: dict[str, str] = field(default_factory=dict)
     restarts: int = 0
 
+    @property
+    def ran_under(self) -> str:
+        """The versions as text: Python's and those of the packages that matter, by name."""
+        return ", ".join(f"{name} {version}" for name, version in sorted(self.versions.items()))
+
     def to_json(self) -> dict[str, Any]:
         """This result as JSON data."""
         data: dict[str, Any] = msgspec.to_builtins(self)

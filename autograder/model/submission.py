@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 
@@ -33,13 +34,37 @@ class KnownStudent:
     refused: dict[str, str] = field(default_factory=dict)
 
 
+class Action(str, Enum):
+    """What was done with a file that was found."""
+
+    TAKEN = "taken"  # as it is; nothing had to be changed
+    REPAIRED = "repaired"  # the student's answers were put into our notebook in another way than by place
+    DUPLICATE = "duplicate"  # passed over: another file of the same student is the one that counts
+    IGNORED = "ignored"  # not a notebook of this assignment
+    REFUSED = "refused"  # cannot be used; the detail says why and what to do
+
+    def __str__(self) -> str:
+        return self.value
+
+
 @dataclass(frozen=True)
 class FileRecord:
-    """What became of one file that was taken in: a row of intake.csv. `flag` asks for a person to look."""
+    """What became of one file that was taken in: a row of intake.csv.
+
+    `path` is the path as found; what is inside an archive stands behind `!/`, as in `dump.zip!/ann/2.1.ipynb`. It is
+    printable: control characters are escaped. `student` and `notebook` are empty when they are not known; the notebook
+    of a refused file is a guess from its name. `details` holds one sentence for each repair or reason, in order, and is
+    never empty for any action but taken. `flag` asks for a person to look.
+    """
 
     path: str
     student: str
     notebook: str
-    action: str
+    action: Action
     details: tuple[str, ...] = ()
     flag: bool = False
+
+    @property
+    def detail(self) -> str:
+        """All details as one text, a line each."""
+        return "\n".join(self.details)

@@ -105,7 +105,7 @@ def points_text(points: float | None) -> str:
 
 def render(page: Page) -> str:
     """The page as one self-contained HTML file."""
-    return _template().render(page=page, style=_style())
+    return _template().render(page=page, style=style())
 
 
 @functools.cache
@@ -123,6 +123,7 @@ def _template() -> jinja2.Template:
 
 
 @functools.cache
-def _style() -> Markup:
+def style() -> Markup:
+    """The style of all pages, those of the report too."""
     text = resources.files("autograder.output.feedback").joinpath("templates/style.css").read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  our own file

@@ -167,7 +167,7 @@ def _count_run(summary: ClassSummary, seconds: list[float], result: NotebookResu
     summary.restarts += result.restarts
     summary.sandboxes[result.sandbox] += 1
     summary.seeds[result.seed] += 1
-    summary.versions[", ".join(f"{name} {version}" for name, version in sorted(result.versions.items()))] += 1
+    summary.versions[result.ran_under] += 1
 
 
 def _status(item: ItemResult, mark: FinalMark) -> str:
