@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 import re
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from autograder.batch.local import usable_cores
 from autograder.sandbox.linux import bubblewrap, cgroups, landlock, seccomp
 from autograder.sandbox.reach import Attempt, try_level
 
@@ -107,8 +107,7 @@ def installed(names: list[str]) -> tuple[list[str], list[str]]:
 
 def processors() -> Finding:
     """The cores that this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Finding("cores", f"{cores}: as many hand-ins at once")
+    return Finding("cores", f"{usable_cores()}: as many hand-ins at once")
 
 
 def memory() -> Finding:

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.model.course import Notebook
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
-from autograder.notebook.cells import ANSWERS, MANUAL, grade_id_of, is_given, nbgrader_metadata, role_of, source_of
+from autograder.notebook.cells import ANSWERS, MANUAL, grade_id_of, is_given, role_of, source_of
 from autograder.text import for_notebook, harmless_markdown
 
 TEXT_LIMIT = 100_000
@@ -43,7 +43,7 @@ def autograded_notebook(
     `prepared` is the source notebook as nbgrader's own generate step saves it: solutions cleared, hidden tests still
     there, checksums computed. A rubric stands above the answer that it is for.
     """
-    ours = {meta["grade_id"]: cell for cell in prepared.cells if (meta := nbgrader_metadata(cell))}
+    ours = {grade_id: cell for cell in prepared.cells if (grade_id := grade_id_of(cell))}
     prose = {cell.source.strip() for cell in prepared.cells if cell.cell_type == "markdown"}
     runs = {run.index: run.outputs for run in result.cells}
     items = {item.item: item for item in result.items}
