@@ -17,7 +17,6 @@ import click
 
 from autograder import __version__
 from autograder.commands.options import verbose_option
-from autograder.exceptions import AutograderError
 from autograder.logs import quiet_libraries
 from autograder.model.exceptions import CourseError
 
@@ -49,18 +48,29 @@ class LazyGroup(click.Group):
         try:
             module = importlib.import_module(f"autograder.commands.{cmd_name}")
         except ModuleNotFoundError as error:
-            raise click.ClickException(
-                f"`autograder {cmd_name}` needs the module {error.name}, which is not installed; "
-                "`make install` in the repository installs everything"
-            ) from error
+            raise _missing(cmd_name, error) from error
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for; it imports its heavy parts as it goes."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise _missing(ctx.invoked_subcommand or "", error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _missing(command: str, error: ModuleNotFoundError) -> click.ClickException:
+    return click.ClickException(
+        f"`autograder {command}` needs the module {error.name}, which is not installed; "
+        "`make install` in the repository installs everything"
+    )
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,9 +113,19 @@ def lasting(stream: Any) -> tuple[Any, LastingStream]:
     return again, raw
 
 
+def leave_out_grammar_of_addresses() -> None:
+    """Have jsonschema, which reads notebooks, do without its optional grammar of internet addresses.
+
+    Building that grammar takes a second at every start, more than anything else that is imported, and the schemas of
+    notebooks hold no addresses.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # for Python: there is no such module
+
+
 def main() -> None:
     """Run the command line. Exit status 2 for wrong use, a course that cannot be used included."""
     quiet_libraries()
+    leave_out_grammar_of_addresses()
     written = None
     if sys.stdout is not None and sys.stderr is not None:
         sys.stdout, written = lasting(sys.stdout)
@@ -126,9 +146,6 @@ def _run() -> int:
     except CourseError as error:
         click.echo(f"autograder: {error}", err=True)
         return 2
-    except AutograderError as error:
-        click.echo(f"autograder: {error}", err=True)
-        return error.exit_status
     except SystemExit as end:
         if isinstance(end.code, str):
             click.echo(end.code, err=True)

@@ -1,6 +1,7 @@
 """What a person can put right: each error says what is wrong, where, and what to do; its text is the sentence to show.
 
-The command line shows the text and ends with the error's exit status; a traceback is for faults of our own.
+The command line shows the text and ends with status 1 (`commands.options.logged`). A traceback is for faults of our own
+and goes to the log.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ class AutograderError(Exception):
 
     The last two may be empty.
     """
-
-    exit_status = 1
 
     def __init__(self, what: str, *, where: Path | str = "", remedy: str = "") -> None:
         super().__init__(what, where, remedy)

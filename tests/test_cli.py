@@ -59,6 +59,15 @@ def test_a_missing_dependency_is_named(monkeypatch):
     assert CliRunner().invoke(cli, ["build", "--help"]).exit_code == 0
 
 
+def test_a_dependency_that_a_command_misses_on_its_way_is_named():
+    """A command that imports something only when it needs it says as well which, without a stack of frames."""
+    code = "import sys; sys.modules['copydetect'] = None; from autograder.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "report", "lab2"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: `autograder report` needs the module copydetect, which is not installed")
+    assert done.stderr.count("\n") == 1
+
+
 def test_build_says_what_it_built(tmp_path):
     """`autograder build` builds every lab of the course and names the files."""
     toy_course(tmp_path)

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.batch import Executor
 from autograder.commands.options import Address, Seconds, course_option, logged, verbose_option
 from autograder.model.course import Course
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.outdir import OutDir
 
+if TYPE_CHECKING:
+    from autograder.batch import Executor
+
 DEFAULTS = GradingSettings(seed=0)
 
 INTERRUPTED = 130
 """The exit status of a program that Ctrl-C ended."""
-
-
-def _skip_grammar_of_addresses() -> None:
-    """Import jsonschema without its optional grammar of internet addresses.
-
-    Building that grammar takes a second at every start, more than anything else that this process imports, and the
-    schemas of notebooks hold no addresses.
-    """
-    name = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or name in sys.modules:
-        return
-    sys.modules[name] = None  # type: ignore[assignment] # for Python: there is no such module
-    try:
-        import jsonschema  # type: ignore[import-untyped] # noqa: F401
-    finally:
-        del sys.modules[name]
 
 
 @click.command()
@@ -76,10 +62,9 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     Writes marks.csv, intake.csv, the gradebook and autograded/ to OUT. Only what changed since the last run is graded.
     Exit status 0 when every hand-in has its marks, 1 when the grader itself failed for some, 2 for wrong use.
     """
-    _skip_grammar_of_addresses()
     from autograder.console import GradingProgress, make_console, print_summary
     from autograder.grading import Choices, grade
-    from autograder.intake import IntakeError, MappingError
+    from autograder.intake import IntakeError
 
     assignment = course.assignment(lab)
 
@@ -108,7 +93,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
         with logged(out, "grade"), GradingProgress(console) as progress:
             try:
                 summary = grade(assignment, submissions, out, settings, executor, progress, choices)
-            except (IntakeError, MappingError) as error:
+            except IntakeError as error:
                 raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         console.print("\nstopped; what was graded is kept, and the same command continues. marks.csv is as it was.")

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,9 @@ from autograder.exceptions import AutograderError
 from autograder.logs import to_file, to_terminal
 from autograder.model.course import Course
 from autograder.model.exceptions import CourseError
-from autograder.outdir import OutDir
+
+if TYPE_CHECKING:
+    from autograder.outdir import OutDir
 
 
 def _course(ctx: click.Context, parameter: click.Parameter, value: Path) -> Course:
@@ -35,6 +37,10 @@ course_option: Any = click.option(
     default=".",
     callback=_course,
     help="The course directory, where nbgrader_config.py stands. Default: here.",
+)
+
+graded_option: Any = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
 )
 
 verbose_option: Any = click.option(
