@@ -116,7 +116,8 @@ def grade(
         store = ResultStore(out.results)
         workers = stack.enter_context(executor(chosen))
         if choices.force or store.is_empty():
-            workers.start()  # while they import, the hand-ins are taken in
+            workers.start()  # while they import, the versions are looked up and the hand-ins taken in
+        out.record_run(replace(out.last_run(), seed=chosen.seed, versions=environment()))
 
         refused = _take_in(paths, assignment, out, choices.mapping)
         handins = _handins(assignment, out)
@@ -240,10 +241,6 @@ def _total(student: str, notebooks: Mapping[str, float], marks: Sequence[tuple[s
 
 
 def _seed(out: OutDir, wanted: int | None) -> int:
-    """The seed of the run: the one asked for, that of the run before, or a new one; written down before it is used."""
-    before = out.last_run()
-    seed = wanted if wanted is not None else before.seed
-    if seed is None:
-        seed = secrets.randbelow(2**31)
-    out.record_run(replace(before, seed=seed, versions=environment()))
-    return seed
+    """The seed of the run: the one asked for, that of the run before, or a new one."""
+    seed = wanted if wanted is not None else out.last_run().seed
+    return secrets.randbelow(2**31) if seed is None else seed

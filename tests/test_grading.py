@@ -12,6 +12,7 @@ from rich.console import Console
 from support.notebooks import cell, notebook
 from support.quick_grader import put, run_quickly
 
+from autograder.batch.local import LocalExecutor
 from autograder.console import print_summary
 from autograder.exceptions import GradebookError, OutDirError
 from autograder.model.course import Course
@@ -75,6 +76,16 @@ def test_marks(toy, out, pile):
         ("bob", 0, []),
         ("cid", 0, ["squares"]),
     ]
+
+
+def test_the_graders_start_first(toy, out, pile, monkeypatch):
+    """The graders start before the versions of everything are looked up, so that neither waits for the other."""
+    done = []
+    start = LocalExecutor.start
+    monkeypatch.setattr(LocalExecutor, "start", lambda self: (done.append("start"), start(self)))
+    monkeypatch.setattr("autograder.grading.environment", lambda: done.append("versions") or {})
+    run_quickly(toy, pile, out)
+    assert ["start", "versions"] == done[:2]
 
 
 def test_a_blank_answer_is_final_everywhere(toy, out, pile):

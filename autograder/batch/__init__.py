@@ -1,6 +1,6 @@
 """Many hand-ins: jobs, the store of results by content, and the executors that grade them here or on a cluster.
 
-May import engine, model and files; knows no path in OUT and no gradebook. Called by grading and output.
+May import engine, marking.decide, model and files; knows no path in OUT and no gradebook. Called by grading and output.
 """
 
 from autograder.batch.executors import Executor

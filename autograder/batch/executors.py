@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from types import TracebackType
 
 from autograder.batch.jobs import Job
+from autograder.marking.decide import Outcome, decide
 from autograder.model.course import Assignment
-from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.model.results import NotebookResult
 from autograder.model.submission import Submission
 
 
@@ -47,11 +48,6 @@ class Executor(ABC):
 
 def grader_fault(assignment: Assignment, submission: Submission, message: str) -> NotebookResult:
     """The result for a notebook that the grader failed to grade: no mark for any item, and never a zero."""
-    return NotebookResult(
-        submission.student,
-        submission.notebook,
-        tuple(
-            ItemResult(item.grade_id, None, item.points, Status.GRADER_ERROR, message)
-            for item in assignment.notebooks[submission.notebook].items
-        ),
-    )
+    outcome = Outcome(grader=message)
+    items = tuple(decide(item, outcome) for item in assignment.notebooks[submission.notebook].items)
+    return NotebookResult(submission.student, submission.notebook, items)

@@ -14,15 +14,16 @@ children talk over one socket, which passes through here as a file descriptor an
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import json
 import logging
-import select
+import platform
 import socket
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
@@ -48,10 +49,11 @@ from autograder.engine.protocol.control import (
     receive,
     send,
 )
-from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.marking.decide import Outcome, decide
+from autograder.model.results import NotebookResult
 from autograder.model.submission import Submission
-from autograder.sandbox.confined_process import ConfinedProcess, Usage
-from autograder.sandbox.exceptions import SandboxError
+from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
+from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.level import Level
 from autograder.sandbox.reach import reach
@@ -87,14 +89,16 @@ class Packed:
 class Shared:
     """What the graders of one process share: the examiner's fork server, and what was learned of the source notebooks.
 
-    The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one.
+    The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one. Only the
+    `level` of its sandbox is, which is found out by trying. Raises LevelError when the wanted one cannot be had.
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+        self.level = reach(settings.sandbox)
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
         self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
-        self.learned: dict[str, Packed] = {}
+        self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
         self._reading = threading.Lock()
@@ -122,7 +126,7 @@ class Shared:
 
 
 class Grader:
-    """Grades one hand-in at a time. Raises SandboxError on entering when the wanted sandbox cannot be had.
+    """Grades one hand-in at a time. Raises SandboxError when the wanted sandbox cannot be had.
 
     Several graders in threads of one process may be given what they share; whoever made it closes it.
     """
@@ -133,7 +137,7 @@ class Grader:
         self._shared = shared or Shared(assignment, settings)
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
+        self._student = ForkServer(settings, *functions, level=self._shared.level)
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
@@ -178,7 +182,8 @@ class Grader:
                 found = json.loads(self._grade(submission, notebook, self._learned(notebook).packed).found)
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 _LOG.warning("%s, %s: not graded", submission.student, submission.notebook, exc_info=True)
-                found = _failure(notebook, f"{type(error).__name__}: {error}")
+                outcome = Outcome(grader=f"{type(error).__name__}: {error}")
+                found = {"items": [asdict(decide(item, outcome)) for item in notebook.items]}
         return NotebookResult.from_json(
             {
                 "student": submission.student,
@@ -193,7 +198,8 @@ class Grader:
 
     def trace(self, name: str) -> ModelTrace:
         """What grading needs to know of a notebook, learned from a run of its source. Raises GraderError."""
-        return self._learned(self.assignment.notebooks[name]).trace
+        with self._lock:
+            return self._learned(self.assignment.notebooks[name]).trace
 
     def _learned(self, notebook: Notebook) -> Packed:
         shared = self._shared
@@ -201,27 +207,36 @@ class Grader:
             if notebook.name not in shared.learned:
                 shared.learned[notebook.name] = self._learn(notebook)
             learned = shared.learned[notebook.name]
-            if notebook.name not in self._prepared:
-                self._prepared.add(notebook.name)
-                wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
-                self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
+        if isinstance(learned, GraderError):
+            raise GraderError(learned.what, remedy=learned.remedy)
+        if notebook.name not in self._prepared:
+            self._prepared.add(notebook.name)
+            wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
+            self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
         return learned
 
-    def _learn(self, notebook: Notebook) -> Packed:
+    def _learn(self, notebook: Notebook) -> Packed | GraderError:
+        """What the source notebook teaches, or why it cannot be run, which would be the same the next time."""
         trace = trace_source(notebook)
         process = self._student.fork()
         try:
             learn_names(trace, Connection(Channel(process.sock)), self.settings.cell_seconds)
         except StudentGone as gone:
             what = f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}"
-            raise GraderError(what, remedy="run it by hand and mend it") from gone
+            error = GraderError(what, remedy="run it by hand and mend it")
+            if process.kill().known:
+                return error
+            raise error from gone  # it was lost with its fork server: that is not the notebook's fault
         finally:
             process.kill()
         learned = self._grade_model(notebook, trace)
         if follow_numbers(trace, learned.numbers):
             learned = self._grade_model(notebook, trace)  # these cells have other instructions now
         learn_from_grading(trace, learned)
-        self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
+        try:
+            self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(trace.examiner_modules).encode())
+        except PreparationError:  # it only saves time, and learning everything anew would not mend it
+            _LOG.warning("%s: the examiner goes on without a preparation", notebook.name, exc_info=True)
         return Packed(trace, trace.pack())
 
     def _grade_model(self, notebook: Notebook, trace: ModelTrace) -> Learned:
@@ -275,7 +290,7 @@ class Grader:
             sock.settimeout(GRACE_SECONDS)
             send(sock, order)
             while True:
-                if not select.select([sock], [], [], max(deadline - time.monotonic(), 0))[0]:
+                if not readable(sock, deadline - time.monotonic()):
                     raise GraderError("the examiner did not finish in time")
                 message = receive(sock, FromExaminer)
                 if isinstance(message, StartStudent):
@@ -311,23 +326,9 @@ def _prepared(modules: list[str], sources: list[str]) -> bytes:
     return json.dumps({"modules": modules, "sources": sources}).encode()
 
 
-def _failure(notebook: Notebook, reason: str) -> dict[str, Any]:
-    items = [
-        ItemResult(
-            item.grade_id,
-            None,
-            item.points,
-            Status.MANUAL if item.manual else Status.GRADER_ERROR,
-            "" if item.manual else reason,
-        )
-        for item in notebook.items
-    ]
-    return {"items": [{**vars(item), "checks": (), "follow_through": ()} for item in items], "cells": []}
-
-
+@functools.cache
 def _versions() -> dict[str, str]:
-    import platform
-
+    """The versions that a student's page names, read from the file system once."""
     found = {"python": platform.python_version()}
     for name in ("numpy", "torch", "ipython", "nbgrader"):
         try:

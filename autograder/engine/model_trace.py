@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.engine import own_numbers
-from autograder.engine.names import bound_by, imported_by, modules_used, needed_by
+from autograder.engine.names import bound_by, features_of, imported_by, modules_used, needed_by, starred_by
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.parsing import compiled, parse
 
@@ -37,10 +37,11 @@ class TracedCell:
     """One code cell of the source notebook.
 
     `code` and `last` are a test cell's compiled statements and its final expression, if it has one; `number` says that
-    this gave a number in the model's run, which is partial credit. `binds` are the names that the cell binds,
-    `released` those that cells since the last test cell have bound. `public` is a test cell as students have it,
-    `visible` the same when later cells of the notebook need the names in it, otherwise empty. A test cell's own
-    `source` never leaves this side; that of any other is without hidden tests.
+    this gave a number in the model's run, which is partial credit. `features` of `__future__` are those that this cell
+    or an earlier one has imported. `binds` are the names that the cell binds, `released` those that cells since the
+    last test cell have bound. `public` is a test cell as students have it, `visible` the same when later cells of the
+    notebook need the names in it, otherwise empty. A test cell's own `source` never leaves this side; that of any other
+    is without hidden tests.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class TracedCell:
     code: bytes = b""
     last: bytes = b""
     number: bool = False
+    features: int = 0
     binds: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     public: str = ""
@@ -60,9 +62,10 @@ class TracedCell:
 class ModelTrace:
     """A source notebook, ready to grade by.
 
-    `names` says of each name that a run of it binds where its value comes from, `call_sites` where its tests hand
-    something to the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the
-    model's cells and the tests import at some time: the fork servers import them before they fork.
+    `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
+    or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
+    the hand-in's objects (None: to be learned from the run that is graded). The modules are those that the model's
+    cells and the tests import at some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -94,13 +97,14 @@ def trace_source(notebook: Notebook) -> ModelTrace:
 
     Raises RegionError when a region of hidden tests is not closed: what is not known to be visible stays here.
     """
-    cells = [_traced(cell, notebook.delimiters) for cell in notebook.source.cells if cell.cell_type == "code"]
+    cells: list[TracedCell] = []
+    for cell in (cell for cell in notebook.source.cells if cell.cell_type == "code"):
+        cells.append(_traced(cell, notebook.delimiters, cells[-1].features if cells else 0))
     trace = ModelTrace(notebook.name, cells, [_item(item) for item in notebook.items])
     for cell in cells:
         if cell.kind != TEST:
             trace.names.update({name: ["own"] for name in cell.binds})
             trace.names.update(imported_by(_parse(cell)))
-    _order(trace)
     return trace
 
 
@@ -129,11 +133,13 @@ def learn_names(trace: ModelTrace, connection: Asked, seconds: float) -> None:
         connection.deadline = time.monotonic() + seconds
         connection.run(cell.source, 0)
         fresh = {name: origin for name, *origin in connection.bound()}
-        cell.binds = sorted({*cell.binds, *fresh})
-        imported = imported_by(_parse(cell))
+        tree = _parse(cell)
+        imported, starred = imported_by(tree), starred_by(tree)
         for name, origin in fresh.items():
             # an imported constant (`from math import pi`) has lost its origin: the import statement still says it
-            trace.names[name] = imported.get(name, origin) if origin[0] == "own" else origin
+            lost = ["star", name, *starred] if starred and name not in cell.binds else origin
+            trace.names[name] = imported.get(name, lost) if origin[0] == "own" else origin
+        cell.binds = sorted({*cell.binds, *fresh})
     _order(trace)
 
 
@@ -160,11 +166,12 @@ def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
     return modules_used(tree for tree, _ in map(_tree, sources) if tree is not None)
 
 
-def _traced(cell: Any, delimiters: Delimiters) -> TracedCell:
+def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
     role = role_of(cell)
-    made = TracedCell(ANSWER if role in ANSWERS else role.value, grade_id_of(cell), cell.source)
+    made = TracedCell(ANSWER if role in ANSWERS else role.value, grade_id_of(cell), cell.source, features=features)
     tree = _parse(made)
     if tree is not None:
+        made.features |= features_of(tree)
         made.binds = sorted(bound_by(tree))
         if made.kind in (TEST, CHECKER):
             _compile(made, tree)
@@ -213,20 +220,22 @@ def _compile(cell: TracedCell, tree: ast.Module) -> None:
         )  # a number that just stands there tells nothing, and is not followed
     statements = list(tree.body)
     if cell.kind == TEST and statements and isinstance(statements[-1], ast.Expr):
-        cell.last = marshal.dumps(compiled(ast.Expression(statements.pop().value), name))  # type: ignore[attr-defined]
-    cell.code = marshal.dumps(compiled(ast.Module(statements, []), name))
+        value = ast.Expression(statements.pop().value)  # type: ignore[attr-defined]
+        cell.last = marshal.dumps(compiled(value, name, cell.features))
+    cell.code = marshal.dumps(compiled(ast.Module(statements, []), name, cell.features))
 
 
 def _order(trace: ModelTrace) -> None:
     """What follows from the order of the cells: names given back to the notebook, names that it needs from tests."""
     since: set[str] = set()
-    for place, cell in enumerate(trace.cells):
-        if cell.kind == CHECKER:  # its names stay the examiner's
-            continue
-        if cell.kind != TEST:
+    for cell in trace.cells:
+        if cell.kind == TEST:
+            cell.released, since = sorted(since), set()
+        elif cell.kind != CHECKER:  # its names stay the examiner's
             since |= set(cell.binds)
-            continue
-        cell.released, since = sorted(since), set()
-        following = [_parse(later) for later in trace.cells[place + 1 :] if later.kind in (GIVEN, ANSWER, FREE)]
-        needed = set(cell.binds) & needed_by(tree for tree in following if tree is not None)
-        cell.visible = cell.public if needed else ""
+    needed: set[str] = set()
+    for cell in reversed(trace.cells):
+        if cell.kind == TEST:
+            cell.visible = cell.public if needed.intersection(cell.binds) else ""
+        elif cell.kind in (GIVEN, ANSWER, FREE) and (tree := _parse(cell)) is not None:
+            needed = needed_by(tree, needed)

@@ -1,24 +1,20 @@
 """Which names a piece of Python binds, reads and imports: told from its syntax tree, without running it."""
 
 from __future__ import annotations
+import __future__
 
 import ast
-import importlib
-import importlib.util
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 
-def needed_by(trees: Iterable[ast.Module]) -> set[str]:
-    """Names that pieces of code, run one after the other, read before one of them binds them."""
-    needed: set[str] = set()
-    bound: set[str] = set()
-    for tree in trees:
-        for statement in tree.body:
-            read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-            own = _locals(statement)
-            needed |= read - bound - own
-            bound |= bound_by(ast.Module([statement], []))
+def needed_by(tree: ast.Module, later: set[str]) -> set[str]:
+    """Names that a piece of code, or what runs after it and needs `later`, reads before one of the two binds them."""
+    needed = set(later)
+    for statement in reversed(tree.body):
+        read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        needed -= bound_by(ast.Module([statement], []))
+        needed |= read - _locals(statement)
     return needed
 
 
@@ -65,15 +61,19 @@ class _Binder(ast.NodeVisitor):
         if node.name != "*":
             self.names.add(node.asname or node.name.split(".")[0])
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.generic_visit(node)
-
 
 def bound_by(tree: ast.Module) -> set[str]:
     """Names that the statements of a module bind."""
     binder = _Binder()
     binder.visit(tree)
     return binder.names
+
+
+def features_of(tree: ast.Module) -> int:
+    """What a cell imports from `__future__`, which holds for all cells that follow, as compile() has it."""
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    names = {alias.name for node in imports for alias in node.names}
+    return sum(getattr(__future__, name).compiler_flag for name in names.intersection(__future__.all_feature_names))
 
 
 def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
@@ -86,9 +86,16 @@ def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
 def imported_by(tree: ast.Module | None) -> dict[str, list[str]]:
     """The names that import statements bind, and to what: ["module", its name] or ["from", a module, a name in it].
 
-    Those inside functions and classes bind none of the module's.
+    The name in it may be that of a module as well: only who imports it can tell. Those inside functions and classes
+    bind none of the module's.
     """
     return _imports(_outside_functions(tree)) if tree is not None else {}
+
+
+def starred_by(tree: ast.Module | None) -> list[str]:
+    """The modules of which a piece of code imports everything (`from math import *`), the last one first."""
+    nodes = [] if tree is None else [node for node in _outside_functions(tree) if isinstance(node, ast.ImportFrom)]
+    return [node.module for node in reversed(nodes) if node.module and not node.level and node.names[0].name == "*"]
 
 
 def _imports(nodes: Iterable[ast.AST]) -> dict[str, list[str]]:
@@ -102,29 +109,9 @@ def _imports(nodes: Iterable[ast.AST]) -> dict[str, list[str]]:
                 ]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
-                if alias.name == "*":
-                    found.update(_star(node.module))
-                elif _is_module(f"{node.module}.{alias.name}"):
-                    found[alias.asname or alias.name] = ["module", f"{node.module}.{alias.name}"]
-                else:
+                if alias.name != "*":
                     found[alias.asname or alias.name] = ["from", node.module, alias.name]
     return found
-
-
-def _is_module(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, AttributeError, ValueError):
-        return False
-
-
-def _star(module: str) -> dict[str, list[str]]:
-    try:
-        loaded = importlib.import_module(module)
-    except ImportError:
-        return {}
-    names = getattr(loaded, "__all__", [name for name in vars(loaded) if not name.startswith("_")])
-    return {name: ["from", module, name] for name in names}
 
 
 def modules_used(trees: Iterable[ast.Module]) -> list[str]:
@@ -134,11 +121,10 @@ def modules_used(trees: Iterable[ast.Module]) -> list[str]:
     """
     trees = list(trees)
     names = {name: origin for tree in trees for name, origin in _imports(ast.walk(tree)).items()}
-    used = {origin[1] for origin in names.values()}
+    used = {".".join(origin[1:end]) for origin in names.values() for end in (2, 3)}
     for tree in trees:
+        used.update(starred_by(tree))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                origin = names.get(node.value.id, [])
-                if origin[:1] == ["module"]:
-                    used.add(f"{origin[1]}.{node.attr}")
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
+                used.add(".".join([*names[node.value.id][1:], node.attr]))
     return sorted(used)

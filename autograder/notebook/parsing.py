@@ -22,7 +22,8 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
 
 
-def compiled(tree: ast.Module | ast.Expression, name: str) -> CodeType:
-    """The code of a syntax tree: statements, or one expression."""
+def compiled(tree: ast.Module | ast.Expression, name: str, features: int = 0) -> CodeType:
+    """The code of statements or one expression, under these features of `__future__`, as compile() takes them."""
+    mode = "eval" if isinstance(tree, ast.Expression) else "exec"
     with _TURN:
-        return compile(tree, name, "eval" if isinstance(tree, ast.Expression) else "exec")
+        return compile(tree, name, mode, features, dont_inherit=True)  # not what this file imports from __future__

@@ -69,9 +69,8 @@ class ForkServer:
     def __init__(
         self, settings: GradingSettings, serve: str, warm_up: str = "", *, level: Level, trusted: bool = False
     ) -> None:
-        self.limits = Limits.of(settings)
         self.level = level
-        self._launch = Launch(serve, warm_up, level, self.limits, trusted)
+        self._launch = Launch(serve, warm_up, level, Limits.of(settings), trusted)
         self._server: ServerProcess | None = None
         self._former: list[ServerProcess] = []
         self._preparations: list[tuple[str, bytes]] = []
@@ -115,7 +114,8 @@ class ForkServer:
         """Have a function of ours ("module:function") called with `data` in the server process, before it forks again.
 
         Before the start it is kept until then, and it is called again in each process that takes the place of a dead
-        one. Never for anything of a hand-in. Raises PreparationError when it fails, otherwise SandboxError.
+        one. Never for anything of a hand-in. Raises PreparationError when it fails, which is also to end a server that
+        has only just started, otherwise SandboxError. One that has failed is forgotten, whenever it does.
         """
         with self._lock:
             self._preparations.append((function, data))
@@ -123,7 +123,7 @@ class ForkServer:
                 return
             try:
                 self._server.prepare(function, data)
-            except ForkServerError as error:
+            except ForkServerError as error:  # it may have died before
                 self._replace(error)
                 self._running()
             except PreparationError:
@@ -180,9 +180,19 @@ class ForkServer:
             what = ": ".join(filter(None, [getattr(error, "what", str(error)), self.last_lines()]))
             raise ForkServerError(what, level, getattr(error, "remedy", ROOM)) from error
         try:
-            for function, data in self._preparations:
-                server.prepare(function, data)
+            for function, data in list(self._preparations):
+                self._prepare_again(server, function, data)
         except BaseException:
             server.close()
             raise
         return server
+
+    def _prepare_again(self, server: ServerProcess, function: str, data: bytes) -> None:
+        """Prepare a server that has just started: one that ends or hangs now does so because of this."""
+        try:
+            server.prepare(function, data)
+        except (ForkServerError, PreparationError) as error:
+            self._preparations.remove((function, data))
+            if isinstance(error, PreparationError):
+                raise
+            raise PreparationError(f"the fork server could not be prepared by {function}: {error.what}") from error

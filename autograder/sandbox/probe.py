@@ -60,7 +60,7 @@ def escapes(secret: str, grader: int) -> list[str]:
         "make a namespace": lambda: kernel.unshare(kernel.CLONE_NEWUSER),
         "mount": lambda: kernel.mount("tmpfs", str(Path.cwd()), "tmpfs", 0),
         "signal the grader": lambda: os.kill(grader, 0) if grader != os.getpid() else refuse(),
-        "trace a process": lambda: check(kernel.libc.ptrace(0, 0, 0, 0)),
+        "trace a process": lambda: kernel.syscall("ptrace", *[ctypes.c_long(0)] * 4),
         "use a capability": use_capability,
     }
     done = []
@@ -85,9 +85,3 @@ def refuse() -> None:
 def use_capability() -> None:
     """Something that root without capabilities cannot do either."""
     os.setgroups([0])
-
-
-def check(result: int) -> None:
-    """Turn a C library's -1 into the OSError that it stands for."""
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from autograder.batch import ExecutorError, JobMaker, ResultStore, run
 from autograder.batch.executors import grader_fault
-from autograder.batch.local import LocalExecutor
+from autograder.batch.local import EngineGraders, LocalExecutor
+from autograder.engine import grader
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.settings import GradingSettings
+from autograder.sandbox.exceptions import LevelError
+from autograder.sandbox.level import Level
 
 SETTINGS = GradingSettings(seed=1)
 
@@ -89,6 +94,14 @@ def test_broken_grader(executor, jobs, store, started):
     assert "no more processes" in outcomes["breaks"].items[0].message
 
 
+def test_written_answers_wait_where_the_grader_broke(executor, toy, submission, store):
+    """What a person marks waits for that person, whatever went wrong with the tests of the same notebook."""
+    job = JobMaker(toy, SETTINGS).job(submission("breaks", "squares"))
+    (outcome,) = run([job], store, executor)
+    statuses = {item.item: (item.points, item.status) for item in outcome.result.items}
+    assert statuses == {"square": (None, Status.GRADER_ERROR), "why": (None, Status.MANUAL)}
+
+
 def test_grader_errors_are_not_kept(executor, jobs, store):
     """What the grader failed at is tried again by the next run; the rest is taken from the store."""
     list(run(jobs("a", "breaks"), store, executor))
@@ -121,6 +134,37 @@ def test_no_grader_starts(toy, jobs, store):
         pytest.raises(ExecutorError, match="user namespaces are forbidden here"),
     ):
         list(run(jobs("a", "b", "c"), store, executor))
+
+
+def test_the_sandbox_is_tried_once(toy, monkeypatch):
+    """Graders that are made at the same time wait for one of them to try the sandbox, and then have its level."""
+    tried = []
+
+    def reach(policy):
+        tried.append(policy)
+        time.sleep(0.2)
+        return Level.none()
+
+    monkeypatch.setattr(grader, "reach", reach)
+    graders = EngineGraders()
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: graders(toy, SETTINGS), range(4)))
+    assert [one.sandbox for one in made] == ["none"] * 4
+    assert tried == [SETTINGS.sandbox]
+
+
+def test_a_sandbox_that_cannot_be_had_is_said(toy, jobs, store, monkeypatch):
+    """Where no worker gets its sandbox, the run ends with the reason and the remedy."""
+
+    def refuse(policy):
+        raise LevelError("no sandbox works on this machine", remedy="Buy another.")
+
+    monkeypatch.setattr(grader, "reach", refuse)
+    with (
+        LocalExecutor(toy, SETTINGS, 2) as executor,
+        pytest.raises(ExecutorError, match=r"no sandbox works on this machine\. Buy another\."),
+    ):
+        list(run(jobs("a"), store, executor))
 
 
 def test_stopping_in_the_middle(toy, jobs, store):

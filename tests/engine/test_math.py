@@ -46,6 +46,19 @@ def test_math_asks_an_object_of_the_tests(course, expression, written, value):
 
 
 @pytest.mark.sandbox
+def test_math_is_math_itself_for_a_test_that_hands_over_no_such_object(course):
+    """What one test hands over has no effect in the next: there the hand-in calls the functions of math themselves."""
+    name = course.notebook(
+        cell(GIVEN),
+        cell("sine = math.sin\ndef f(x):\n    return math.sin(x)", "answer", "f-answer"),
+        cell(TEST.replace("WANT", "sin(x)").replace("VALUE", "math.sin(0.5)"), "test", "f", 2),
+        cell("def same():\n    return math.sin is sine", "answer", "same-answer"),
+        cell("assert same() is True", "test", "same", 3),
+    )
+    assert [item.points for item in course.grade(name).items] == [2, 3]
+
+
+@pytest.mark.sandbox
 def test_math_is_as_it_was_afterwards(course):
     """What the hand-in's later cells find in math is what its cells found before the test, under every name."""
     name = course.notebook(

@@ -45,3 +45,33 @@ def test_what_the_model_imports_is_imported_before_the_fork(course) -> None:
         cell("assert loaded", "test", "t", 1),
     )
     assert [1.0] == [item.points for item in course.grade(notebook).items]
+
+
+def test_annotations_are_what_they_are_in_a_notebook(course) -> None:
+    """Annotations of given cells and of tests are values, as they are in a notebook, and no texts."""
+    notebook = course.notebook(
+        cell("class Given:\n    x: int\nkind = Given.__annotations__['x']"),
+        cell("def f(x):\n    return x", "answer", "t-answer"),
+        cell(
+            "import dataclasses\n@dataclasses.dataclass\nclass Row:\n    x: float\n"
+            "(x,) = dataclasses.fields(Row)\nassert kind is int, kind\nassert x.type is float, x.type",
+            "test",
+            "t",
+            1,
+        ),
+    )
+    (item,) = course.grade(notebook).items
+    assert (1.0, "") == (item.points, item.message)
+
+
+def test_what_a_cell_imports_from_the_future_holds_for_those_that_follow(course) -> None:
+    """`from __future__ import annotations` in one cell holds in those below, given, answers or tests, as in IPython."""
+    node = "class {0}:\n    def after(self, other: {0}) -> {0}:\n        return other\n"
+    notebook = course.notebook(
+        cell("from __future__ import annotations"),
+        cell(node.format("Given")),
+        cell(node.format("Answer"), "answer", "t-answer"),
+        cell(node.format("Test") + "assert Answer().after(3) == 3\nassert Given().after(4) == 4", "test", "t", 1),
+    )
+    (item,) = course.grade(notebook).items
+    assert (1.0, "") == (item.points, item.message)

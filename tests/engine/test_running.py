@@ -195,6 +195,56 @@ def test_follow_through(course):
     assert [1, 0, 3] == points(result)
 
 
+def test_follow_through_past_a_test_that_is_not_run_again(course):
+    """A name that a cell of the notebook binds again is the notebook's, also where the test below it is left out."""
+    name = course.notebook(
+        cell("def base():\n    return 1", "answer", "base-answer"),
+        cell("assert base() == 1", "test", "base", 1),
+        cell("def first():\n    return base()", "answer", "first-answer"),
+        cell("x = 3\nassert first() == 1", "test", "first", 1, builds_on=["base"]),
+        cell("x = 10", "locked", "given"),
+        cell("assert True", "test", "always", 1),
+        cell("def last():\n    return base()", "answer", "last-answer"),
+        cell("assert last() == 1 and x == 10", "test", "last", 1, builds_on=["base"]),
+    )
+    assert [0, 1, 1, 1] == points(course.grade(name, {"base-answer": "def base(): return 2"}))
+
+
+@pytest.mark.parametrize("bad", ["while True: pass", "import os; os._exit(1)"])
+def test_follow_through_of_an_answer_that_hangs_or_dies(hasty_course, bad):
+    """Where an answer hung or ended its process, the model's runs in its place for what builds on it."""
+    name = hasty_course.notebook(
+        cell("def base():\n    return 1", "answer", "base-answer"),
+        cell("assert base() == 1", "test", "base", 1),
+        cell("def top():\n    return base() + 1", "answer", "top-answer"),
+        cell("assert top() == 2", "test", "top", 2, builds_on=["base"]),
+    )
+    base, top = hasty_course.grade(name, {"base-answer": bad}).items
+    assert (0, Status.FAULT) == (base.points, base.status)
+    assert (2, ("base",)) == (top.points, top.follow_through)
+
+
+def test_follow_through_where_our_own_cells_are_missing(hasty_course):
+    """A deleted given cell that hung is known again when the model's answer comes before it; no other is left out."""
+    name = hasty_course.notebook(
+        cell("spin = False", "answer", "spin-answer"),
+        cell("assert spin in (True, False)", "test", "spin", 1),
+        cell("def base():\n    return 1", "answer", "base-answer"),
+        cell("assert base() == 1", "test", "base", 1),
+        cell("start = 1", "locked", "start"),
+        cell("while spin: pass", "locked", "wait"),
+        cell("def top():\n    return base() + start", "answer", "top-answer"),
+        cell("assert top() == 2", "test", "top", 2, builds_on=["base"]),
+    )
+    texts = {"spin-answer": "spin = True", "top-answer": "def top():\n    return base() + start"}
+    cells = [
+        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": grade_id}}, "source": text}
+        for grade_id, text in texts.items()
+    ]
+    spin, base, top = hasty_course.grade(name, content={"cells": cells}).items
+    assert (1, 0, 2, ("base",)) == (spin.points, base.points, top.points, top.follow_through)
+
+
 @pytest.mark.parametrize(
     ("ending", "expected"),
     [

@@ -137,7 +137,7 @@ def test_closing_ends_everything():
 
 def test_limits_follow_the_settings():
     """The limits of a child are those of the grading settings."""
-    limits = fork_server("trusted", dataclasses.replace(SETTINGS, memory_mb=77, processes=5)).limits
+    limits = fork_server("trusted", dataclasses.replace(SETTINGS, memory_mb=77, processes=5))._launch.limits
     assert (limits.memory_mb, limits.processes, limits.scratch_mb) == (77, 5, 8)
 
 
@@ -185,6 +185,35 @@ class TestPrepare:
                 server.prepare(IMPORT, b"no JSON")
             os.kill(server.pid, signal.SIGKILL)
             assert run(server.fork(), "result = 5") == 5
+
+    def test_that_ends_the_server_is_told_and_forgotten(self, deadly):
+        """A preparation that ends the fork server, and the next one too, is an error, and is not tried for ever."""
+        deadly.touch()
+        with fork_server("trusted") as server:
+            with pytest.raises(PreparationError, match="deadly_module:end: the fork server died"):
+                server.prepare("deadly_module:end", b"")
+            assert run(server.fork(), "result = 5") == 5
+
+    @pytest.mark.parametrize("how", ["end", "fail"])
+    def test_that_fails_only_in_the_next_server_is_forgotten_too(self, deadly, how):
+        """A preparation that was well, and fails in the server that takes the place of a dead one, is told once."""
+        with fork_server("trusted") as server:
+            server.prepare(f"deadly_module:{how}", b"")
+            deadly.touch()
+            os.kill(server.pid, signal.SIGKILL)
+            with pytest.raises(PreparationError, match=f"deadly_module:{how}"):
+                server.fork()
+            assert run(server.fork(), "result = 5") == 5
+
+    @pytest.fixture
+    def deadly(self, tmp_path, monkeypatch):
+        """A file: once it is there, the functions of deadly_module end their process, or fail."""
+        flag = tmp_path / "flag"
+        body = f"(_data):\n    if os.path.exists({str(flag)!r}): "
+        source = f"import os\ndef end{body}os._exit(3)\ndef fail{body}raise ValueError\n"
+        (tmp_path / "deadly_module.py").write_text(source, encoding="ascii")
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        return flag
 
 
 class TestLastLines:

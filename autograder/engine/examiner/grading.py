@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import resource
-import sys
 from dataclasses import asdict
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import steps_of
 from autograder.engine.model_trace import ModelTrace
+from autograder.engine.preload import imported_since
 from autograder.engine.protocol.control import Graded, Learned, Order
 from autograder.marking.decide import decide
 from autograder.model.course import Item
@@ -18,15 +18,12 @@ from autograder.model.results import ItemResult, Status
 
 
 class Grading:
-    """The grading of one hand-in. `known_modules` are those that the examiner had imported before."""
+    """The grading of one hand-in."""
 
-    def __init__(
-        self, processes: StudentProcesses, trace: ModelTrace, order: Order, known_modules: frozenset[str]
-    ) -> None:
+    def __init__(self, processes: StudentProcesses, trace: ModelTrace, order: Order) -> None:
         self._processes = processes
         self._trace = trace
         self._order = order
-        self._known_modules = known_modules
         self._items = [
             Item(**{**item, "builds_on": tuple(item["builds_on"]), "answers": tuple(item["answers"])})
             for item in trace.items
@@ -63,7 +60,7 @@ class Grading:
             call_sites=examiner.call_sites.known,
             numbers=examiner.numbers,
             student_modules=run.modules,
-            examiner_modules=sorted(set(sys.modules) - self._known_modules),
+            examiner_modules=imported_since(),
         )
 
     def _mark(self, item: Item, run: Run) -> ItemResult:

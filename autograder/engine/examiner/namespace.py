@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner.remote.exports import NAMESPACE
 from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
 from autograder.engine.own_numbers import plain
+from autograder.engine.protocol.references import resolve
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
@@ -77,14 +79,23 @@ class Namespace(dict):  # type: ignore[type-arg]
 
 def _import(origin: list[str]) -> Any:
     """The module, or the thing in a module, that a name was imported as; None when it cannot be had here."""
-    try:
-        module = importlib.import_module(origin[1])
-        found: Any = module
-        for part in ".".join(origin[2:]).split(".") if origin[2:] else ():
-            found = getattr(found, part)
-    except (ImportError, AttributeError):
-        return None
-    return found
+    kind, first, *rest = origin
+    if kind == "star":
+        return next((found for module in rest if (found := _found_in(module, first)) is not None), None)
+    if kind == "from":
+        return _found_in(first, *rest)
+    with contextlib.suppress(ImportError):
+        return importlib.import_module(first)
+    return None
+
+
+def _found_in(module: str, name: str) -> Any:
+    """What `from module import name` gives: an attribute, or else a module of its own. None for neither."""
+    with contextlib.suppress(ImportError, AttributeError):
+        return resolve(module, name)
+    with contextlib.suppress(ImportError):
+        return importlib.import_module(f"{module}.{name}")
+    return None
 
 
 def _isinstance(value: Any, kinds: Any) -> bool:

@@ -24,6 +24,8 @@ from autograder.model.results import CellRun
 
 MAX_RESTARTS = 25
 ERROR_TEXT = 4000
+Key = int | str
+"""What a step is known by in all runs: its place in the hand-in, or its grade id when we have put it in."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,11 @@ class History:
     """What earlier runs of a hand-in have shown.
 
     `stuck` are items whose tests an examiner did not survive, `bad` the steps that ended or hung their process, by
-    their place, and why; `restarts` counts the processes that had to be started again.
+    their key, and why; `restarts` counts the processes that had to be started again.
     """
 
     stuck: frozenset[str]
-    bad: dict[int, str] = field(default_factory=dict)
+    bad: dict[Key, str] = field(default_factory=dict)
     restarts: int = 0
 
     def count_restart(self) -> int:
@@ -79,7 +81,7 @@ class Runner:
         self._output = limits.output
         self._end = 0.0
         self._stopped = ""
-        self._ran: list[tuple[int, str]] = []  # what a new process has to run again, by place
+        self._ran: list[tuple[Key, str]] = []  # what a new process has to run again
 
     def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
         """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
@@ -87,7 +89,7 @@ class Runner:
         self._end = time.monotonic() + self._limits.notebook_seconds
         try:
             self._start()
-            for place, step in enumerate(with_substitutes(steps, self._trace, substituted)):
+            for step in with_substitutes(steps, self._trace, substituted):
                 kind = step.cell.kind if step.cell else ANSWER
                 if missing is not None and not missing:
                     break
@@ -98,7 +100,7 @@ class Runner:
                     if missing is not None:
                         missing.discard(step.grade_id)
                 else:
-                    self._cell(place, step, kind)
+                    self._cell(step, kind)
             if self._trace.call_sites is None and self._connection is not None:
                 self._connection.deadline = deadline_in(self._limits.cell_seconds)
                 self._found.modules = self._connection.modules()
@@ -107,10 +109,10 @@ class Runner:
                 self._processes.end()
         return self._found
 
-    def _cell(self, place: int, step: Step, kind: str) -> None:
+    def _cell(self, step: Step, kind: str) -> None:
         if kind == CHECKER and step.cell is not None:
             self.examiner.load(step.cell)
-        key = step.index if step.index >= 0 else -2 - place
+        key: Key = step.index if step.index >= 0 else step.grade_id
         reason = self._stopped or self._history.bad.get(key, "")
         events: list[tuple[str, str]] = []
         error = reason
@@ -142,6 +144,7 @@ class Runner:
         cell = step.cell
         if cell is None:
             return
+        self.examiner.release(cell)
         if self._stopped:
             self._found.outcomes[cell.grade_id] = Outcome(fault=self._stopped)
             return
@@ -158,7 +161,7 @@ class Runner:
         if cell.visible and not self._stopped:
             try:
                 self._ask_cell(cell.visible, 0)
-                self._ran.append((-1, cell.visible))
+                self._ran.append((cell.grade_id, cell.visible))
             except StudentGone as gone:
                 self._restart(gone, "the cell")
 

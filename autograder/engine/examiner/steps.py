@@ -17,7 +17,7 @@ MAX_SOURCE = 1_000_000  # characters of one cell
 
 @dataclass(frozen=True)
 class Step:
-    """One cell to run. `index` is its place in the hand-in, -1 when missing; `cell` is None for an extra cell."""
+    """One cell to run. `index` is its place in the hand-in, -1 for one of ours; `cell` is None for an extra cell."""
 
     index: int
     source: str
@@ -65,19 +65,15 @@ def steps_of(trace: ModelTrace, content: dict[str, Any]) -> list[Step]:
 
 def with_substitutes(steps: list[Step], trace: ModelTrace, substituted: frozenset[str]) -> list[Step]:
     """The same steps with the model's answers in the place of the hand-in's, for the answer cells named."""
-    sources = {cell.grade_id: cell.source for cell in trace.cells if cell.grade_id in substituted}
-    found = [
-        Step(step.index, sources.get(step.grade_id, step.source), step.cell) if step.cell else step for step in steps
-    ]
+    ours = {cell.grade_id: Step(-1, cell.source, cell) for cell in trace.cells if cell.grade_id in substituted}
+    found = [ours.get(step.grade_id, step) for step in steps]
     there = {step.grade_id for step in found}
-    for grade_id, source in sources.items():
+    for grade_id, substitute in ours.items():
         if grade_id not in there:  # the student deleted it: it belongs before the next of our cells that are there
             cells = [cell.grade_id for cell in trace.cells]
             following = set(cells[cells.index(grade_id) + 1 :])
             places = (n for n, step in enumerate(found) if step.grade_id and step.grade_id in following)
-            place = next(places, len(found))
-            cell = next(cell for cell in trace.cells if cell.grade_id == grade_id)
-            found.insert(place, Step(-1, source, cell))
+            found.insert(next(places, len(found)), substitute)
     return found
 
 

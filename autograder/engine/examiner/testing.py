@@ -40,7 +40,6 @@ class Recorder:
     """`__examiner__` in the namespace of test cells: what the checker reports to."""
 
     def __init__(self) -> None:
-        self.item = ""
         self.checks: list[CheckResult] = []
 
     def record(  # noqa: PLR0913 - the parts of a check, as docs/architecture.md names them
@@ -92,13 +91,16 @@ class Examiner:
         """Run the checker: its helpers are the trusted ones in every test."""
         exec(marshal.loads(cell.code), self._namespace)  # noqa: S102, S302 - our own cell, compiled by our own process
 
+    def release(self, cell: TracedCell) -> None:
+        """Give back the names that the notebook's cells above a test have bound, whether that is run or not."""
+        self._namespace.release(cell.released)
+
     def examine(self, cell: TracedCell, seconds: float) -> Outcome:
         """Run a test cell. Raises StudentGone when the hand-in's process can no longer be asked."""
         connection = self._connection
         if connection is None:
             raise RuntimeError("no process to ask")
         self._recorder.checks = []
-        self._namespace.release(cell.released)
         if cell.error:
             return Outcome(grader=cell.error)
         connection.deadline = deadline_in(seconds)

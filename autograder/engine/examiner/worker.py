@@ -2,62 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
+import os
 import resource
 import socket
-import sys
-from pathlib import Path
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
 from autograder.engine.examiner.seeding import mirror_seeding
 from autograder.engine.model_trace import ModelTrace
-from autograder.engine.preload import import_all
+from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
+from autograder.sandbox.limits import read_status
 
 MEMORY_BYTES = 4 << 30  # of the examiner, above what it starts with
-_WARM_MODULES: set[str] = set()
 
 
 def warm_up() -> None:
     """Import what test cells use, once, before the forks."""
     for name in ("unittest", "fractions", "numpy.testing"):
         importlib.import_module(name)
-    with contextlib.suppress(ImportError):
-        import torch
-        import torch.nn.functional
-
+    if import_torch():
         from autograder.engine.examiner.remote.student_tensor import warm_up as warm_up_tensors
 
-        torch.set_num_threads(1)
         warm_up_tensors()
     mirror_seeding()
-    _WARM_MODULES.update(sys.modules)
+    keep_in_mind()
 
 
 def prepare(data: bytes) -> None:
     """Import modules that the notebooks use, or that the tests were seen to import. `data` is JSON: a list of names."""
     import_all(json.loads(data))
-    _WARM_MODULES.update(sys.modules)
 
 
 def serve(sock: socket.socket) -> None:
     """Take one order, grade, send the result."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = _mapped_bytes() + MEMORY_BYTES
+    limit = read_status(os.getpid()).get("VmData", 0) * 1024 + MEMORY_BYTES
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     sock.settimeout(None)
     order = receive_order(sock)
-    grading = Grading(StudentProcesses(sock), ModelTrace.unpack(order.trace), order, frozenset(_WARM_MODULES))
-    send(sock, grading.grade())
-
-
-def _mapped_bytes() -> int:
-    with Path("/proc/self/status").open(encoding="ascii", errors="replace") as status:
-        for line in status:
-            if line.startswith("VmData:"):
-                return int(line.split()[1]) * 1024
-    return 0
+    send(sock, Grading(StudentProcesses(sock), ModelTrace.unpack(order.trace), order).grade())

@@ -8,7 +8,7 @@ examiner's own objects, a CallBack, which gets Returned or Refused. What the stu
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograder.engine.protocol.exceptions import WireError
 
@@ -16,20 +16,16 @@ _CALL_BACK, _OK, _ERROR = "back", "ok", "error"
 _ANSWER_PARTS, _RAISED_PARTS, _CALL_BACK_PARTS = 4, 8, 5
 
 
-class Freed(NamedTuple):
-    """Handles of one object, or (a negative number) one tensor, that the examiner has let go of."""
-
-    number: int
-    times: int
-
-
 @dataclass(frozen=True)
 class Question:
-    """What the examiner asks: `name` is one of the student server's questions, `parts` are trees."""
+    """What the examiner asks: `name` is one of the student server's questions, `parts` are trees.
+
+    `freed` are numbers of objects of which the examiner has let handles go, or (negative) of tensors, with how many.
+    """
 
     number: int
     name: str
-    freed: list[Freed]
+    freed: list[tuple[int, int]]
     parts: list[Any]
 
     def packed(self) -> list[Any]:
@@ -133,4 +129,4 @@ def read_question(message: list[Any]) -> Question | Returned | Refused:
     if message[0] == _ERROR:
         return Refused(message[1], message[2])
     number, name, freed, *parts = message
-    return Question(number, name, [Freed(*entry) for entry in freed], parts)
+    return Question(number, name, freed, parts)

@@ -1,4 +1,4 @@
-"""The operations that one side may ask of the other, by name. Shared by the hand-in's side and the callbacks."""
+"""The operations that the examiner may ask of the hand-in's objects, by name."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ if TYPE_CHECKING:
 
 BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "matmul", "and", "or", "xor", "lshift", "rshift", "pow")
 UNARY = ("neg", "pos", "abs", "invert")
-COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 _BUILTIN = [
     "getattr",
     "setattr",
     "delattr",
-    "hasattr",
-    "callable",
     "type",
     "isinstance",
     "issubclass",
@@ -33,14 +30,12 @@ _BUILTIN = [
     "int",
     "float",
     "complex",
-    "bool",
     "round",
     "divmod",
     "dir",
-    "hash",
     "bytes",
 ]
-_OPERATOR = ["getitem", "setitem", "delitem", "contains", "index", "trunc"]
+_OPERATOR = ["getitem", "setitem", "delitem", "index"]
 
 
 def call(function: Any, args: Any, kwargs: Any) -> Any:
@@ -58,10 +53,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     **{name: getattr(builtins, name) for name in _BUILTIN},
-    **{name: _operator(name) for name in (*BINARY, *UNARY, *COMPARISONS) if name != "pow"},
+    **{name: _operator(name) for name in (*BINARY, *UNARY) if name != "pow"},
     "pow": pow,
     **{f"i{name}": _operator(f"i{name}") for name in BINARY},
-    **{name: getattr(operator, name) for name in _OPERATOR if hasattr(operator, name)},
+    **{name: getattr(operator, name) for name in _OPERATOR},
     "trunc": lambda value: value.__trunc__(),
     "floor": math.floor,
     "ceil": math.ceil,

@@ -36,7 +36,7 @@ from autograder.engine.protocol.constants import (
     STANDARD,
     TUPLE,
 )
-from autograder.engine.protocol.exceptions import Gone, NotPlainError, WireError
+from autograder.engine.protocol.exceptions import NotPlainError, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +163,19 @@ def _plain(value: Any) -> Any:
     return _write_end(value) if type(value) is int else value
 
 
+_MALFORMED = (
+    TypeError,
+    ValueError,
+    KeyError,
+    IndexError,
+    ArithmeticError,
+    RecursionError,
+    AttributeError,
+    SyntaxError,  # numpy's, of the names of types: "i4,("
+)
+"""What reading a tree that is none may raise."""
+
+
 class Reader:
     """Turns trees back into values. `foreign(tag, parts)` answers for handles, exports, references and tensors."""
 
@@ -175,9 +188,7 @@ class Reader:
         self._nodes = 0
         try:
             return self._value(tree, 0)
-        except (WireError, Gone):
-            raise
-        except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, RecursionError, AttributeError) as error:
+        except _MALFORMED as error:
             raise WireError(f"malformed value: {type(error).__name__}") from None
 
     def _value(self, tree: Any, depth: int) -> Any:  # noqa: C901, PLR0911, PLR0912 - one return for each tag

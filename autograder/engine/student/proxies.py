@@ -34,11 +34,15 @@ class Proxies:
         self._numbers: dict[int, int] = {}
         self._mathematical = False
 
+    def new_test(self) -> None:
+        """A test begins, and has handed nothing over yet."""
+        self._mathematical = False
+
     @contextlib.contextmanager
     def mathematics(self, names: dict[str, Any]) -> AnyIterator[None]:
         """While this lasts the functions of math, by whatever names the hand-in has them, ask proxies for __math__.
 
-        Nothing is done unless such a proxy was made.
+        Nothing is done unless such a proxy was made for the test that runs.
         """
         if not self._mathematical:
             yield

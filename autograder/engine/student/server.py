@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.engine.preload import imported_since
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
@@ -28,7 +29,7 @@ from autograder.engine.student.output_capture import CAPTURE, Stream
 from autograder.engine.student.proxies import Proxies
 from autograder.engine.student.shell import Shell, text_of
 from autograder.engine.student.tensors import Tensors
-from autograder.engine.student.warm_up import PREPARED, WARM_MODULES, warm_up
+from autograder.engine.student.warm_up import FEATURES, PREPARED, warm_up
 
 if TYPE_CHECKING:
     import socket
@@ -106,7 +107,7 @@ class Server:
     def _do_run(self, source: str, limit: int) -> Any:
         CAPTURE.start(limit)
         try:
-            if source in PREPARED:
+            if source in PREPARED and not self._shell.compile.compiler_flags & FEATURES:
                 self._run_prepared(*PREPARED[source])
             else:
                 self._shell.run_cell(source, store_history=False)
@@ -128,7 +129,7 @@ class Server:
 
     def _do_modules(self) -> list[str]:
         """The modules that have been imported since the fork server was ready."""
-        return sorted(set(sys.modules) - WARM_MODULES)
+        return imported_since()
 
     def _do_name(self, name: str) -> Any:
         return self.write(self._shell.user_ns[name])
@@ -143,6 +144,8 @@ class Server:
         return [result, self._mutated(arguments, values) if name == "call" else []]
 
     def _do_seed(self, seed: int) -> None:
+        """Asked before each test."""
+        self.proxies.new_test()
         random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002 - what hand-ins use
         if "torch" in sys.modules:

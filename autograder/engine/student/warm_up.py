@@ -1,15 +1,15 @@
 """What is done once before the forks: imports, the shell, and the cells that everybody is given, compiled."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import contextlib
 import json
 import os
-import sys
 import types
 
-from autograder.engine.preload import import_all
+from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.student.shell import CapturingHook, CapturingPublisher, Shell
 
 
@@ -19,11 +19,7 @@ def warm_up() -> None:
     os.environ.setdefault("MPLBACKEND", "agg")
     # there is no network: `pip install` of what is there says so at once, and of anything else fails at once
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    with contextlib.suppress(ImportError):
-        import torch
-        import torch.nn.functional
-
-        torch.set_num_threads(1)
+    import_torch()
     with contextlib.suppress(ImportError):
         import matplotlib as mpl
 
@@ -35,10 +31,7 @@ def warm_up() -> None:
     shell.display_formatter.active_types = ["text/plain"]
     shell.run_cell("import math\n1 + 1", store_history=False, silent=True)
     shell.user_ns.pop("math", None)
-    WARM_MODULES.update(sys.modules)
-
-
-WARM_MODULES: set[str] = set()
+    keep_in_mind()
 
 
 def prepare(data: bytes) -> None:
@@ -47,15 +40,19 @@ def prepare(data: bytes) -> None:
     `data` is JSON of our own making: module names under `modules`, texts under `sources`.
     """
     wanted = json.loads(data)
-    import_all(wanted["modules"])
     for source in wanted["sources"]:
         with contextlib.suppress(SyntaxError, ValueError):
-            PREPARED[source] = _compiled(source)
-    WARM_MODULES.update(sys.modules)
+            statements, shown = _compiled(source)
+            if not statements.co_flags & FEATURES:
+                PREPARED[source] = statements, shown
+    import_all(wanted["modules"])
 
 
 PREPARED: dict[str, tuple[types.CodeType, types.CodeType | None]] = {}
 """The cells that everybody was given, by their text: their statements, and a final expression that is shown."""
+
+FEATURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+"""What a cell may import from `__future__`: for the cells that follow as well, so none of them is compiled ahead."""
 
 
 def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
@@ -68,4 +65,6 @@ def _compiled(source: str) -> tuple[types.CodeType, types.CodeType | None]:
     shown = None if last is None or source.rstrip().endswith(";") else ast.Interactive([last])
     if last is not None and shown is None:
         tree.body.append(last)
-    return compile(tree, name, "exec"), None if shown is None else compile(shown, name, "single")
+    # not under what this file itself imports from __future__
+    statements = compile(tree, name, "exec", dont_inherit=True)
+    return statements, None if shown is None else compile(shown, name, "single", dont_inherit=True)

@@ -235,6 +235,4 @@ def install(*, own_processes: bool, own_signals: bool) -> None:
     code = program(os.uname().machine, own_processes=own_processes, own_signals=own_signals, pid=os.getpid())
     buffer = ctypes.create_string_buffer(code, len(code))
     filter_program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    if kernel.libc.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.byref(filter_program), 0, 0) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"seccomp: {os.strerror(number)}")
+    kernel.prctl(kernel.PR_SET_SECCOMP, 2, ctypes.addressof(filter_program))

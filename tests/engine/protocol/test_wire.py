@@ -194,6 +194,8 @@ def test_any_bytes(body):
     "tree",
     [
         [constants.ARRAY, "|O", [1], b"12345678"],
+        [constants.ARRAY, "i4,(", [0], b""],
+        [constants.SCALAR, ",", b""],
         [constants.ARRAY, "<f8", [2], b"12345678"],
         [constants.ARRAY, "<f8", [-1], b""],
         [constants.ARRAY, "<f8", [2**39, 2**39], b""],

@@ -26,12 +26,12 @@ from autograder.engine.own_numbers import plain_throughout
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
-from autograder.engine.protocol.messages import Answer, CallBack, Freed, Question, Raised, Refused, Returned, read_reply
+from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_reply
 from autograder.engine.protocol.references import read_type
 from autograder.engine.protocol.wire import Reader, Writer
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
-_HARMLESS = frozenset({"getattr", "hasattr", "type", "isinstance", "issubclass", "callable", "dir", "len"})
+_HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
 _CALL_VALUES = 3  # function, positional arguments, keyword arguments
 
 
@@ -144,7 +144,7 @@ class Connection:
         self._number += 1
         number = self._number  # the hand-in may have more questions asked before it answers this one
         freed, self.freed = self.freed, []
-        question = Question(number, name, [Freed(*entry) for entry in freed], list(parts))
+        question = Question(number, name, freed, list(parts))
         try:
             reply = self._reply(question)
             if reply.changes:

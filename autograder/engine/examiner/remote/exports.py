@@ -83,9 +83,11 @@ class Exports:
         self._numbers.clear()
 
     def get(self, number: Any) -> Any:
-        """The object of a number that comes back. Raises WireError."""
-        if type(number) is not int or number not in self._objects:
+        """The object of a number that comes back. Raises WireError, and RuntimeError for one of an earlier test."""
+        if type(number) is not int or not 0 < number < self._next:
             raise WireError("an object that was never handed over")
+        if number not in self._objects:
+            raise RuntimeError("what a test has handed over can be used only while it runs")
         return self._objects[number][0]
 
     def write(self, value: Any, write: Callable[[Any], Any]) -> list[Any]:  # noqa: PLR0911 - one return for each kind
