@@ -11,7 +11,7 @@ import pytest
 from autograder.model.course import find_own_scripts
 from autograder.release.colab import colab_runtime
 from autograder.release.exceptions import ColabKernelError
-from autograder.release.proof_store import VARIABLE, ProofStore
+from autograder.release.proofs.store import VARIABLE, ProofStore
 
 pytest_plugins = ["support.toy_course", "support.browser"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from autograder.exceptions import AutograderError
 
 if TYPE_CHECKING:
-    from autograder.release.subject import Problem
+    from autograder.release.proofs.subject import Problem
 
 
 class GateError(Exception):

@@ -13,11 +13,11 @@ from support.toy_lab import LAB, MASTER, toy_course
 from autograder.build import build
 from autograder.model.lab import read_lab
 from autograder.notebook.regions import Delimiters, Markers
-from autograder.release import gate, run_proofs, text_proofs
+from autograder.release.proofs import gate, by_reading, by_running
 from autograder.release.exceptions import GateError
 from autograder.release.generate import generate
 from autograder.release.release import release
-from autograder.release.subject import LabSubject, Subject
+from autograder.release.proofs.subject import LabSubject, Subject
 
 
 def subject_of(root, master=MASTER, lab=LAB) -> Subject:
@@ -64,9 +64,9 @@ def test_a_leak_of_configured_regions_is_found(whole):
     released = copy.deepcopy(whole.released)
     cell(released, "my-sum").source = text.replace("# %hide\n", "").replace("\n# %show", "")
     marked = Delimiters(hidden=Markers("%hide", "%show"))
-    [problem] = text_proofs.no_leak(Subject(whole.settings, source, released, delimiters=marked))
+    [problem] = by_reading.no_leak(Subject(whole.settings, source, released, delimiters=marked))
     assert (problem.cell, "quite_secret" in problem.found) == ("my-sum", True)
-    assert list(text_proofs.no_leak(Subject(whole.settings, source, released))) == []
+    assert list(by_reading.no_leak(Subject(whole.settings, source, released))) == []
 
 
 @pytest.mark.parametrize("proof", gate.TEXT_PROOFS, ids=lambda proof: proof.__name__)
@@ -97,7 +97,7 @@ def test_a_leak_is_found_wherever_it_is(broken, secret, place):
     else:
         data = base64.b64encode(secret.encode()).decode()
         released.cells[0]["attachments"] = {"a.txt": {"text/plain": data}}
-    [problem] = text_proofs.no_leak(broken)
+    [problem] = by_reading.no_leak(broken)
     assert problem.notebook == "sums"
     assert problem.cell in {"my-sum-answer", "my-sum", "why-sums"}
     assert problem.remedy
@@ -107,17 +107,17 @@ def test_a_line_that_students_are_given_anyway_is_no_leak(tmp_path):
     """A solution line that stands in given code as well is no leak, as long as it stands there no more often."""
     master = MASTER.replace("scale = 2", "def helper(a, b):\n    total = a + b\n    return total")
     subject = subject_of(tmp_path, master)
-    assert list(text_proofs.no_leak(subject)) == []
+    assert list(by_reading.no_leak(subject)) == []
     subject.released.cells[0].source += "\ntotal = a + b"
-    assert [problem.cell for problem in text_proofs.no_leak(subject)] == ["my-sum-answer"]
+    assert [problem.cell for problem in by_reading.no_leak(subject)] == ["my-sum-answer"]
 
 
 def test_keywords_alone_are_no_leak():
     """A line of keywords gives nothing away; one with a name or a number does."""
-    assert not text_proofs.says_something("else:")
-    assert not text_proofs.says_something("raise")
-    assert text_proofs.says_something("return 42")
-    assert text_proofs.says_something("a * b")
+    assert not by_reading.says_something("else:")
+    assert not by_reading.says_something("raise")
+    assert by_reading.says_something("return 42")
+    assert by_reading.says_something("a * b")
 
 
 def test_outputs_attachments_and_metadata_are_refused(broken):
@@ -126,7 +126,7 @@ def test_outputs_attachments_and_metadata_are_refused(broken):
     cell(broken.released, "my-sum").execution_count = 3
     cell(broken.released, "why-sums")["attachments"] = {"a.png": {"image/png": ""}}
     cell(broken.released, "my-sum-answer").metadata["autograder"] = {"builds_on": []}
-    found = {problem.cell: problem.found for problem in text_proofs.nothing_attached(broken)}
+    found = {problem.cell: problem.found for problem in by_reading.nothing_attached(broken)}
     assert set(found) == {"", "my-sum", "why-sums", "my-sum-answer"}
 
 
@@ -147,7 +147,7 @@ def test_what_reaches_outside_is_refused(broken, line):
     """Imports beyond the agreed libraries, network modules and installations are refused."""
     found = cell(broken.released, "my-picture")
     found.source = line if line.startswith("%%") else f"if True:\n    {line}" if line.startswith(" ") else line
-    assert [problem.cell for problem in text_proofs.self_contained(broken)] == ["my-picture"]
+    assert [problem.cell for problem in by_reading.self_contained(broken)] == ["my-picture"]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_reaches_outside_is_refused(broken, line):
 def test_what_colab_has_is_allowed(broken, line):
     """The standard library, numpy, matplotlib and torch may be imported."""
     cell(broken.released, "my-picture").source = line
-    assert list(text_proofs.self_contained(broken)) == []
+    assert list(by_reading.self_contained(broken)) == []
 
 
 @pytest.mark.parametrize(
@@ -166,21 +166,21 @@ def test_what_colab_has_is_allowed(broken, line):
 def test_pictures_from_elsewhere_are_refused(broken, picture):
     """A picture that is not in the notebook is refused."""
     broken.released.cells[0].source += picture
-    assert len(list(text_proofs.self_contained(broken))) == 1
+    assert len(list(by_reading.self_contained(broken))) == 1
 
 
 def test_another_format_and_cell_ids_are_refused(broken):
     """nbformat 4.5 and cell ids are refused."""
     broken.released.nbformat_minor = 5
     broken.released.cells[0]["id"] = "a"
-    assert len(list(text_proofs.colab_format(broken))) == 2
+    assert len(list(by_reading.colab_format(broken))) == 2
 
 
 def test_a_missing_exercise_is_refused(broken):
     """An item of the source that the release lacks, or gives other points, is refused."""
     cell(broken.released, "my-sum").metadata["nbgrader"]["points"] = 4
     broken.released.cells.remove(cell(broken.released, "why-sums"))
-    assert [problem.cell for problem in text_proofs.same_cells(broken)] == ["my-sum", "why-sums"]
+    assert [problem.cell for problem in by_reading.same_cells(broken)] == ["my-sum", "why-sums"]
 
 
 @pytest.mark.parametrize(
@@ -195,15 +195,15 @@ def test_a_missing_exercise_is_refused(broken):
 def test_a_test_that_is_not_folded_is_refused(broken, grade_id, change):
     """A test cell or a cell of the checker that a student would see unfolded is refused."""
     change(cell(broken.released, grade_id))
-    assert [problem.cell for problem in text_proofs.tests_are_folded(broken)] == [grade_id]
+    assert [problem.cell for problem in by_reading.tests_are_folded(broken)] == [grade_id]
 
 
 def test_points_have_to_add_up(whole, tmp_path):
     """Points that differ from lab.toml's are refused."""
     lab = read_lab(toy_course(tmp_path).root / "notebooks" / "toy")
-    assert list(text_proofs.names_and_points(LabSubject(lab, (whole,)))) == []
+    assert list(by_reading.names_and_points(LabSubject(lab, (whole,)))) == []
     other = replace(whole, settings=replace(whole.settings, points=6))
-    [problem] = text_proofs.names_and_points(LabSubject(lab, (other,)))
+    [problem] = by_reading.names_and_points(LabSubject(lab, (other,)))
     assert "5 points and lab.toml says 6" in str(problem)
 
 
@@ -211,10 +211,10 @@ def test_names_are_unique_in_the_lab(whole, tmp_path):
     """Two cells, or items of two notebooks, with one name are refused."""
     lab = read_lab(toy_course(tmp_path).root / "notebooks" / "toy")
     twin = replace(whole, settings=replace(whole.settings, name="twin"))
-    assert {problem.notebook for problem in text_proofs.names_and_points(LabSubject(lab, (whole, twin)))} == {"twin"}
+    assert {problem.notebook for problem in by_reading.names_and_points(LabSubject(lab, (whole, twin)))} == {"twin"}
     doubled = copy.deepcopy(whole.source)
     doubled.cells.append(cell(doubled, "my-sum-answer"))
-    [problem] = text_proofs.names_and_points(LabSubject(lab, (replace(whole, source=doubled),)))
+    [problem] = by_reading.names_and_points(LabSubject(lab, (replace(whole, source=doubled),)))
     assert "2 cells" in problem.found
 
 
@@ -241,7 +241,7 @@ def test_run_proofs_hold_for_a_whole_release(whole, proof):
 )
 def test_a_model_solution_that_is_wrong_is_found(whole, grade_id, old, new, says):
     """A wrong model solution, a wrong hidden test and a cell that stops are each named."""
-    problems = list(run_proofs.model_scores_full(replaced(whole, grade_id, old, new)))
+    problems = list(by_running.model_scores_full(replaced(whole, grade_id, old, new)))
     assert any(says in problem.found for problem in problems)
     assert {problem.notebook for problem in problems} == {"sums"}
 
@@ -251,7 +251,7 @@ def test_a_model_solution_that_is_wrong_is_found(whole, grade_id, old, new, says
 def test_text_on_stderr_is_found(whole):
     """A model solution that writes to stderr is found: nbgrader takes that for an error."""
     noisy = replaced(whole, "my-sum", "with task", "import sys\nprint('careful', file=sys.stderr)\nwith task")
-    assert any("stderr" in problem.found for problem in run_proofs.model_scores_full(noisy))
+    assert any("stderr" in problem.found for problem in by_running.model_scores_full(noisy))
 
 
 @pytest.mark.kernel
@@ -262,8 +262,8 @@ def test_a_show_cell_that_is_needed_is_found(whole):
     needy.source.cells.append(cell(needy.source, "my-sum"))
     needy.source.cells[-1] = copy.deepcopy(needy.source.cells[-1])
     needy.source.cells[-1].source += "\nassert needed == 1"
-    assert list(run_proofs.model_scores_full(needy)) == []
-    assert any("needed" in problem.found for problem in run_proofs.show_cells_not_needed(needy))
+    assert list(by_running.model_scores_full(needy)) == []
+    assert any("needed" in problem.found for problem in by_running.show_cells_not_needed(needy))
 
 
 @pytest.mark.kernel
@@ -272,9 +272,9 @@ def test_points_of_checks_have_to_add_up(whole):
     """Checks whose points do not add up to the cell's, or that name no item, are found."""
     more = copy.deepcopy(whole.source)
     cell(more, "my-sum").metadata["nbgrader"]["points"] = 4
-    [problem] = run_proofs.checks_add_up(replace(whole, source=more))
+    [problem] = by_running.checks_add_up(replace(whole, source=more))
     assert "3 points and the cell has 4" in problem.found
-    [problem] = run_proofs.checks_add_up(replaced(whole, "my-sum", 'task("my-sum")', 'task("our-sum")'))
+    [problem] = by_running.checks_add_up(replaced(whole, "my-sum", 'task("my-sum")', 'task("our-sum")'))
     assert problem.cell == "our-sum"
 
 
@@ -284,7 +284,7 @@ def test_marks_for_nothing_are_found(whole):
     """An item that an untouched release earns is found."""
     generous = replaced(whole, "my-sum", "    assert my_sum(1, 2) == 3", "    pass")
     cell(generous.source, "my-sum").source = 'with task("my-sum"):\n    assert scale == 2\n'
-    [problem] = run_proofs.untouched_scores_nothing(generous)
+    [problem] = by_running.untouched_scores_nothing(generous)
     assert (problem.cell, "3" in problem.found) == ("my-sum", True)
 
 
@@ -297,14 +297,14 @@ def test_further_tasks_are_proved_too(tmp_path):
     assert [str(problem) for proof in gate.RUN_PROOFS for problem in proof(further)] == []
     more = copy.deepcopy(further.source)
     cell(more, "my-sum").metadata["autograder"]["further"] = 4
-    [problem] = run_proofs.checks_add_up(replace(further, source=more))
+    [problem] = by_running.checks_add_up(replace(further, source=more))
     assert "3 points and the cell has 4" in problem.found
     generous = copy.deepcopy(further.source)
     cell(generous, "my-sum").source = 'with task("my-sum"):\n    assert scale == 2\n'
-    [problem] = run_proofs.untouched_scores_nothing(replace(further, source=generous))
+    [problem] = by_running.untouched_scores_nothing(replace(further, source=generous))
     assert "passes the check 'all'" in problem.found
     wrong = replaced(further, "my-sum-answer", "a + b", "a - b")
-    assert any("fails for the model" in problem.found for problem in run_proofs.show_cells_not_needed(wrong))
+    assert any("fails for the model" in problem.found for problem in by_running.show_cells_not_needed(wrong))
 
 
 @pytest.mark.kernel
@@ -313,7 +313,7 @@ def test_a_release_that_stops_or_keeps_silent_is_found(broken):
     """A released cell that stops an untouched notebook, and a test cell that does not say what is open, are found."""
     cell(broken.released, "my-picture").source = "my_sum(1, 2)"
     cell(broken.released, "my-sum").source = "pass"
-    found = {problem.cell for problem in run_proofs.release_runs_through(broken)}
+    found = {problem.cell for problem in by_running.release_runs_through(broken)}
     assert found == {"my-picture", "my-sum"}
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from autograder.files import write_atomically
 from autograder.model.exceptions import CourseError
 from autograder.own_code import modules_behind, version_of
-from autograder.release.subject import Problem, Subject
+from autograder.release.proofs.subject import Problem, Subject
 
 VARIABLE = "AUTOGRADER_PROOFS"
 """The environment variable with the folder for proofs, where it is not the course's own."""
@@ -113,9 +113,9 @@ def _digest(data: object) -> str:
 @functools.cache
 def gate_version() -> str:
     """The hash of what proves: the gate, all of the package that it imports, and the template of the page it reads."""
-    template = Path(__file__).parent / "templates" / "preview"
+    template = Path(__file__).parents[1] / "templates" / "preview"
     files = {path.name: path for path in sorted(template.iterdir()) if path.is_file()}
-    return version_of(modules_behind(("autograder.release.gate",)) | files)
+    return version_of(modules_behind(("autograder.release.proofs.gate",)) | files)
 
 
 _VERSIONS = """

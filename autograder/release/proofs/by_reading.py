@@ -16,7 +16,7 @@ from autograder.masters import CHECKER_ID, PLAN_ID
 from autograder.model.course import items_of
 from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.release.preview import preview
-from autograder.release.subject import LabSubject, Problem, Subject, name_of
+from autograder.release.proofs.subject import LabSubject, Problem, Subject, name_of
 
 LIBRARIES = {"numpy", "matplotlib", "torch"}
 """What Colab has and the notebooks may use, beside the standard library."""

@@ -10,34 +10,34 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.release import run_proofs, text_proofs
+from autograder.release.proofs import by_reading, by_running
 from autograder.release.exceptions import GateError
-from autograder.release.proof_store import ProofStore
-from autograder.release.subject import LabSubject, Problem, Subject
+from autograder.release.proofs.store import ProofStore
+from autograder.release.proofs.subject import LabSubject, Problem, Subject
 
-LAB_PROOFS: tuple[Callable[[LabSubject], Iterator[Problem]], ...] = (text_proofs.names_and_points,)
+LAB_PROOFS: tuple[Callable[[LabSubject], Iterator[Problem]], ...] = (by_reading.names_and_points,)
 
 TEXT_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
-    text_proofs.same_cells,
-    text_proofs.tests_are_folded,
-    text_proofs.colab_format,
-    text_proofs.nothing_attached,
-    text_proofs.self_contained,
-    text_proofs.no_leak,
+    by_reading.same_cells,
+    by_reading.tests_are_folded,
+    by_reading.colab_format,
+    by_reading.nothing_attached,
+    by_reading.self_contained,
+    by_reading.no_leak,
 )
 
 RUN_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
-    run_proofs.model_scores_full,
-    run_proofs.show_cells_not_needed,
-    run_proofs.checks_add_up,
-    run_proofs.untouched_scores_nothing,
-    run_proofs.release_runs_through,
-    text_proofs.no_leak_on_the_page,
+    by_running.model_scores_full,
+    by_running.show_cells_not_needed,
+    by_running.checks_add_up,
+    by_running.untouched_scores_nothing,
+    by_running.release_runs_through,
+    by_reading.no_leak_on_the_page,
 )
 
 OTHER_KERNEL_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
-    run_proofs.model_scores_full,
-    run_proofs.release_runs_through,
+    by_running.model_scores_full,
+    by_running.release_runs_through,
 )
 
 

@@ -17,9 +17,9 @@ from autograder.commands.release import command
 from autograder.model.exceptions import CourseError
 from autograder.model.lab import NotebookSettings
 from autograder.notebook.regions import Delimiters, Markers
-from autograder.release import proof_store
-from autograder.release.proof_store import ProofStore
-from autograder.release.subject import Problem, Subject
+from autograder.release.proofs import store as proof_store
+from autograder.release.proofs.store import ProofStore
+from autograder.release.proofs.subject import Problem, Subject
 
 SETTINGS = NotebookSettings("sums", "Sums", "Adding.", 5, 5.0)
 
@@ -98,7 +98,7 @@ def test_the_template_of_the_page_is_part_of_the_gate(monkeypatch):
     hashed = {}
     monkeypatch.setattr(proof_store, "version_of", hashed.update)
     proof_store.gate_version.__wrapped__()
-    assert {"autograder.release.text_proofs", "index.html.j2", "conf.json"} <= hashed.keys()
+    assert {"autograder.release.proofs.by_reading", "index.html.j2", "conf.json"} <= hashed.keys()
 
 
 def test_versions_are_those_of_every_package():

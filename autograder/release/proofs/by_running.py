@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.model.course import items_of
 from autograder.notebook.cells import Role, role_of
-from autograder.release.subject import Problem, Subject
+from autograder.release.proofs.subject import Problem, Subject
 
 NOT_DONE = "not done yet"
 
