@@ -16,12 +16,12 @@ class Limits:
     """
 
     notebook_bytes: int = 32 * MEGABYTE
-    cells: int = 5_000
+    cells: int = 1_000
     values: int = 4_000_000  # strings, commas and brackets of a notebook together
     nesting: int = 64  # of JSON
     source_chars: int = 1_000_000  # of one cell
     part_bytes: int = 8 * MEGABYTE  # of the metadata of a cell, or of the pictures in it
-    sources_chars: int = 4_000_000  # of all cells
+    sources_chars: int = 1_500_000  # of all cells
     archive_depth: int = 3  # archives within archives
     student_entries: int = 2_000  # files in the archives within archives of one student
     student_names: int = MEGABYTE  # as the archives list them

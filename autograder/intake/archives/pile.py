@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from autograder.files import own_mark
 from autograder.intake.archives.budget import Budget, Budgets, common_folders, too_many
 from autograder.intake.archives.entry import (
     TAR_SUFFIXES,
@@ -74,7 +75,7 @@ class Pile:
 
     def __enter__(self) -> Pile:
         self._scratch.mkdir(parents=True, exist_ok=True)
-        self._spool = tempfile.TemporaryDirectory(prefix="spool-", dir=self._scratch)
+        self._spool = tempfile.TemporaryDirectory(prefix=f"spool{own_mark()}", dir=self._scratch)
         return self
 
     def __exit__(self, *_: object) -> None:
