@@ -8,10 +8,11 @@ READY := $(VENV)/.installed
 LAB ?= lab2
 HANDINS ?= examples/handins
 OUT ?= out
+MINUTES ?= 60
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install build release grade test test-quick lint check-built clean
+.PHONY: help install build release grade test test-quick fuzz lint check-built clean
 
 help:  ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ test: $(READY)  ## every test: the quick ones first
 
 test-quick: $(READY)  ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+fuzz: $(READY)  ## generators of hostile hand-ins and faults of the machine, for MINUTES (60)
+	$(BIN)/python -m pytest -m fuzz -q --fuzz-minutes $(MINUTES) $(PYTEST_ARGS)
 
 lint: $(READY)  ## ruff, mypy, and who may import whom
 	$(BIN)/ruff check .

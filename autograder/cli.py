@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -122,9 +123,20 @@ def leave_out_grammar_of_addresses() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # for Python: there is no such module
 
 
+def end_as_by_hand() -> None:
+    """Let what a scheduler or a service manager ends, or a terminal that is closed, end as Ctrl-C does.
+
+    A signal that whoever started this wants ignored (`nohup`) stays ignored.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def main() -> None:
     """Run the command line. Exit status 2 for wrong use, a course that cannot be used included."""
     quiet_libraries()
+    end_as_by_hand()
     leave_out_grammar_of_addresses()
     written = None
     if sys.stdout is not None and sys.stderr is not None:

@@ -30,6 +30,10 @@ class OutDirError(AutograderError):
     """OUT cannot be used: another run is at work in it, it cannot be written, or a file of its state is damaged."""
 
 
+class ResourceError(AutograderError):
+    """This machine lacks something: a disk that can be read, descriptors, memory. It says nothing about a hand-in."""
+
+
 class UnreadableSubmissionError(AutograderError):
     """A notebook that was taken in cannot be read any more."""
 

@@ -11,7 +11,9 @@ import contextlib
 import errno
 import fcntl
 import json
+import logging
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from autograder.exceptions import OutDirError, UnreadableSubmissionError
-from autograder.files import write_atomically
+from autograder.files import sweep, write_atomically
 from autograder.model.settings import RunRecord
 from autograder.model.submission import FileRecord, KnownStudent
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from autograder.model.course import Course
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """What the system says of a disk without naming the file."""
@@ -187,6 +190,9 @@ class OutDir:
                 file.write(str(os.getpid()))
                 file.flush()
                 self._adopt()
+            left = sweep(self.root) + sweep(Path(tempfile.gettempdir()), below=False)
+            if left:
+                logger.info("removed %s temporary files and folders of runs that were killed", left)
             yield
 
     @contextlib.contextmanager

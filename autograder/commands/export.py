@@ -31,6 +31,6 @@ def command(lab: str, kind: str, out: Path | None, graded: Path | None, course: 
         except OSError as error:
             raise click.ClickException(f"{to} cannot be written ({error.strerror}); give another --out") from error
     open_marks = [mark for mark in marks if not mark.final]
-    click.echo(f"{to}: {len(marks)} students, {len(marks) - len(open_marks)} with a final mark")
+    click.echo(f"{to}: {len(marks)} students, {len(marks) - len(open_marks)} with a final mark; separated by commas")
     for mark in open_marks:
         click.echo(for_terminal(f"  {mark.student}: {mark.note}"))

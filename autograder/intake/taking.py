@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -14,11 +14,10 @@ from autograder.files import write_atomically
 from autograder.intake.archives import Entry, Pile
 from autograder.intake.exceptions import IntakeError, Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
-from autograder.intake.matching import recognise
-from autograder.intake.reading import read_notebook
+from autograder.intake.looking import Facts, KnownNotebooks, serialise
 from autograder.intake.records import Intake, Repair, Student, Submitted
 from autograder.intake.released import ReleasedNotebook, released_notebooks
-from autograder.intake.repair import Repaired, repair
+from autograder.intake.repair import Repaired
 from autograder.intake.systems.attribution import Attribution
 from autograder.intake.systems.claim import Claim, conflicts
 from autograder.intake.systems.mapping import Mapping
@@ -40,11 +39,12 @@ class Candidate:
 
     entry: Entry
     claim: Claim
-    notebook: str
-    digest: str
-    repaired: Repaired
-    note: str
-    flag: bool
+    facts: Facts
+
+    @property
+    def notebook(self) -> str:
+        """Which of ours it is."""
+        return self.facts.found.name
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -57,10 +57,10 @@ class Candidate:
         return (
             attempt,
             not is_checkpoint(self.entry.parts),
-            self.repaired.answered > 0,
+            self.facts.answered > 0,
             self.claim.attempt,
             self.entry.modified // SAME_TIME,
-            self.repaired.answered,
+            self.facts.answered,
             self.entry.path,
         )
 
@@ -162,16 +162,27 @@ class Taking:
         return True
 
     def take_student(self, student: str, files: Sequence[tuple[Entry, Claim]]) -> None:
-        """Take in the files of one student."""
+        """Take in the files of one student, the newest first: what one student may cost is bounded."""
         candidates: dict[str, list[Candidate]] = defaultdict(list)
-        for entry, claim in files:
-            candidate = self.candidate(student, entry, claim)
+        known = KnownNotebooks(self.released, self.limits)
+        for entry, claim in sorted(files, key=lambda file: (file[1].attempt, file[0].modified), reverse=True):
+            candidate = self.candidate(student, entry, claim, known)
             if candidate is not None:
                 candidates[candidate.notebook].append(candidate)
         for notebook in sorted(candidates):
-            self.choose(student, notebook, sorted(candidates[notebook], key=lambda each: each.rank))
+            ranked = sorted(candidates[notebook], key=lambda each: each.rank)
+            try:
+                repaired = known.repaired(ranked[-1].facts, functools.partial(self.read, ranked[-1].entry))
+            except Refusal as refusal:  # it was there before
+                self.record(ranked[-1].entry, Action.REFUSED, [str(refusal)], student, notebook, flag=True)
+                continue
+            self.choose(student, notebook, ranked, repaired)
 
-    def candidate(self, student: str, entry: Entry, claim: Claim) -> Candidate | None:
+    def read(self, entry: Entry) -> bytes:
+        """The bytes of what may be a notebook. Raises Refusal."""
+        return self.pile.read(entry, self.limits.notebook_bytes)
+
+    def candidate(self, student: str, entry: Entry, claim: Claim, known: KnownNotebooks) -> Candidate | None:
         """Read one file; when it is no notebook of ours, record why."""
         name = entry.parts[-1]
         guess = self.names.guess(name)
@@ -183,50 +194,47 @@ class Taking:
             self.record(entry, Action.IGNORED, ["not a notebook"], student)
             return None
         try:
-            data = self.pile.read(entry, self.limits.notebook_bytes)
+            data = self.read(entry)
             if not like and not (data[:64].lstrip().startswith(b"{") and b'"cells"' in data):
                 self.record(entry, Action.IGNORED, ["not a notebook"], student)
                 return None
-            notebook = read_notebook(data, self.limits)
+            facts = known.facts(data, guess)
         except Refusal as refusal:
             other = name.lower().endswith(".json")
             self.record(entry, Action.IGNORED if other else Action.REFUSED, [str(refusal)], student, guess)
             return None
-        found = recognise(notebook, self.released, guess)
-        if not found.name:
-            self.record(entry, Action.IGNORED, [found.reason], student, flag=found.flag)
+        if not facts.found.name:
+            self.record(entry, Action.IGNORED, [facts.found.reason], student, flag=facts.found.flag)
             return None
-        repaired = repair(notebook, self.released[found.name])
-        digest = hashlib.sha256(data).hexdigest()
-        return Candidate(entry, claim, found.name, digest, repaired, found.note, found.flag)
+        return Candidate(entry, claim, facts)
 
-    def choose(self, student: str, notebook: str, ranked: Sequence[Candidate]) -> None:
+    def choose(self, student: str, notebook: str, ranked: Sequence[Candidate], repaired: Repaired) -> None:
         """Write the candidate that counts and record the others as passed over."""
         *others, best = ranked
         doubtful = False
         for other in others:
-            same = other.digest == best.digest
-            alike = same or other.repaired.content == best.repaired.content
+            same = other.facts.digest == best.facts.digest
+            alike = same or other.facts.content == best.facts.content
             if same:
                 reason = f"the same file as {best.entry.path}, which counts"
             elif alike:
                 reason = f"the same answers as {best.entry.path}, which counts"
-            elif not other.repaired.answered:
+            elif not other.facts.answered:
                 reason = f"no answers in it; {best.entry.path} counts"
             else:
                 reason = f"passed over: {best.entry.path} is {self.why(other, best)} and counts"
-            unsure = not alike and other.repaired.answered > 0 and self.unsure(other, best)
+            unsure = not alike and other.facts.answered > 0 and self.unsure(other, best)
             doubtful |= unsure
             self.record(other.entry, Action.DUPLICATE, [reason], student, notebook, flag=unsure)
-        repairs = list(best.repaired.repairs)
-        if best.note:
-            repairs.insert(0, Repair(best.note, flag=best.flag))
+        repairs = list(repaired.repairs)
+        if best.facts.found.note:
+            repairs.insert(0, Repair(best.facts.found.note, flag=best.facts.found.flag))
         if doubtful:
             repairs.append(Repair("another file with other answers was handed in as well", flag=True))
         path = self.out.submitted_notebook(student, notebook)
         submitted = Submitted(student, notebook, path, tuple(repairs))
         try:
-            write_inside(path, serialise(best.repaired.content))
+            write_inside(path, serialise(repaired.content))
             log = self.out.repairs_file(student, notebook)
             write_inside(log, json.dumps(submitted.to_json(), ensure_ascii=False).encode() + b"\n")
         except Refusal as refusal:
@@ -253,7 +261,7 @@ class Taking:
     @staticmethod
     def unsure(other: Candidate, best: Candidate) -> bool:
         """Whether neither an attempt nor a time says which of two counts, or the newest is untouched."""
-        if best.repaired.answered == 0:
+        if best.facts.answered == 0:
             return True
         checkpoint = is_checkpoint(other.entry.parts)
         same_time = best.entry.modified // SAME_TIME == other.entry.modified // SAME_TIME
@@ -279,14 +287,6 @@ class Taking:
 def best_known(students: Iterable[Student]) -> Student:
     """The student record that says most."""
     return max(students, key=lambda student: (bool(student.system_id), bool(student.name)))
-
-
-def serialise(content: dict[str, object]) -> bytes:
-    """A notebook as JSON, a line for each cell: quick to write, and two of them can be compared by line."""
-    cells = content["cells"]
-    lines = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in cells)  # type: ignore[attr-defined]
-    rest = json.dumps({key: value for key, value in content.items() if key != "cells"}, sort_keys=True)
-    return f'{{"cells": [\n{lines}\n],\n{rest[1:]}\n'.encode()
 
 
 def write_inside(path: Path, data: bytes) -> None:

@@ -17,10 +17,13 @@ from autograder.model.course import Notebook
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
 from autograder.notebook.cells import ANSWERS, MANUAL, grade_id_of, is_given, role_of, source_of
-from autograder.text import for_notebook, harmless_markdown
+from autograder.text import for_notebook, harmless_markdown, light_markdown
 
 TEXT_LIMIT = 100_000
 """Characters kept of any one text of a hand-in: a page that a browser can still show."""
+
+OUTPUT_LIMIT = 500
+"""Outputs kept of a cell, and lines of a traceback."""
 
 
 def rubrics_of(notebook: Notebook) -> dict[str, str]:
@@ -92,7 +95,7 @@ def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterabl
     source = known.source if locked else _clean(source_of(cell))
     if known.cell_type == "markdown":
         if source.strip() != known.source.strip():
-            source = harmless_markdown(source)
+            source = light_markdown(harmless_markdown(source))
         return {"cell_type": "markdown", "metadata": {"nbgrader": dict(meta)}, "source": source}
     outputs = mark_outputs(item) if item is not None and locked else text_outputs(outputs)
     return _code(source, {"nbgrader": dict(meta)}, outputs)
@@ -101,7 +104,7 @@ def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterabl
 def _students_cell(cell: Any, prose: set[str], outputs: Iterable[Any]) -> dict[str, Any]:
     source = _clean(source_of(cell))
     if cell.get("cell_type") == "markdown":
-        text = source if source.strip() in prose else harmless_markdown(source)
+        text = source if source.strip() in prose else light_markdown(harmless_markdown(source))
         return {"cell_type": "markdown", "metadata": {}, "source": text}
     # a raw cell may ask to be rendered as HTML: shown as code it is text
     return _code(source, {}, text_outputs(outputs))
@@ -148,12 +151,15 @@ def text_outputs(outputs: Iterable[Any]) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for output in outputs:
         kind = output.get("output_type")
+        if len(kept) >= OUTPUT_LIMIT:
+            kept.append({"output_type": "stream", "name": "stderr", "text": "(more outputs left out)\n"})
+            break
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
             kept.append({"output_type": "stream", "name": name, "text": _clean(output.get("text", ""))})
         elif kind == "error":
             trace = output.get("traceback", ())
-            lines = [_clean(line) for line in trace] if isinstance(trace, (list, tuple)) else []
+            lines = [_clean(line) for line in trace[:OUTPUT_LIMIT]] if isinstance(trace, (list, tuple)) else []
             evalue = _clean(output.get("evalue", ""))
             ename = _clean(output.get("ename", ""))
             kept.append({"output_type": "error", "ename": ename, "evalue": evalue, "traceback": lines})

@@ -24,6 +24,7 @@ from autograder.model.course import Assignment
 from autograder.model.results import ItemResult, NotebookResult
 from autograder.model.submission import Submission
 from autograder.outdir import OutDir
+from autograder.text import plain_name
 
 logger = logging.getLogger(__name__)
 
@@ -204,10 +205,24 @@ class GradebookWriter:
         for cells in self._cells.values():
             cells.read_ids()
         self._students = set(self._db.scalars(_select(api.Student.id)))
+        self._clean_names()
         query = _select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.id)
         self._assignment_id = assignment.id
         rows = self._db.execute(query.where(api.SubmittedAssignment.assignment_id == self._assignment_id))
         self._submissions = dict(rows.tuples().all())
+
+    def _clean_names(self) -> None:
+        """Make names harmless that stand in the gradebook already, whoever wrote them."""
+        from nbgrader.api import Student
+        from sqlalchemy import update
+
+        columns = (Student.first_name, Student.last_name)
+        for student, *names in list(self._db.execute(_select(Student.id, *columns)).tuples()):
+            clean = [name and plain_name(name) for name in names]
+            if clean != names:
+                values = {"first_name": clean[0], "last_name": clean[1]}
+                self._db.execute(update(Student).where(Student.id == student).values(values))
+        self._db.commit()
 
     def _submitted_notebooks(self, student_marks: StudentMarks) -> dict[str, str]:
         """The ids of the student's rows for each notebook, made where there are none."""
@@ -216,7 +231,7 @@ class GradebookWriter:
 
         student = student_marks.student
         if student not in self._students:
-            first, _, last = student_marks.name.rpartition(" ")
+            first, _, last = plain_name(student_marks.name).rpartition(" ")  # formgrader's pages do not escape it
             names = {"first_name": first.strip() or None, "last_name": last.strip() or None}
             self._db.execute(insert(api.Student), [{"id": student, **names}])
             self._students.add(student)

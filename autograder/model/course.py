@@ -123,8 +123,14 @@ class Course:
 
         app = self.nbgrader
         with self._configuring():
-            steps = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
-            return [(import_item(step) if isinstance(step, str) else step)(parent=app) for step in steps]
+            kinds = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
+            steps = [(import_item(kind) if isinstance(kind, str) else kind)(parent=app) for kind in kinds]
+            for step in steps:
+                for name in HEADER_FILES:
+                    # nbgrader reads them from where the command is run, which it takes for the course directory
+                    if getattr(step, name, ""):
+                        setattr(step, name, str(self.root / getattr(step, name)))
+            return steps
 
     @functools.cached_property
     def delimiters(self) -> Delimiters:
@@ -157,6 +163,10 @@ class Course:
             remedy = f"run `autograder build {name}`, or give --course DIR"
             raise CourseError(f"no notebooks in {folder}", remedy=remedy)
         return Assignment(name, self, {path.stem: read_notebook(path, self.delimiters) for path in paths})
+
+
+HEADER_FILES = ("header", "footer")
+"""The settings of nbgrader's IncludeHeaderFooter that name a file."""
 
 
 def find_own_scripts() -> None:

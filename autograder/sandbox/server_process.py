@@ -21,6 +21,7 @@ from typing import IO
 
 import msgspec
 
+from autograder.files import own_mark
 from autograder.sandbox import messages
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
@@ -71,7 +72,7 @@ class ServerProcess:
         self._ended: dict[int, messages.Ended] = {}
         self.closed = self._retired = False
         self._group = cgroups.Group({})
-        self._folder = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True)
         try:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:

@@ -19,10 +19,10 @@ from autograder.intake.limits import DEFAULT_LIMITS
 
 SMALL = dataclasses.replace(
     DEFAULT_LIMITS,
-    inner_archive_entries=10,
-    outer_archive_entries=50,
-    outer_archive_total=100_000_000,
-    inner_archive_total=1_000_000,
+    student_entries=10,
+    pile_entries=66,
+    pile_total=100_000_000,
+    student_total=1_000_000,
     ratio_from=100_000,
     notebook_bytes=5_000_000,
 )

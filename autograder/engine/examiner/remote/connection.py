@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import time
 import weakref
 from typing import Any
@@ -31,6 +32,7 @@ from autograder.engine.protocol.references import read_type
 from autograder.engine.protocol.wire import Reader, Writer
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
+MAX_EVENTS = 10_000  # pieces of what a cell has shown
 _HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
 _CALL_VALUES = 3  # function, positional arguments, keyword arguments
 
@@ -70,7 +72,10 @@ class Connection:
             return [], f"{type(error).__name__}: {describe(error)[1]}"
         try:
             events, ending = reply
-            checked = [(_text(kind), _text(text)) for kind, text in events]
+            checked = []
+            for kind, text in itertools.islice(events, MAX_EVENTS):  # it was asked for no more, but may be anybody's
+                checked.append((_text(kind), _text(text)[: max(limit, 0)]))
+                limit -= len(checked[-1][1])
             return checked, _text(ending)[:MAX_TEXT]
         except (TypeError, ValueError):
             raise self._broken("malformed outputs") from None

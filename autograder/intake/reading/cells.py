@@ -1,32 +1,44 @@
 """From the bytes of a hand-in to its cells: bounded before anything is parsed, lenient about form, strict about size.
 
-What comes out holds nothing but cell types, sources, grade ids and pictures pasted into a text: the metadata, the
-outputs and with them the names and photos that Colab stores stay behind.
+What is wanted is read out of the JSON where it stands; the rest, outputs above all, is passed over without being built,
+so that a notebook takes little more memory than its file and its sources. What comes out holds nothing but cell types,
+sources, grade ids and pictures pasted into a text: the metadata, the outputs and with them the names and photos that
+Colab stores stay behind.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import codecs
-import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, MEGABYTE, Limits
+from autograder.intake.reading.encoding import decode
+from autograder.intake.reading.json_parts import (
+    BYTES_OF_A_CHARACTER,
+    CellParts,
+    MakerParts,
+    NotebookParts,
+    built,
+    check_structure,
+    explain,
+    items_in,
+    parts_of,
+    strict_json,
+)
 from autograder.notebook.cells import grade_id_of, joined, metadata_of, nbgrader_metadata
 from autograder.text import escaped
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 ATTACHMENT_BYTES = 4 * MEGABYTE
-OUTSIDE_STRINGS = b'"[]{},'
-NOT_STRUCTURE = bytes(set(range(256)) - set(OUTSIDE_STRINGS))
-STRING = re.compile(rb'"[^"]*"')
-NESTING = re.compile(rb"[\[\]{}]")
 CURRENT_SCHEMA = 3
 HEADING = "heading"
+MAKER_KEYS = frozenset({"executionInfo", "colab", "outputId", "colab_type", "vscode", "pycharm"})
+"""What editors leave in the metadata of cells."""
 
 
 @dataclass(frozen=True)
@@ -58,107 +70,67 @@ def read_notebook(data: bytes, limits: Limits = DEFAULT_LIMITS) -> StudentNotebo
     """The cells of a hand-in. Raises Refusal, with the reason, when there is no notebook in it."""
     if len(data) > limits.notebook_bytes:
         raise Refusal(f"it is too large: more than {limits.notebook_bytes // MEGABYTE} MB", "clear its outputs")
-    text, notes = decode(data)
-    check_structure(text.encode("utf-8", "surrogatepass"), limits)
+    text, notes = decode(data, limits)
+    check_structure(text, limits)
     try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise Refusal(explain(text, error)) from error
+        return cells_of(parts_of(text, NotebookParts), notes, limits)
+    except msgspec.DecodeError as error:
+        strict = strict_json(text)
+        if strict == text:
+            raise Refusal(explain(text, str(error))) from error
     except (RecursionError, ValueError) as error:
         raise Refusal(f"not a notebook: {escaped(str(error), 200)}") from error
-    return cells_of(content, notes, limits)
-
-
-def decode(data: bytes) -> tuple[str, list[str]]:
-    """The text of a hand-in and what had to be guessed. Raises Refusal when it is none."""
-    if not data.strip(b" \t\r\n\0"):
-        raise Refusal("the file is empty")
-    if data.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x89PNG")):
-        raise Refusal("not a notebook: an archive, a PDF or a picture under this name")
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return decoded(data, encoding), [f"read as {encoding.upper()}"]
-    if data[:1] == b"{" and data[1:2] == b"\0":
-        return decoded(data, "utf-16-le"), ["read as UTF-16"]
-    if data[:2] == b"\0{":
-        return decoded(data, "utf-16-be"), ["read as UTF-16"]
-    if b"\0" in data:
-        raise Refusal("not a notebook: binary data")
     try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252"), ["not UTF-8, read as Windows-1252; letters with accents may be wrong"]
-    except UnicodeDecodeError as error:
-        raise Refusal("wrong encoding: neither UTF-8 nor UTF-16 nor Windows-1252", "save it again as UTF-8") from error
+        return cells_of(parts_of(strict, NotebookParts), notes, limits)
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise Refusal(explain(strict, str(error))) from error
 
 
-def decoded(data: bytes, encoding: str) -> str:
-    """The text in a given encoding. Raises Refusal."""
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Refusal(f"wrong encoding: it says {encoding.upper()} but is not", "save it again as UTF-8") from error
+def raw_cells(content: Any, notes: list[str], limits: Limits) -> tuple[list[Any], list[str]]:
+    """The cells as they stand in the JSON, and what had to be upgraded. Raises Refusal when there are none."""
+    if not isinstance(content, dict):
+        raise Refusal("not a notebook: JSON, but of another kind")
+    raw = items_in(content.get("cells"))
+    sheets = items_in(content.get("worksheets")) if raw is None else None
+    if sheets is not None:
+        if len(sheets) > limits.cells:
+            raise Refusal(f"it has {len(sheets)} worksheets, more than {limits.cells}")
+        parts = [
+            parts_of(sheet, NotebookParts) if isinstance(sheet, msgspec.Raw) else as_dict(sheet) for sheet in sheets
+        ]
+        raw = [cell for sheet in parts if sheet for cell in items_in(sheet.get("cells")) or ()]
+        notes = [*notes, "notebook format 3, upgraded"]
+    if raw is None:
+        raise Refusal("not a notebook: it has no cells")
+    if len(raw) > limits.cells:
+        raise Refusal(f"it has {len(raw)} cells, more than {limits.cells}")
+    return raw, notes
 
 
-def check_structure(data: bytes, limits: Limits) -> None:
-    """Refuse too many or too deeply nested values, without parsing: what is left outside of strings is counted."""
-    skeleton = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, NOT_STRUCTURE)
-    structure = STRING.sub(b"", skeleton)
-    if structure.count(b",") + structure.count(b"{") + structure.count(b"[") > limits.values:
-        raise Refusal(f"not a notebook that can be read: more than {limits.values} values in it")
-    depth = 0
-    for bracket in NESTING.findall(structure):
-        if bracket in b"[{":
-            depth += 1
-            if depth > limits.nesting:
-                raise Refusal(f"not a notebook: nested deeper than {limits.nesting}")
-        else:
-            depth -= 1
-
-
-def explain(text: str, error: json.JSONDecodeError) -> str:
-    """Why a text is not JSON, as a marker would say it."""
-    start = text.lstrip()[:200].lower()
-    if start.startswith(("<!doctype", "<html", "<?xml")):
-        return "not a notebook: a web page; download the notebook itself (File, Download .ipynb)"
-    if "<<<<<<<" in text and ">>>>>>>" in text:
-        return f"not valid JSON: it holds the marks of a merge conflict (line {error.lineno})"
-    if not start.startswith("{"):
-        return "not a notebook: not JSON"
-    if error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated"):
-        return f"the file is cut off (at line {error.lineno}); hand it in again"
-    return f"not valid JSON: {error.msg} at line {error.lineno}"
+def notebook_makers(metadata: Any, limits: Limits) -> set[str]:
+    """The keys that editors have left in the metadata of a notebook."""
+    found = as_dict(parts_of(metadata, MakerParts) if isinstance(metadata, msgspec.Raw) else metadata)
+    return set(found) | set(as_dict(built(found.get("language_info"), limits)))
 
 
 def cells_of(content: Any, notes: list[str], limits: Limits) -> StudentNotebook:
     """The cells in what the JSON holds. Raises Refusal when it is something else than a notebook."""
-    if not isinstance(content, dict):
-        raise Refusal("not a notebook: JSON, but of another kind")
-    raw = content.get("cells")
-    if not isinstance(raw, list) and isinstance(content.get("worksheets"), list):
-        sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
-        raw = [cell for sheet in sheets for cell in as_list(sheet.get("cells"))]
-        notes = [*notes, "notebook format 3, upgraded"]
-    if not isinstance(raw, list):
-        raise Refusal("not a notebook: it has no cells")
-    if len(raw) > limits.cells:
-        raise Refusal(f"it has {len(raw)} cells, more than {limits.cells}")
+    raw, notes = raw_cells(content, notes, limits)
     cells = []
     dropped = 0
+    left = limits.sources_chars
     schemas = set()
-    for index, entry in enumerate(raw):
+    makers = notebook_makers(content.get("metadata"), limits)
+    for index, part in enumerate(raw):
+        entry = cell_parts(index, part, limits)
+        makers |= MAKER_KEYS & metadata_of(entry).keys()
         cell = read_cell(index, entry, limits)
         if cell is None:
             dropped += 1
             continue
+        left -= len(cell.source)
+        if left < 0:
+            raise Refusal(f"its cells hold more than {limits.sources_chars} characters", "hand in your own work only")
         cells.append(cell)
         if cell.grade_id:
             schemas.add(schema_of(entry))
@@ -169,10 +141,28 @@ def cells_of(content: Any, notes: list[str], limits: Limits) -> StudentNotebook:
     old = sorted(schema for schema in schemas if schema < CURRENT_SCHEMA)
     if old:
         notes = [*notes, f"made with an old nbgrader (schema {old[0]})"]
-    maker = maker_of(content, raw)
+    maker = maker_of(makers)
     if maker:
         notes = [*notes, f"saved by {maker}: its metadata left out"]
     return StudentNotebook(tuple(cells), tuple(notes))
+
+
+def cell_parts(index: int, part: Any, limits: Limits) -> Any:
+    """What is wanted of a cell; None when it is no cell. Raises Refusal when its source is too long."""
+    if not isinstance(part, msgspec.Raw):
+        return part
+    parts = parts_of(part, CellParts)
+    if parts is None:
+        return None
+    source = parts.pop("source", None)
+    written = parts.pop("input", None) if source is None else source
+    entry = {name: built(value, limits) for name, value in parts.items()}
+    if written is not None:
+        text = bytes(written)
+        if len(text) > BYTES_OF_A_CHARACTER * limits.source_chars:
+            raise Refusal(f"cell {index + 1} holds more than {limits.source_chars} characters")
+        entry["source"] = msgspec.json.decode(text)
+    return entry
 
 
 def read_cell(index: int, entry: Any, limits: Limits) -> StudentCell | None:
@@ -222,17 +212,15 @@ def schema_of(entry: dict[str, Any]) -> int:
     return version if isinstance(version, int) else 1
 
 
-def maker_of(content: dict[str, Any], raw: list[Any]) -> str:
-    """Which editor other than Jupyter saved this, or an empty text."""
-    metadata = as_dict(content.get("metadata"))
-    keys = {key for cell in raw if isinstance(cell, dict) for key in metadata_of(cell)}
-    if "colab" in metadata or keys & {"executionInfo", "colab", "outputId", "colab_type"}:
+def maker_of(keys: set[str]) -> str:
+    """Which editor other than Jupyter saved this, by keys of its metadata and its cells', or an empty text."""
+    if keys & {"executionInfo", "colab", "outputId", "colab_type"}:
         return "Colab"
-    if "vscode" in metadata or "vscode" in keys or "vscode" in as_dict(metadata.get("language_info")):
+    if "vscode" in keys:
         return "VS Code"
-    if "pycharm" in metadata or "pycharm" in keys:
+    if "pycharm" in keys:
         return "PyCharm"
-    if "dataspell" in metadata or "datalore" in metadata:
+    if keys & {"dataspell", "datalore"}:
         return "DataSpell"
     return ""
 
@@ -240,8 +228,3 @@ def maker_of(content: dict[str, Any], raw: list[Any]) -> str:
 def as_dict(value: Any) -> dict[str, Any]:
     """The value if it is a dictionary, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """The value if it is a list, otherwise an empty one."""
-    return value if isinstance(value, list) else []
