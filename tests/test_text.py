@@ -86,7 +86,7 @@ def test_formulas_in_every_locale(row, separator):
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow([escape_formula(value) for value in row])
     if separator == ",":
-        cells = next(csv.reader(io.StringIO(text.getvalue())))
+        cells = [cell for line in csv.reader(io.StringIO(text.getvalue(), newline="")) for cell in line]
     else:
         cells = [cell for line in text.getvalue().splitlines() for cell in line.split(separator)]
     for cell in cells:
