@@ -3,9 +3,10 @@
     with Grader(assignment, settings) as grader:
         result = grader.grade(submission)
 
-The examiner's fork server is trusted and forks a child for each hand-in (`examiner.worker.serve`); the student's is in
-the sandbox and forks a confined child whenever the examiner's child asks for one (`student.server.serve`). The two
-children talk over one socket, which passes through here as a file descriptor and nothing else.
+The examiner's fork server forks a child for each hand-in (`examiner.worker.serve`), the student's another one whenever
+the examiner's child asks for it (`student.server.serve`). Both are in the sandbox, each child behind its own walls and
+within its own limits. The two children talk over one socket, which passes through here as a file descriptor and nothing
+else.
 
     grader --- Order ---> examiner --- questions ---> student's process
            <-- Graded ---          <--- answers  ----
@@ -53,7 +54,6 @@ from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage
 from autograder.sandbox.exceptions import SandboxError
 from autograder.sandbox.forkserver import ForkServer
-from autograder.sandbox.level import Level
 from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class Shared:
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
+        hidden = [assignment.course.root]
+        self.examiner = ForkServer(settings, *functions, level=reach(settings.sandbox), trusted=True, hidden=hidden)
         self.learned: dict[str, Packed] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -133,7 +134,8 @@ class Grader:
         self._shared = shared or Shared(assignment, settings)
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox))
+        hidden = [assignment.course.root]
+        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox), hidden=hidden)
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
