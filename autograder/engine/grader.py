@@ -57,7 +57,8 @@ from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
@@ -90,11 +91,13 @@ class Shared:
     The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one.
     """
 
-    def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+    def __init__(self, assignment: Assignment, settings: GradingSettings, hidden: Sequence[Path] = ()) -> None:
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        hidden = [assignment.course.root]
-        self.examiner = ForkServer(settings, *functions, level=reach(settings.sandbox), trusted=True, hidden=hidden)
+        level = reach(settings.sandbox)
+        self.examiner = ForkServer(
+            settings, *functions, level=level, trusted=True, hidden=[assignment.course.root, *hidden]
+        )
         self.learned: dict[str, Packed] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -125,17 +128,25 @@ class Shared:
 class Grader:
     """Grades one hand-in at a time. Raises SandboxError on entering when the wanted sandbox cannot be had.
 
-    Several graders in threads of one process may be given what they share; whoever made it closes it.
+    No hand-in may see the course, nor the folders of `hidden`: LevelError on entering, when it would. Several graders
+    in threads of one process may be given what they share; whoever made it closes it.
     """
 
-    def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: GradingSettings,
+        shared: Shared | None = None,
+        hidden: Sequence[Path] = (),
+    ) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._shared = shared or Shared(assignment, settings)
+        self._shared = shared or Shared(assignment, settings, hidden)
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        hidden = [assignment.course.root]
-        self._student = ForkServer(settings, *functions, level=reach(settings.sandbox), hidden=hidden)
+        self._student = ForkServer(
+            settings, *functions, level=reach(settings.sandbox), hidden=[assignment.course.root, *hidden]
+        )
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 

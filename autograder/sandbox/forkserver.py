@@ -86,7 +86,7 @@ class ForkServer:
     ) -> None:
         self.limits = Limits.of_examiner(settings) if trusted else Limits.of(settings)
         self.level = level
-        self._hidden = tuple(hidden)
+        self._hidden = tuple(dict.fromkeys(hidden))
         self._launch = Launch(serve, warm_up, level, self.limits, trusted)
         self._server: ServerProcess | None = None
         self._former: list[ServerProcess] = []

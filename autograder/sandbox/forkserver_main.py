@@ -187,8 +187,13 @@ class Server:
         self.control.detach()
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would watch it any more
         confine.close_descriptors(keep=[sock, told], keep_error=order.trusted)
-        scratch = str(self.scratch_of(request))
-        confine.confine(order.level, order.limits, scratch=scratch, readable=order.readable)
+        confine.confine(
+            order.level,
+            order.limits,
+            scratch=str(self.scratch_of(request)),
+            readable=order.readable,
+            trusted=order.trusted,
+        )
         del self.order, self.children
         return serve
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
-import resource
 import socket
 import sys
-from pathlib import Path
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
@@ -17,7 +15,6 @@ from autograder.engine.model_trace import ModelTrace
 from autograder.engine.preload import import_all
 from autograder.engine.protocol.control import receive_order, send
 
-MEMORY_BYTES = 4 << 30  # of the examiner, above what it starts with
 _WARM_MODULES: set[str] = set()
 
 
@@ -45,19 +42,7 @@ def prepare(data: bytes) -> None:
 
 def serve(sock: socket.socket) -> None:
     """Take one order, grade, send the result."""
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = _mapped_bytes() + MEMORY_BYTES
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     sock.settimeout(None)
     order = receive_order(sock)
     grading = Grading(StudentProcesses(sock), ModelTrace.unpack(order.trace), order, frozenset(_WARM_MODULES))
     send(sock, grading.grade())
-
-
-def _mapped_bytes() -> int:
-    with Path("/proc/self/status").open(encoding="ascii", errors="replace") as status:
-        for line in status:
-            if line.startswith("VmData:"):
-                return int(line.split()[1]) * 1024
-    return 0

@@ -37,20 +37,19 @@ def prefix() -> list[str]:
         "--hostname",
         "sandbox",
     ]
-    for folder in paths.SYSTEM_FOLDERS:
-        command += _shown(Path(folder))
+    shown = [*map(Path, paths.SYSTEM_FOLDERS), *paths.python_parts()]
+    for part in shown:
+        command += _shown(part)
     for path in (*paths.SYSTEM_FILES, paths.CPU_FOLDER):
         command += ["--ro-bind-try", path, path]
     command += ["--tmpfs", "/dev"]
     for device in paths.DEVICES:
         command += ["--dev-bind", device, device]
     command += ["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc"]
-    for part in paths.python_parts():
-        command += _shown(part)
     inside = f"{paths.PACKAGE_FOLDER}/autograder"
     command += ["--ro-bind", str(paths.package()), inside]
     command += ["--tmpfs", paths.SCRATCH_FOLDER, "--chdir", paths.SCRATCH_FOLDER]
-    if not any(part.is_relative_to("/tmp") for part in paths.python_parts()):  # noqa: S108
+    if not any(part.is_relative_to("/tmp") for part in shown):  # noqa: S108
         command += ["--symlink", paths.SCRATCH_FOLDER, "/tmp"]  # noqa: S108 - the name that programs write by
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return command
