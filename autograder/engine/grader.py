@@ -266,7 +266,7 @@ class Grader:
                 tuple(stuck),
             )
             try:
-                return self._examine(order, len(names))
+                return self._examine(order)
             except ExaminerGone as gone:
                 if gone.usage.exit_status == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
                     stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
@@ -277,12 +277,12 @@ class Grader:
                     said = self._shared.examiner.last_lines()
                     raise GraderError(f"the examiner ended: {gone}", where=gone.item, last_lines=said) from gone
 
-    def _examine(self, order: Order, items: int) -> Graded:
+    def _examine(self, order: Order) -> Graded:
         examiner = self._shared.examiner.fork()
         student: ConfinedProcess | None = None
         item = ""
-        # a run for each item at most, each within the notebook's time, and the examiner's own work on top
-        deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS
+        # all runs together within the notebook's time, and as much again for the examiner's own work
+        deadline = time.monotonic() + 2 * self.settings.notebook_seconds + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)
