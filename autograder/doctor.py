@@ -23,6 +23,10 @@ MEMORY_A_WORKER_GB = 1.0
 """What one pair of fork servers and an ordinary hand-in take, generously."""
 
 DELEGATE = "`systemd-run --user --scope -p Delegate=yes` before a command gives it some, which stop fork bombs at once."
+SHARED = (
+    "Grading works, with fewer walls: hand-ins share the disk with you, and may ask whether a file or a process exists "
+    "and lock files that every program reads."
+)
 GOOD, FAIR, BAD = "ok", "note", "missing"
 
 
@@ -162,7 +166,7 @@ def sandbox_levels(strict: Attempt, reduced: Attempt) -> list[Finding]:
         return [Finding("sandbox", str(strict.level))]
     findings = [Finding("strict sandbox", strict.reason, FAIR, strict.remedy)]
     if reduced.level is not None:
-        return [*findings, Finding("sandbox", str(reduced.level), FAIR, "Grading works, with fewer walls.")]
+        return [*findings, Finding("sandbox", str(reduced.level), FAIR, SHARED)]
     return [
         *findings,
         Finding("reduced sandbox", reduced.reason, BAD, reduced.remedy),

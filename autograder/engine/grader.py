@@ -3,9 +3,10 @@
     with Grader(assignment, settings) as grader:
         result = grader.grade(submission)
 
-The examiner's fork server is trusted and forks a child for each hand-in (`examiner.worker.serve`); the student's is in
-the sandbox and forks a confined child whenever the examiner's child asks for one (`student.server.serve`). The two
-children talk over one socket, which passes through here as a file descriptor and nothing else.
+The examiner's fork server forks a child for each hand-in (`examiner.worker.serve`), the student's another one whenever
+the examiner's child asks for it (`student.server.serve`). Both are in the sandbox, each child behind its own walls and
+within its own limits. The two children talk over one socket, which passes through here as a file descriptor and nothing
+else.
 
     grader --- Order ---> examiner --- questions ---> student's process
            <-- Graded ---          <--- answers  ----
@@ -55,11 +56,11 @@ from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
-from autograder.sandbox.level import Level
 from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
@@ -93,11 +94,13 @@ class Shared:
     `level` of its sandbox is, which is found out by trying. Raises LevelError when the wanted one cannot be had.
     """
 
-    def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+    def __init__(self, assignment: Assignment, settings: GradingSettings, hidden: Sequence[Path] = ()) -> None:
         self.level = reach(settings.sandbox)
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
+        self.examiner = ForkServer(
+            settings, *functions, level=self.level, trusted=True, hidden=[assignment.course.root, *hidden]
+        )
         self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -128,16 +131,25 @@ class Shared:
 class Grader:
     """Grades one hand-in at a time. Raises SandboxError when the wanted sandbox cannot be had.
 
-    Several graders in threads of one process may be given what they share; whoever made it closes it.
+    No hand-in may see the course, nor the folders of `hidden`: LevelError on entering, when it would. Several graders
+    in threads of one process may be given what they share; whoever made it closes it.
     """
 
-    def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: GradingSettings,
+        shared: Shared | None = None,
+        hidden: Sequence[Path] = (),
+    ) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._shared = shared or Shared(assignment, settings)
+        self._shared = shared or Shared(assignment, settings, hidden)
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(settings, *functions, level=self._shared.level)
+        self._student = ForkServer(
+            settings, *functions, level=self._shared.level, hidden=[assignment.course.root, *hidden]
+        )
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
@@ -268,7 +280,7 @@ class Grader:
                 tuple(stuck),
             )
             try:
-                return self._examine(order, len(names))
+                return self._examine(order)
             except ExaminerGone as gone:
                 if gone.usage.exit_status == WATCHDOG_STATUS and gone.item in names and gone.item not in stuck:
                     stuck += [gone.item] if len(stuck) < MAX_STUCK else names[names.index(gone.item) :]
@@ -279,12 +291,12 @@ class Grader:
                     said = self._shared.examiner.last_lines()
                     raise GraderError(f"the examiner ended: {gone}", where=gone.item, last_lines=said) from gone
 
-    def _examine(self, order: Order, items: int) -> Graded:
+    def _examine(self, order: Order) -> Graded:
         examiner = self._shared.examiner.fork()
         student: ConfinedProcess | None = None
         item = ""
-        # a run for each item at most, each within the notebook's time, and the examiner's own work on top
-        deadline = time.monotonic() + self.settings.notebook_seconds * (1 + items) + GRACE_SECONDS
+        # all runs together within the notebook's time, and as much again for the examiner's own work
+        deadline = time.monotonic() + 2 * self.settings.notebook_seconds + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)

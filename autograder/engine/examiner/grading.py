@@ -37,7 +37,8 @@ class Grading:
         runner, run = self._run(frozenset(), None)
         results = {item.grade_id: self._mark(item, run) for item in self._items}
         for names, items in self._follow_ups(results).items():
-            self._follow(names, items, results)
+            if not self._history.over:
+                self._follow(names, items, results)
         own = resource.getrusage(resource.RUSAGE_SELF)
         found = {
             "items": [asdict(results[item.grade_id]) for item in self._items],

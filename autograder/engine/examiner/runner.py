@@ -42,12 +42,25 @@ class History:
     """What earlier runs of a hand-in have shown.
 
     `stuck` are items whose tests an examiner did not survive, `bad` the steps that ended or hung their process, by
-    their key, and why; `restarts` counts the processes that had to be started again.
+    their key, and why; `restarts` counts the processes that had to be started again. `end` is when the notebook's time
+    is over, which is one for all runs: None before the first.
     """
 
     stuck: frozenset[str]
     bad: dict[Key, str] = field(default_factory=dict)
     restarts: int = 0
+    end: float | None = None
+
+    def deadline(self, seconds: float) -> float:
+        """When the time of a notebook that may take so long is over, counted from the first run."""
+        if self.end is None:
+            self.end = time.monotonic() + seconds
+        return self.end
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is over."""
+        return self.end is not None and time.monotonic() >= self.end
 
     def count_restart(self) -> int:
         """Count one more restart; how many there were."""
@@ -86,7 +99,7 @@ class Runner:
     def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
         """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
         missing = None if only is None else set(only)
-        self._end = time.monotonic() + self._limits.notebook_seconds
+        self._end = self._history.deadline(self._limits.notebook_seconds)
         try:
             self._start()
             for step in with_substitutes(steps, self._trace, substituted):
