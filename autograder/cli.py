@@ -7,15 +7,17 @@ and a part whose optional dependency is missing does not take the others with it
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import io
 import os
+import platform
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder import __version__
+from autograder import DISTRIBUTION, __version__
 from autograder.commands.options import verbose_option
 from autograder.logs import quiet_libraries
 from autograder.model.exceptions import CourseError
@@ -69,12 +71,34 @@ class LazyGroup(click.Group):
 def _missing(command: str, error: ModuleNotFoundError) -> click.ClickException:
     return click.ClickException(
         f"`autograder {command}` needs the module {error.name}, which is not installed; "
-        "`make install` in the repository installs everything"
+        f"`pip install {DISTRIBUTION}` brings what it needs, and with [course], [cluster], [postgresql] or [data] "
+        "behind the name what some courses need as well"
     )
 
 
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    del parameter
+    if not value or ctx.resilient_parsing:
+        return
+    click.echo(f"{DISTRIBUTION} {__version__}")
+    click.echo(f"Python {platform.python_version()}")
+    for package in ("nbgrader", "torch"):
+        try:
+            click.echo(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            click.echo(f"{package}: not installed")
+    ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="autograder")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Say the versions of this package, Python, nbgrader and torch.",
+)
 @verbose_option
 def cli() -> None:
     """Build, prove, release and mark a lab of Jupyter notebooks."""

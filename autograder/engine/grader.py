@@ -59,8 +59,7 @@ from autograder.sandbox.reach import reach
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings

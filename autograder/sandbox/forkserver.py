@@ -37,8 +37,7 @@ from autograder.text import for_terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from autograder.model.settings import GradingSettings
     from autograder.sandbox.level import Level
