@@ -92,6 +92,10 @@ class OutDir:
         """The file of an export, when no other is asked for."""
         return self.root / f"marks-{kind}.csv"
 
+    def filled(self, given: Path) -> Path:
+        """A file that a system gave out, with the marks in it, when no other place is asked for."""
+        return self.root / f"{given.stem}-filled{given.suffix}"
+
     # what nbgrader reads and writes as well
 
     def submitted(self, student: str) -> Path:
