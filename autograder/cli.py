@@ -28,7 +28,8 @@ COMMANDS = {
     "grade": "Mark hand-ins: archives, folders, notebooks.",
     "feedback": "Write each student's feedback pages.",
     "report": "Write the class report.",
-    "export": "Write the marks for Canvas, Moodle or as CSV.",
+    "export": "Give the marks to another system, or write them as CSV or JSON.",
+    "gradescope": "Make an autograder archive for Gradescope.",
     "doctor": "Say what this machine can do, and what is missing.",
 }
 """The commands in the order of the flow, with the line that the group's help shows for each."""

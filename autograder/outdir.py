@@ -94,6 +94,11 @@ class OutDir:
         """Who has which number; for the teacher alone."""
         return self.root / "feedback-numbers.csv"
 
+    @property
+    def results_folder(self) -> Path:
+        """The folder of everybody's results.json for the assignment."""
+        return self.root / "results" / self.assignment
+
     def feedback_archive(self, kind: str) -> Path:
         """The archive of feedback pages for one kind of system."""
         return self.root / f"feedback-{kind}.zip"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.output.exports.fill import Filled, Wishes
     from autograder.output.marks import Mark
 
-FORMATS = ("csv", "canvas", "moodle")
+FORMATS = ("csv", "canvas", "moodle", "json")
 
 
 @click.command()
@@ -27,13 +27,18 @@ FORMATS = ("csv", "canvas", "moodle")
 @click.option("--fill", "given", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="Put the marks into this file that the system gave out: Moodle's grading worksheet, the gradebook "
               "of Canvas, Blackboard, Brightspace or Gradescope, or any CSV with --key and --column.")  # fmt: skip
-@click.option("--format", "kind", type=click.Choice(FORMATS), help="Without such a file: whose import is to read it.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(FORMATS),
+    help="Without such a file: a table, for Canvas or Moodle, or results.json for each student.",
+)
 @click.option("--wide", is_flag=True, help="With --format csv: a column for each item.")
 @click.option("--key", metavar="COLUMN", help="With --fill: the column that says whose a row is.")
 @click.option("--column", metavar="COLUMN", help="The column for the marks: its heading, or the assignment's id.")
 @click.option("--rescale", is_flag=True, help="With --fill: convert the marks to the points that the file is for.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
-              help="The file to write. Default: FILE-filled or marks-FORMAT in the folder of the marks.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path),
+              help="The file to write, for json the folder. Default: a file or folder beside the marks.")  # fmt: skip
 @click.option("--from", "graded", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="The --out of `autograder grade`. Default: the course directory.")  # fmt: skip
 @course_option
@@ -53,7 +58,9 @@ def command(lab: str, course: Course, given: Path | None, kind: str | None, **op
     if given is None and (options["key"] or options["rescale"]):
         raise click.UsageError("--key and --rescale go with --fill.")
     place, to = OutDir(course, lab, options["graded"] or course.root), options["out"]
-    if given is not None:
+    if kind == "json":
+        complete = _json(place, course, to or place.results_folder)
+    elif given is not None:
         wishes = Wishes(options["key"], options["column"], options["rescale"], _titles(course, lab))
         complete = _fill(place, given, to or place.filled(given), wishes)
     else:
@@ -70,6 +77,18 @@ def _titles(course: Course, lab: str) -> tuple[str, ...]:
         return (lab, read_lab(course.root / "notebooks" / lab).title)
     except CourseError:
         return (lab,)
+
+
+def _json(place: OutDir, course: Course, folder: Path) -> bool:
+    from autograder.output.outcomes import Outcomes
+    from autograder.output.student_results import write_results
+
+    assignment = course.assignment(place.assignment)
+    with logged(place, "export"), _written(folder):
+        outcomes = Outcomes(assignment, place)
+        count = sum(1 for _ in write_results(assignment, outcomes, place, folder))
+    click.echo(f"{folder}: results.json for {count} students, and its schema")
+    return True
 
 
 def _items(place: OutDir) -> list[tuple[str, str]]:
