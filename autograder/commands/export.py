@@ -13,7 +13,7 @@ import click
 from autograder.commands.options import course_option, logged, verbose_option
 from autograder.model.course import Course
 from autograder.outdir import OutDir
-from autograder.text import for_terminal
+from autograder.text import counted, for_terminal
 
 if TYPE_CHECKING:
     from autograder.output.exports.fill import Filled, Wishes
@@ -113,11 +113,13 @@ def _plain(place: OutDir, kind: str, out: Path | None, title: str, *, wide: bool
             to.parent.mkdir(parents=True, exist_ok=True)
             left_out = write_wide(marks, to, _items(place)) if wide else WRITERS[kind](title, marks, to)
     open_marks = [mark for mark in marks if not mark.final]
-    click.echo(f"{to}: {len(marks) - len(left_out)} students, {len(marks) - len(open_marks)} with a final mark")
+    in_it = counted(len(marks) - len(left_out), "student")
+    click.echo(f"{to}: {in_it}, {len(marks) - len(open_marks)} with a final mark")
     for line in _late(marks):
         click.echo(for_terminal(line))
-    for mark in open_marks:
-        click.echo(for_terminal(f"  {mark.student}: {mark.note}"))
+    if not left_out:
+        for mark in open_marks:
+            click.echo(for_terminal(f"  {mark.student}: {mark.note}"))
     for student, why in left_out:
         click.echo(for_terminal(f"  not in the file: {student}, {why}"))
     return not left_out
@@ -161,8 +163,8 @@ def _said(done: Filled, marks: list[Mark]) -> Iterator[str]:
 def _late(marks: list[Mark]) -> Iterator[str]:
     for mark in marks:
         if mark.late_minutes:
-            taken = f", {mark.penalty:g} points taken off" if mark.penalty else ""
-            yield f"  late: {mark.student}, {mark.late_minutes} minutes{taken}"
+            taken = f", {counted(mark.penalty, 'point')} taken off" if mark.penalty else ""
+            yield f"  late: {mark.student}, {counted(mark.late_minutes, 'minute')}{taken}"
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import click
 
 from autograder.commands.options import Seconds, course_option
 from autograder.model.course import Course
+from autograder.text import counted
 
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 
@@ -56,4 +57,6 @@ def command(lab: str, course: Course, out: Path | None, packages: tuple[str, ...
     click.echo(f"{to}: upload it under Configure Autograder; its image gets {len(needed)} packages")
     waiting = sum(item.manual for notebook in assignment.notebooks.values() for item in notebook.items)
     if waiting:
-        click.echo(f"{waiting} items are marked by a person: add them as manually graded questions")
+        click.echo(
+            f"marked by a person: {counted(waiting, 'item')}, for which Gradescope needs manually graded questions"
+        )

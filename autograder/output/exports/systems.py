@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from autograder.exceptions import ExportError
 from autograder.output.exports.people import Person
 from autograder.output.exports.sheet import Sheet
+from autograder.text import counted
 
 
 @dataclass(frozen=True)
@@ -298,9 +299,9 @@ def _addresses(sheet: Sheet, column: int) -> bool:
 def _moodle_advice(sheet: Sheet, column: int) -> tuple[str, ...]:
     graded = sum(1 for value in sheet.values(column) if value)
     advice = (
-        f"{graded} rows have a mark in Moodle already. Moodle passes over those that somebody changed after this file "
-        "was made, and over all of them when it writes times in another language than English: then tick the box that "
-        "allows records to be updated that have been modified more recently."
+        f"Moodle has a mark already in {counted(graded, 'row')}. It passes over a row that somebody changed after this "
+        "file was made, and over all of these when it writes times in another language than English: then tick the "
+        "box that allows records to be updated that have been modified more recently."
     )
     return (advice,) if graded else ()
 

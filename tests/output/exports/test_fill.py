@@ -158,7 +158,7 @@ def test_who_is_late_and_who_is_absent(graded, export, tmp_path):
     root = graded(MOODLE, late={"Ada_Lovelace_501": 35}, absent=["Emmy_Noether_504"])
     status, said = export(root, "--fill", worksheet(tmp_path), "--out", tmp_path / "filled.csv")
     assert status == 0
-    assert "late: Ada_Lovelace_501, 35 minutes, 1 points taken off" in said
+    assert "late: Ada_Lovelace_501, 35 minutes, 1 point taken off" in said
     assert "in the gradebook, nothing handed in: Emmy_Noether_504" in said
     assert ",4.5,6.00" in (tmp_path / "filled.csv").read_text("utf-8-sig")
 

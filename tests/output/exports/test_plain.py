@@ -70,7 +70,7 @@ def test_csv(table):
     assert status == 0
     assert "6 students, 4 with a final mark" in printed
     assert "bob: not final" in printed
-    assert "late: eve, 90 minutes, 1 points taken off" in printed
+    assert "late: eve, 90 minutes, 1 point taken off" in printed
 
 
 def test_wide(table):
