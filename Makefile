@@ -1,4 +1,4 @@
-# `make grade` and `make test` need Python 3.10 to 3.13, make and git, and nothing else: they set up .venv by themselves.
+# `make grade` and `make test` need Python 3.11 to 3.14, make and git, and nothing else: they set up .venv by themselves.
 # Another Python is chosen with `make grade PYTHON=python3.12`.
 
 PYTHON ?= python3
@@ -21,8 +21,8 @@ install: $(READY)  ## set up .venv (the other targets do it by themselves)
 
 $(READY): pyproject.toml constraints.txt
 	@echo "== Setting up $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' \
-	  || { echo "Python 3.10 to 3.13 is needed; choose one: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	  || { echo "Python 3.11 to 3.14 is needed; choose one: make PYTHON=python3.12"; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "this Python has no venv; on Debian: apt-get install python3-venv"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -7,8 +7,10 @@ and a part whose optional dependency is missing does not take the others with it
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import io
 import os
+import platform
 import signal
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 
 import click
 
-from autograder import __version__
+from autograder import DISTRIBUTION, __version__
 from autograder.commands.options import verbose_option
 from autograder.logs import quiet_libraries
 from autograder.model.exceptions import CourseError
@@ -27,7 +29,8 @@ COMMANDS = {
     "grade": "Mark hand-ins: archives, folders, notebooks.",
     "feedback": "Write each student's feedback pages.",
     "report": "Write the class report.",
-    "export": "Write the marks for Canvas, Moodle or as CSV.",
+    "export": "Give the marks to another system, or write them as CSV or JSON.",
+    "gradescope": "Make an autograder archive for Gradescope.",
     "doctor": "Say what this machine can do, and what is missing.",
 }
 """The commands in the order of the flow, with the line that the group's help shows for each."""
@@ -70,12 +73,34 @@ class LazyGroup(click.Group):
 def _missing(command: str, error: ModuleNotFoundError) -> click.ClickException:
     return click.ClickException(
         f"`autograder {command}` needs the module {error.name}, which is not installed; "
-        "`make install` in the repository installs everything"
+        f"`pip install {DISTRIBUTION}` brings what it needs, and with [course], [cluster], [postgresql] or [data] "
+        "behind the name what some courses need as well"
     )
 
 
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    del parameter
+    if not value or ctx.resilient_parsing:
+        return
+    click.echo(f"{DISTRIBUTION} {__version__}")
+    click.echo(f"Python {platform.python_version()}")
+    for package in ("nbgrader", "torch"):
+        try:
+            click.echo(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            click.echo(f"{package}: not installed")
+    ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="autograder")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Say the versions of this package, Python, nbgrader and torch.",
+)
 @verbose_option
 def cli() -> None:
     """Build, prove, release and mark a lab of Jupyter notebooks."""

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import psutil
 
+from autograder import DISTRIBUTION
 from autograder.batch.local import usable_cores
 from autograder.sandbox.linux import bubblewrap, cgroups, landlock, seccomp
 from autograder.sandbox.reach import Attempt, try_level
 
-OLDEST_PYTHON = (3, 10)
-NEWEST_PYTHON = (3, 13)
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 14)
 GIGABYTE = 1024**3
 MEMORY_A_WORKER_GB = 1.0
 """What one pair of fork servers and an ordinary hand-in take, generously."""
@@ -72,28 +73,28 @@ def python_version() -> Finding:
 def packages() -> list[Finding]:
     """The packages that grading needs, one line when all are there, otherwise one for each missing one."""
     there, missing = installed(needed())
-    findings = [Finding("package", name, BAD, "Run `make install`, or pip install it.") for name in missing]
+    findings = [Finding("package", name, BAD, f"pip install {DISTRIBUTION}.") for name in missing]
     return [Finding("packages", ", ".join(there), GOOD if there else FAIR), *findings]
 
 
 def optional_packages() -> Finding:
     """The packages of optional features."""
-    there, missing = installed(["distributed", "psycopg2-binary", "playwright"])
+    there, missing = installed(["torch", "matplotlib", "distributed", "psycopg2-binary", "playwright"])
     found = ", ".join([*there, *(f"without {name}" for name in missing)])
     return Finding(
         "optional packages",
         found,
         FAIR if missing else GOOD,
-        "Only for clusters, PostgreSQL and tests." if missing else "",
+        "Only for courses that use them, clusters, PostgreSQL and tests." if missing else "",
     )
 
 
 def needed() -> list[str]:
     """The names of the packages that the package itself declares as dependencies."""
     try:
-        declared = importlib.metadata.requires("autograder") or []
+        declared = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
-        declared = ["nbgrader", "nbformat", "nbconvert", "ipython", "numpy", "torch", "matplotlib", "click", "rich"]
+        declared = ["nbgrader", "nbformat", "nbconvert", "ipykernel", "numpy", "click", "rich"]
     plain = (line for line in declared if "extra ==" not in line and "python_version" not in line)
     return [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in plain]
 

@@ -13,6 +13,7 @@ import fcntl
 import json
 import logging
 import os
+import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,25 @@ class OutDir:
         return self.root / "report"
 
     @property
+    def numbered_feedback(self) -> Path:
+        """The folder of the pages that have a number in place of a name."""
+        return self.root / "feedback-by-number"
+
+    @property
+    def number_list(self) -> Path:
+        """Who has which number; for the teacher alone."""
+        return self.root / "feedback-numbers.csv"
+
+    @property
+    def results_folder(self) -> Path:
+        """The folder of everybody's results.json for the assignment."""
+        return self.root / "results" / self.assignment
+
+    def feedback_archive(self, kind: str) -> Path:
+        """The archive of feedback pages for one kind of system."""
+        return self.root / f"feedback-{kind}.zip"
+
+    @property
     def runs(self) -> Path:
         """What is recorded of the last run for each assignment."""
         return self.root / "run.json"
@@ -94,6 +114,10 @@ class OutDir:
     def exported(self, kind: str) -> Path:
         """The file of an export, when no other is asked for."""
         return self.root / f"marks-{kind}.csv"
+
+    def filled(self, given: Path) -> Path:
+        """A file that a system gave out, with the marks in it, when no other place is asked for."""
+        return self.root / f"{given.stem}-filled{given.suffix}"
 
     # what nbgrader reads and writes as well
 
@@ -173,6 +197,10 @@ class OutDir:
     def _files(self) -> Path:
         return self.state / "files" / f"{self.assignment}.json"
 
+    @property
+    def _numbers(self) -> Path:
+        return self.state / "numbers.json"
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
@@ -246,6 +274,20 @@ class OutDir:
         """Write down who has been seen, in place of what was written before."""
         data = {student: msgspec.to_builtins(one) for student, one in sorted(students.items())}
         self._write(self._students, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+    def student_numbers(self) -> dict[str, str]:
+        """A number for everybody whom a run has seen, drawn once and kept: it says nothing of the name."""
+        remedy = "put a copy back, or remove it: then everybody gets another number"
+        numbers = self._read(self._numbers, dict[str, str], remedy) or {}
+        taken, size = set(numbers.values()), max(1000, 10 * len(self.known_students()))
+        for student in self.known_students():
+            while student not in numbers:
+                drawn = f"{secrets.randbelow(9 * size) + size}"
+                if drawn not in taken:
+                    numbers[student] = drawn
+                    taken.add(drawn)
+        self._write(self._numbers, json.dumps(numbers, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        return numbers
 
     def file_records(self) -> tuple[FileRecord, ...]:
         """What became of every file that was ever taken in, the last word for each path."""

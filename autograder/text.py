@@ -57,6 +57,11 @@ def escaped(text: str, limit: int = 400) -> str:
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
+def counted(number: float, thing: str) -> str:
+    """So many things, in the plural unless it is one: `1 row`, `2 rows`, `0.5 points`."""
+    return f"{number:g} {thing}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str, limit: int) -> str:
     """`text` on one line: printable, blanks joined, at most `limit` characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -17,8 +17,8 @@ from autograder.console import print_summary
 from autograder.exceptions import GradebookError, OutDirError
 from autograder.model.course import Course
 from autograder.outdir import OutDir
-from autograder.output.export import read_marks as exported
 from autograder.output.feedback import write_feedback
+from autograder.output.marks import read_marks as exported
 from autograder.output.outcomes import Outcomes
 from autograder.output.report.write import write_report
 from autograder.output.tables import read_marks

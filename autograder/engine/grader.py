@@ -62,8 +62,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings

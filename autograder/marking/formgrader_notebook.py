@@ -71,12 +71,16 @@ def autograded_notebook(
     return f'{{"cells": [\n{lines}\n],\n{rest}}}\n'.encode()
 
 
-def unanswered(submission: Submission, prepared: Any) -> frozenset[str]:
+def released_answers(prepared: Any) -> dict[str, str]:
+    """What the release has in the place of each answer, by grade id."""
+    return {grade_id_of(cell): _stripped(cell.source) for cell in prepared.cells if role_of(cell) in ANSWERS}
+
+
+def unanswered(submission: Submission, released: Mapping[str, str]) -> frozenset[str]:
     """The grade ids of the answers that are still just what the release had in their place.
 
     Colab strips spaces at the ends of lines: they make no answer.
     """
-    released = {grade_id_of(cell): _stripped(cell.source) for cell in prepared.cells if role_of(cell) in ANSWERS}
     return frozenset(
         grade_id
         for cell in submission.content.get("cells", ())

@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.files import write_atomically
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, final_mark
-from autograder.marking.formgrader_notebook import autograded_notebook, rubrics_of, unanswered
+from autograder.marking.formgrader_notebook import autograded_notebook, released_answers, rubrics_of, unanswered
 from autograder.marking.gradebook_cells import prepared_sources, register_cells, stamp_new_database
 from autograder.marking.manual_grades import explained, manual_grade
 from autograder.model.course import Assignment
@@ -73,6 +73,7 @@ class GradebookWriter:
         self._uncommitted: list[tuple[StudentMarks, list[str]]] = []
         """Who was recorded since the last commit, with the notebooks whose page in autograded/ is another now."""
         self.prepared = prepared_sources(assignment)
+        self._released = {name: released_answers(prepared) for name, prepared in self.prepared.items()}
         self._rubrics = {name: rubrics_of(notebook) for name, notebook in assignment.notebooks.items()}
 
     def __enter__(self) -> GradebookWriter:
@@ -105,7 +106,7 @@ class GradebookWriter:
 
     def unanswered(self, submission: Submission) -> frozenset[str]:
         """The answers of a hand-in that are still as released."""
-        return unanswered(submission, self.prepared[submission.notebook])
+        return unanswered(submission, self._released[submission.notebook])
 
     def record(self, student_marks: StudentMarks) -> dict[tuple[str, str], ManualGrade]:
         """Record a student's marks; gives what persons have given, by notebook and item."""

@@ -8,13 +8,13 @@ back without loss.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How an item got its mark, or why it has none."""
 
     SCORED = "scored"  # the tests ran and decided

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 
-class SandboxPolicy(str, Enum):
+class SandboxPolicy(StrEnum):
     """Which sandbox to insist on."""
 
     AUTO = "auto"  # the best level that this machine has; never none

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 
@@ -34,7 +34,7 @@ class KnownStudent:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-class Action(str, Enum):
+class Action(StrEnum):
     """What was done with a file that was found."""
 
     TAKEN = "taken"  # as it is; nothing had to be changed

@@ -14,7 +14,7 @@ from typing import Any
 from autograder.batch import JobMaker, ResultStore
 from autograder.exceptions import OutcomeError, UnreadableSubmissionError
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, absent_items, final_mark
-from autograder.marking.formgrader_notebook import unanswered
+from autograder.marking.formgrader_notebook import released_answers, unanswered
 from autograder.marking.gradebook_cells import prepared_sources
 from autograder.marking.manual_grades import read_manual_grades
 from autograder.model.course import Assignment, Item
@@ -73,7 +73,7 @@ class Outcomes:
         self._store = ResultStore(out.results)
         self._manual = read_manual_grades(out)
         self._known = out.known_students()
-        self._prepared = prepared_sources(assignment)
+        self._released = {name: released_answers(one) for name, one in prepared_sources(assignment).items()}
         self.students = tuple(self._known)
 
     def __iter__(self) -> Iterator[NotebookOutcome]:
@@ -100,6 +100,6 @@ class Outcomes:
                     f"{student}, {name}: no result for what is in {self._out.submitted_notebook(student, name)}",
                     remedy="run `autograder grade` again",
                 )
-            blank = unanswered(submission, self._prepared[name])
+            blank = unanswered(submission, self._released[name])
             repairs = self._out.repairs(student, name)
             yield NotebookOutcome(student, result, content, repairs, "", blank, manual)

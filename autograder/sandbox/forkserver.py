@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from autograder.model.settings import GradingSettings
     from autograder.sandbox.level import Level

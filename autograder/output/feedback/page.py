@@ -1,4 +1,4 @@
-"""One student's feedback page: what stands on it, and how it is written as HTML.
+"""A student's feedback pages, one a notebook and one over all: what stands on them, and how they are written as HTML.
 
 Everything on the page that came from a hand-in is text and is escaped by the template; a hand-in's HTML, Markdown and
 images are never interpreted. The page holds no script and fetches nothing, and says so to the browser as well.
@@ -84,6 +84,32 @@ class Page:
         return tuple(item for item in self.items if item.points is None or item.waiting)
 
 
+@dataclass(frozen=True)
+class StudentPage:
+    """One page of a student over all notebooks of an assignment. `penalty` is taken off for handing in late."""
+
+    student: str
+    assignment: str
+    pages: tuple[Page, ...]
+    late_minutes: int = 0
+    penalty: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """The points had so far, without what is taken off for being late."""
+        return max(0.0, sum(page.points for page in self.pages) - self.penalty)
+
+    @property
+    def max_points(self) -> float:
+        """The points that can be had."""
+        return sum(page.max_points for page in self.pages)
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait for a person."""
+        return sum(len(page.waiting) for page in self.pages)
+
+
 def code_html(source: str) -> Markup:
     """Python source as escaped HTML, coloured when it is of a usual length."""
     text = for_page(source, MAX_SHOWN)
@@ -105,7 +131,12 @@ def points_text(points: float | None) -> str:
 
 def render(page: Page) -> str:
     """The page as one self-contained HTML file."""
-    return _template().render(page=page, style=style())
+    return _template("page.html.j2").render(page=page, style=style())
+
+
+def render_student(whole: StudentPage) -> str:
+    """The page over all notebooks as one self-contained HTML file: whoever has this file needs no other."""
+    return _template("student.html.j2").render(whole=whole, style=style())
 
 
 @functools.cache
@@ -118,8 +149,8 @@ def _environment() -> jinja2.Environment:
 
 
 @functools.cache
-def _template() -> jinja2.Template:
-    return _environment().get_template("page.html.j2")
+def _template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
 
 
 @functools.cache
