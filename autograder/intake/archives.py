@@ -15,7 +15,6 @@ import re
 import stat
 import tarfile
 import tempfile
-import time
 import unicodedata
 import zipfile
 import zlib
@@ -26,6 +25,7 @@ from typing import IO, TYPE_CHECKING
 
 from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, MEGABYTE, Limits
+from autograder.intake.members import folders_with_something, split_name, zip_name, zip_time
 from autograder.text import escaped
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Entry:
 
     `parts` are the names from the given path's own name down, archives among them with their suffix. `modified` is what
     the file system or the archive says, in seconds since the epoch, 0 when it says nothing. `refused` is the reason why
-    it cannot be read, if it cannot; `named` is false when its name itself is at fault and says nothing.
+    it cannot be read, if it cannot; `named` is false when its name itself is at fault and says nothing. An empty folder
+    has an entry, too, with `folder`: somebody may stand for it.
     """
 
     root: int
@@ -69,6 +70,7 @@ class Entry:
     file: Path | None = None
     member: int | None = None
     named: bool = True
+    folder: bool = False
 
 
 def name_fault(name: str, limits: Limits = DEFAULT_LIMITS) -> str:
@@ -168,6 +170,8 @@ class Pile:
         except OSError as error:
             yield Entry(root, parts, shown, refused=f"the folder cannot be read: {escaped(str(error), 200)}")
             return
+        if not children:
+            yield Entry(root, parts, shown, folder=True)
         for child in children:
             below, path = (*parts, child.name), escaped(f"{shown}/{child.name}")
             fault = name_fault(child.name, self.limits)
@@ -231,6 +235,9 @@ class Pile:
         if declared > total:
             size = f"{declared // MEGABYTE} MB, more than {total // MEGABYTE} MB"
             raise Refusal(f"the archive unpacks to {size} (a bomb?)")
+        names = [zip_name(member) for member in members]
+        empty = {split_name(name) for name in names if name.endswith("/")} - folders_with_something(names)
+        yield from self._empty(root, parts, shown, empty)
         for number, member in enumerate(members):
             name = zip_name(member)
             if name.endswith("/"):
@@ -275,15 +282,19 @@ class Pile:
         # a compressed stream cannot be entered in the middle, so notebooks are spooled as they pass by
         with tarfile.open(file, mode="r:*") as archive:
             seen = 0
+            folders: set[tuple[str, ...]] = set()
+            names: list[str] = []
             for count, member in enumerate(archive, start=1):
                 seen += member.size
                 if count > most:
                     raise Refusal(f"the archive holds more than {most} files")
                 if seen > total:
                     raise Refusal(f"the archive unpacks to more than {total // MEGABYTE} MB (a bomb?)")
-                if member.isdir():
-                    continue
                 name = member.name.removeprefix("./")
+                names.append(name)
+                if member.isdir():
+                    folders.add(split_name(name))
+                    continue
                 path = escaped(f"{shown}!/{name}")
                 below = (*parts, *split_name(name))
                 fault = name_fault(name, self.limits)
@@ -308,6 +319,15 @@ class Pile:
                     yield from self._archive(root, spooled, below, path, depth + 1)
                 else:
                     yield Entry(root, below, path, member.size, float(member.mtime), "", spooled)
+            yield from self._empty(root, parts, shown, folders - folders_with_something(names))
+
+    def _empty(
+        self, root: int, parts: tuple[str, ...], shown: str, folders: Iterable[tuple[str, ...]]
+    ) -> Iterator[Entry]:
+        for names in sorted(folders):
+            name = "/".join(names)
+            if name and not name_fault(name, self.limits):
+                yield Entry(root, (*parts, *names), escaped(f"{shown}!/{name}/"), folder=True)
 
     def _zip(self, file: Path) -> zipfile.ZipFile:
         """The open archive; the few used last stay open."""
@@ -350,31 +370,6 @@ def foreign(name: str) -> str:
     if suffix and not is_archive(name):
         return f"archives of the kind {suffix} are not opened; unpack it, or hand in a zip"
     return ""
-
-
-def split_name(name: str) -> tuple[str, ...]:
-    """The folders and the file of a name from an archive."""
-    return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
-
-
-def zip_name(member: zipfile.ZipInfo) -> str:
-    """The name of a member, as it was meant.
-
-    A member without the UTF-8 flag is read as code page 437 by the standard; macOS and others write UTF-8 all the same.
-    """
-    name = member.orig_filename
-    if not member.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name
-
-
-def zip_time(member: zipfile.ZipInfo) -> float:
-    """When a member was last changed, in local time as zip has it; 0 when that is not a date."""
-    try:
-        return time.mktime((*member.date_time, 0, 0, -1)) if member.date_time > (1980, 1, 1, 0, 0, 0) else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
 
 
 def open_plain(file: Path) -> IO[bytes]:
