@@ -186,6 +186,15 @@ def test_copies_with_other_answers_beside_which_nobody_is_named(run, notebook):
     assert all(record.flag for record in intake.records)
 
 
+def test_a_lone_folder_of_several_peoples_files(run, notebook):
+    """Where one student would get two people's copies with different answers, they are kept apart."""
+    files = {"Autodiff/ann_1_squares.ipynb": notebook(area_answer=ONE)}
+    intake = run({**files, "Autodiff/bob_1_squares.ipynb": notebook(area_answer=TWO)})
+    assert {one.student for one in intake.submissions} == {"ann", "bob"}
+    assert set(intake.known) == {"ann", "bob"}
+    assert {one.student for one in run(files).submissions} == {"Autodiff"}
+
+
 def test_copies_of_ones_own_are_ones_own(run, notebook):
     """An untouched copy and one with the same answers are no second person's."""
     files = {

@@ -117,7 +117,16 @@ class Placement(Plain):
                 self._flat(level.files, name, str(level), group)
                 return
         self._people(level.people, str(level), group)
+        if len(level.people) == 1 and not level.notebooks:
+            self._may_be_several(level.people[0], str(level), group)
         self._flat(level.files, name, str(level), group)
+
+    def _may_be_several(self, folder: Level, origin: str, group: str) -> None:
+        """A lone folder may be a student's, or hold several people's files: then their answers will differ."""
+        for entry in folder.notebooks:
+            _, rest = self._names.strip(entry.parts[-1])
+            if rest and not self._names.generic(rest):
+                self._claim(entry, Claim(folder.stem, origin=origin, group=group, apart=rest))
 
     def _wraps(self, folder: Level) -> bool:
         """Whether a lone folder is a wrapping around students rather than a student."""

@@ -29,7 +29,11 @@ untitledfolder neuerordner
 """
 GENERIC = frozenset(GENERIC_WORDS.split())
 # longer numbers are those of logins
-GENERIC_NUMBERED = re.compile(r"(attempt|version|v|lab|week|assignment|coursework|cw|homework|hw|exercise|part)\d{1,2}")
+GENERIC_NUMBERED = re.compile(
+    r"(attempt|version|v|lab|week|assignment|coursework|cw|homework|hw|exercise|part)\d{1,2}"
+    # what systems call the folder around their hand-ins
+    r"|assignment\d+export|.+submissions|inbound|abgaben"
+)
 SEPARATORS = " \t-_.,+~()[]"
 COPY_MARKS = re.compile(
     r"^(?:copy|kopie|kopia|copie|copia|cópia|kopi|копия|kopya)[ _]+(?:of|von|de|di|da|av|af|z)?[ _]*"

@@ -91,7 +91,7 @@ class Attribution:
                 if entry not in own and parts and found.layout.claims(entry, parts) is None
             ]
             tops = {parts[0] for entry, parts in stray if len(parts) > 1 or entry.folder}
-            folders = [folder for name, folder in found.level.folders.items() if name in tops]
+            folders = [folder for folder in found.level.people if folder.name in tops]
             only = Level(found.level.name, found.level.path, found.level.above)
             only.files = [entry for entry, parts in stray if len(parts) == 1 and not entry.folder]
             placement = Placement.of(only, self._hints, folders)
@@ -185,7 +185,13 @@ class Attribution:
             for entry, parts in found.level.walk()
             for claim in found.layout.claims(entry, parts) or ()
         }
-        return len(people) < 2  # noqa: PLR2004 - a class of one
+        if len(people) > 1:
+            return False
+        where = escaped("/".join(folders[0].path[1:]), 200)
+        self.doubts.append(
+            f"{where} is read as one student's, though what is in it names {len(people)} by a system's rule"
+        )
+        return True
 
     def _layout(self, level: Level) -> Layout | None:
         """The system of which most of a level is, if there is one."""

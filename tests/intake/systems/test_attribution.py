@@ -54,6 +54,10 @@ LAYOUTS = {
         "flat/bob_2026_11_20_2.1.ipynb": "bob_2026_11_20",
     },
     "empty folders": {"class/ann/2.1.ipynb": "ann", "class/bob/": "bob", "class/cem/": "cem"},
+    "what macOS adds": {
+        "d.zip!/Ann Smith_1_assignsubmission_file_/2.1.ipynb": "Ann_Smith_1",
+        "d.zip!/__MACOSX/Ann Smith_1_assignsubmission_file_/._2.1.ipynb": "",
+    },
     "only what a system left": {"class/ann/2.1.ipynb": "ann", "class/bob/.DS_Store": "bob"},
 }
 

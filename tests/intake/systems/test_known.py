@@ -90,6 +90,10 @@ GRADESCOPE = {
         "e.zip!/a_export/submission_11/2.1_ForwardAD.ipynb": "3001 & bo@uni.example",
         "e.zip!/a_export/submission_13/2.1_ForwardAD.ipynb": "3003",
     },
+    "one submission": {
+        "x/assignment_123_export/submission_metadata.yml": "",
+        "x/assignment_123_export/submission_13/2.1_ForwardAD.ipynb": "3003",
+    },
     "inside, by a student": {
         "e/submission_metadata.yml": "",
         "e/submission_11/2.1_ForwardAD.ipynb": "3001 & bo@uni.example",
