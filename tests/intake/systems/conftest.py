@@ -29,7 +29,10 @@ def entries_of(*paths: str) -> list[Entry]:
 
 @pytest.fixture
 def claims():
-    """The claims on each path; `own` holds what is in files that a system wrote, by path."""
+    """The claims on each path; `own` holds what is in files that a system wrote, by path.
+
+    Afterwards `claims.own` has the paths that were taken for a system's own.
+    """
 
     def find(*paths: str, own=None, mapping=None, groups=None):
         entries = entries_of(*paths)
@@ -38,14 +41,10 @@ def claims():
         for entry, (layout, file) in attribution.own_files().items():
             if file.read and entry.path in texts:
                 layout.learn(entry, texts[entry.path])
-        claims.own = {entry.path for entry in attribution.own_files()}
-        claims.systems = [system for _, system in attribution.systems]
+        find.own = {entry.path for entry in attribution.own_files()}
         return {entry.path: attribution.claims(entry) for entry in entries}
 
-    def claims(*paths: str, **options):
-        return find(*paths, **options)
-
-    return claims
+    return find
 
 
 @pytest.fixture
