@@ -70,8 +70,6 @@ def print_check(console: Console, intake: Intake, notebooks: Sequence[str]) -> N
         if missing:
             absent = " (nothing was handed in)" if student.id in intake.absent else ""
             console.print(Text(for_terminal(f"missing of {student.id}: {', '.join(missing)}{absent}")), soft_wrap=True)
-    for student_id in intake.strangers:
-        console.print(Text(for_terminal(f"not on the roster: {student_id}")), soft_wrap=True)
     for note in intake.notes:
         console.print(Text(for_terminal(f"note: {note}")), soft_wrap=True)
     looks = sum(record.flag for record in intake.records)
