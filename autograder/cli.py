@@ -26,6 +26,7 @@ from autograder.model.exceptions import CourseError
 COMMANDS = {
     "build": "Turn the text masters into source notebooks.",
     "release": "Make the students' notebooks, once the gate has proved them.",
+    "intake": "Look at hand-ins: what each file is, whose, and who is missing.",
     "grade": "Mark hand-ins: archives, folders, notebooks.",
     "feedback": "Write each student's feedback pages.",
     "report": "Write the class report.",

@@ -133,11 +133,11 @@ def test_a_mark_of_an_earlier_attempt_is_looked_at_again_everywhere(toy, out, pi
 
 
 def test_a_mark_for_what_is_gone_is_looked_at_again(toy, out, pile):
-    """A person's mark for a notebook that the next attempt lacks counts, and a person looks again."""
+    """A person's mark for a notebook that the pile that replaces it lacks counts, and a person looks again."""
     run_quickly(toy, pile, out)
     give(out, "ann", 0.5)
     (pile / "ann" / "squares.ipynb").unlink()
-    run_quickly(toy, pile, out)
+    run_quickly(toy, pile, out, replace=True)
     assert marks(out)["ann", "why"] == ("0.5", "manual")
     assert marks(out)["ann", "square"] == ("0", "missing")
 

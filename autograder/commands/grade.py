@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.commands.options import Address, Seconds, course_option, logged, verbose_option
+from autograder.commands.options import (
+    Address,
+    Moment,
+    Seconds,
+    course_option,
+    logged,
+    mapping_option,
+    roster_option,
+    verbose_option,
+)
 from autograder.model.course import Course
+from autograder.model.lab import read_due
 from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.times import read_time
 from autograder.outdir import OutDir
 
 if TYPE_CHECKING:
@@ -29,7 +41,10 @@ INTERRUPTED = 130
 )
 @course_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
-@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: file, student.")
+@mapping_option
+@roster_option
+@click.option("--due", type=Moment(), help="When hand-ins were due, or none. Default: lab.toml's, or the last run's.")
+@click.option("--replace", is_flag=True, help="Mark who is in this pile from it alone, whatever was handed in before.")
 @click.option("--workers", type=click.IntRange(1), help="Graders at work at once. Default: one a core.")
 @click.option("--scheduler", type=Address(), help="Grade on the Dask cluster with this scheduler.")
 @click.option("--seed", type=click.IntRange(0), help="For the tests' random inputs. Default: the last run's, or drawn.")
@@ -88,9 +103,16 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
 
     console = make_console()
     out = OutDir(course, lab, options["out"] or course.root)
-    choices = Choices(options["seed"], options["force"], options["mapping"])
     try:
         with logged(out, "grade"), GradingProgress(console) as progress:
+            choices = Choices(
+                options["seed"],
+                options["force"],
+                options["mapping"],
+                options["roster"],
+                options["replace"],
+                due_of(options["due"], course, out),
+            )
             try:
                 summary = grade(assignment, submissions, out, settings, executor, progress, choices)
             except IntakeError as error:
@@ -103,3 +125,12 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
         console.print(f"\nthe grader itself failed for {summary.grader_errors} items: they have no mark. "
                       "marks.csv says why; the same command tries them again.")  # fmt: skip
         sys.exit(1)
+
+
+def due_of(given: Any, course: Course, out: OutDir) -> datetime | None:
+    """When hand-ins are due: as it is given, otherwise by lab.toml, otherwise as for the last run."""
+    if given == "none":
+        return None
+    before = out.last_run().due
+    due: datetime | None = given or read_due(course.root / "notebooks" / out.assignment)
+    return due or (read_time(before) if before else None)

@@ -7,8 +7,9 @@ May import outdir, model, notebook and files. Called by grading, by the names be
 from __future__ import annotations
 
 from autograder.intake.exceptions import IntakeError, MappingError
+from autograder.intake.people.roster import RosterError
 from autograder.intake.records import Intake, Repair, Student, Submitted
-from autograder.intake.taking import take_in
+from autograder.intake.taking import People, take_in
 from autograder.model.submission import Action
 
 __all__ = [
@@ -16,7 +17,9 @@ __all__ = [
     "Intake",
     "IntakeError",
     "MappingError",
+    "People",
     "Repair",
+    "RosterError",
     "Student",
     "Submitted",
     "take_in",

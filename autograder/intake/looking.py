@@ -14,6 +14,11 @@ from autograder.intake.reading import read_notebook
 from autograder.intake.released import ReleasedNotebook
 from autograder.intake.repair import Repaired, repair
 
+
+class OverBudget(Refusal):
+    """A notebook that is not looked at, because its student's are too many."""
+
+
 KEPT_BYTES = 4 * MEGABYTE
 """Files of which the repaired notebook is kept; what is larger is read again when it turns out to count."""
 
@@ -62,7 +67,7 @@ class KnownNotebooks:
         limits = self._limits
         if len(self._facts) >= limits.student_notebooks or self._read + len(data) > limits.student_reads:
             bound = f"{limits.student_notebooks} notebooks or {limits.student_reads // MEGABYTE} MB of them"
-            return Refusal(f"more than {bound} from one student; the newest were looked at", "hand in fewer")
+            return OverBudget(f"more than {bound} from one student; the newest were looked at", "hand in fewer")
         self._read += len(data)
         try:
             notebook = read_notebook(data, limits)

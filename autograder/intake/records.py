@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.model.submission import Action, FileRecord
+from autograder.model.submission import Action, FileRecord, HandedIn, KnownStudent
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,7 @@ class Student:
     """Whose hand-in it is.
 
     `id` names the folders and the rows of the gradebook and is safe as a file name. `name` is the full name,
-    `system_id` the number or login in `system` (moodle, canvas, blackboard, gradescope, nbgrader, folder, file,
-    mapping); each may be empty.
+    `system_id` the number or login in `system` (moodle, canvas, ..., folder, file, mapping); each may be empty.
     """
 
     id: str
@@ -45,6 +44,7 @@ class Submitted:
     notebook: str
     path: Path
     repairs: tuple[Repair, ...] = ()
+    handed_in: HandedIn = field(default_factory=HandedIn)
 
     def to_json(self) -> dict[str, Any]:
         """What OUT/.autograder/intake/ASSIGNMENT/STUDENT/NOTEBOOK.json holds."""
@@ -60,13 +60,23 @@ class Intake:
     """What a pile of hand-ins came to. Small: a few hundred bytes a file; the notebooks are on disk.
 
     `records` has one entry for each file found; `submissions` one for each student and notebook that can be graded;
-    `students` everybody who was seen, those included of whom every file was refused.
+    `students` everybody who was seen, those included of whom every file was refused, and everybody on the roster.
+    `systems` are the levels that were recognised, each with its system. `absent` are those on the roster of whom
+    nothing came, `strangers` those who are not on it. `joined` are ids of before that another one has taken in.
+    `notes` are sentences for whoever ran it.
     """
 
     assignment: str
     records: list[FileRecord] = field(default_factory=list)
     submissions: list[Submitted] = field(default_factory=list)
     students: dict[str, Student] = field(default_factory=dict)
+    systems: list[tuple[str, str]] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    joined: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    known: dict[str, KnownStudent] = field(default_factory=dict)
+    """What is to be remembered of everybody, those of earlier runs included."""
     _refused: dict[str, list[FileRecord]] = field(default_factory=dict, repr=False)
 
     def add(self, record: FileRecord) -> None:

@@ -19,10 +19,12 @@ from autograder.files import write_atomically
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, final_mark
 from autograder.marking.formgrader_notebook import autograded_notebook, released_answers, rubrics_of, unanswered
 from autograder.marking.gradebook_cells import prepared_sources, register_cells, stamp_new_database
+from autograder.marking.late import Deadline, Late
 from autograder.marking.manual_grades import explained, manual_grade
+from autograder.marking.submissions import join_students, write_late
 from autograder.model.course import Assignment
 from autograder.model.results import ItemResult, NotebookResult
-from autograder.model.submission import Submission
+from autograder.model.submission import KnownStudent, Submission
 from autograder.outdir import OutDir
 from autograder.text import plain_name
 
@@ -156,6 +158,21 @@ class GradebookWriter:
             self._commit()
         return given
 
+    def record_late(self, student: str, known: KnownStudent, deadline: Deadline, late: Mapping[str, Late]) -> None:
+        """Record when a recorded student handed in, with what extension, and what is taken off each notebook."""
+        with explained(self._out.gradebook_url):
+            submission_id = self._submissions[student]
+            notebooks = {self._cells[name].notebook_id: found for name, found in late.items()}
+            write_late(self._db, self._assignment_id, submission_id, known, deadline, notebooks)
+
+    def join(self, goes: str, stays: str) -> str:
+        """Give what is recorded of one student to another id of the same; gives a sentence where a person has to."""
+        with explained(self._out.gradebook_url):
+            text = join_students(self._db, self._assignment_id, goes, stays)
+            self._db.commit()
+            self._read_ids()
+        return text
+
     def commit(self) -> None:
         """Make what was recorded durable."""
         with explained(self._out.gradebook_url):
@@ -205,10 +222,16 @@ class GradebookWriter:
         self._db.commit()
         for cells in self._cells.values():
             cells.read_ids()
+        self._assignment_id = assignment.id
+        self._read_ids()
+
+    def _read_ids(self) -> None:
+        """Who is in the gradebook, and who has a submission."""
+        from nbgrader import api
+
         self._students = set(self._db.scalars(_select(api.Student.id)))
         self._clean_names()
         query = _select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.id)
-        self._assignment_id = assignment.id
         rows = self._db.execute(query.where(api.SubmittedAssignment.assignment_id == self._assignment_id))
         self._submissions = dict(rows.tuples().all())
 

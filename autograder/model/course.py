@@ -133,6 +133,24 @@ class Course:
             return steps
 
     @functools.cached_property
+    def _late_penalties(self) -> Any:
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        step = AssignLatePenalties(parent=self.nbgrader)
+        step.init_plugin()
+        step.plugin_inst.log = _SILENT  # it says once more for each notebook which method it uses
+        return step.plugin_inst
+
+    def late_penalty(self, student: str, score: float, seconds_late: float) -> float:
+        """What the course's own plug-in takes off a notebook for being late, as nbgrader's AssignLatePenalties asks it.
+
+        Never below nothing or above the score. Raises CourseError when the plug-in fails.
+        """
+        with self._configuring():
+            penalty = self._late_penalties.late_submission_penalty(student, score, seconds_late)
+            return 0.0 if penalty is None else min(max(float(penalty), 0.0), max(score, 0.0))
+
+    @functools.cached_property
     def delimiters(self) -> Delimiters:
         """How this course marks solutions, hidden tests and mark schemes: as the steps that take them out have it."""
         from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions

@@ -33,10 +33,11 @@ class RunRecord:
     """What run.json says of the last run for an assignment.
 
     A run that has begun has its seed and versions; `settings` and `sandbox` are those of the last one that came to its
-    end.
+    end. `due` is when hand-ins were due, in ISO 8601, empty where lateness is not looked at.
     """
 
     seed: int | None = None
     settings: GradingSettings | None = None
     sandbox: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    due: str = ""

@@ -21,17 +21,41 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """Whence a notebook came that was taken in: what a later pile is weighed against.
+
+    `path` is the file as it was found, `digest` that of its bytes. `system` is where it comes from, `attempt` which one
+    of the student's it is there, `time` when it was handed in, in ISO 8601; both may be empty. `answers` are as many as
+    were written in it.
+    """
+
+    path: str = ""
+    digest: str = ""
+    system: str = ""
+    attempt: tuple[int, ...] = ()
+    time: str = ""
+    answers: int = 0
+
+
+@dataclass(frozen=True)
 class KnownStudent:
-    """A student whom a run has seen.
+    """A student whom a run has seen, or who is on the roster.
 
     `name` is the full name, `system_id` the number or login in `system`; each may be empty. `refused` says, by
-    notebook, why one that is not there could not be used.
+    notebook, why one that is not there could not be used. `keys` are all ids by which this student was ever named;
+    `handed_in` says of each notebook whence it came. `extension` is in minutes, `due` a time of the student's own in
+    ISO 8601. `on_roster` is None where there is no roster.
     """
 
     name: str = ""
     system: str = ""
     system_id: str = ""
     refused: dict[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    handed_in: dict[str, HandedIn] = field(default_factory=dict)
+    extension: float = 0.0
+    due: str = ""
+    on_roster: bool | None = None
 
 
 class Action(StrEnum):

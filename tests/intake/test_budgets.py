@@ -261,3 +261,35 @@ def test_what_is_not_wanted_of_a_notebook_is_never_built(name):
     tracemalloc.stop()
     assert cell.source == "x"
     assert peak < 4 * len(WEIGHTY[name])
+
+
+@pytest.mark.parametrize("form", ["zip", "tar.gz"])
+def test_folders_within_folders_cost_no_more_than_their_names(tmp_path, form):
+    """A thousand deep folders in which there is nothing are listed for little, and too many are refused."""
+    deep = [f"{number}/{'a/' * 200}" for number in range(1_000)]
+    stream = io.BytesIO()
+    if form == "zip":
+        stream.write(zipped(dict.fromkeys(deep, b"")))
+    else:
+        with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+            for name in deep:
+                info = tarfile.TarInfo(name)
+                info.type = tarfile.DIRTYPE
+                archive.addfile(info)
+    found, peak = reasons(tmp_path, stream.getvalue(), f"ann.{form}")
+    assert found == [""] * 1_000
+    assert peak < LITTLE
+    few = dataclasses.replace(DEFAULT_LIMITS, pile_entries=100)
+    assert "hand in the notebooks alone" in reasons(tmp_path, stream.getvalue(), f"bob.{form}", few)[0][0]
+
+
+def test_of_many_peoples_files_in_one_folder_each_has_a_budget(tmp_path, shapes, notebook):
+    """Where nobody is named and the answers tell several people apart, none is refused for how many the others are."""
+    limits = dataclasses.replace(DEFAULT_LIMITS, student_notebooks=3)
+    (tmp_path / "class").mkdir()
+    for number in range(6):
+        path = tmp_path / "class" / f"1_squares ({number + 1}).ipynb"
+        path.write_bytes(notebook(area_answer=f"def area(x):\n    return x + {number}"))
+    intake = take_in([tmp_path / "class"], shapes, tmp_path / "out", limits=limits)
+    assert len(intake.submissions) == 6
+    assert [record.action.value for record in intake.records] == ["repaired"] * 6

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +22,8 @@ class Entry:
 
     `parts` are the names from the given path's own name down, archives among them with their suffix. `modified` is what
     the file system or the archive says, in seconds since the epoch, 0 when it says nothing. `refused` is the reason why
-    it cannot be read, if it cannot; `named` is false when its name itself is at fault and says nothing.
+    it cannot be read, if it cannot; `named` is false when its name itself is at fault and says nothing. An empty folder
+    has an entry, too, with `folder`: somebody may stand for it.
     """
 
     root: int
@@ -32,6 +35,7 @@ class Entry:
     file: Path | None = None
     member: int | None = None
     named: bool = True
+    folder: bool = False
 
 
 def name_fault(name: str, limits: Limits = DEFAULT_LIMITS) -> str:
@@ -72,6 +76,22 @@ def foreign(name: str) -> str:
 def split_name(name: str) -> tuple[str, ...]:
     """The folders and the file of a name from an archive."""
     return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+
+
+def empty_folders(files: Iterable[str], folders: Iterable[str]) -> list[tuple[str, ...]]:
+    """The folders named in an archive of which nothing else is below; it takes no more memory than the names."""
+    wanted = {_key(name) for name in folders}
+    names = sorted({_key(name) for name in files} | wanted)
+    return [
+        split_name(name)
+        for name, after in itertools.pairwise([*names, ""])
+        if name in wanted and name != "/" and not after.startswith(name)
+    ]
+
+
+def _key(name: str) -> str:
+    """A name of an archive with a slash after each part, so that what is below a folder sorts right behind it."""
+    return f"{'/'.join(split_name(name))}/"
 
 
 def too_large(size: int, limit: int) -> str:

@@ -20,6 +20,7 @@ from autograder.intake.archives.budget import Budget, Budgets, common_folders, t
 from autograder.intake.archives.entry import (
     TAR_SUFFIXES,
     Entry,
+    empty_folders,
     foreign,
     is_archive,
     name_fault,
@@ -128,6 +129,8 @@ class Pile:
         except OSError as error:
             yield Entry(root, parts, shown, refused=f"the folder: {why_broken(error, shown)}")
             return
+        if not children:
+            yield Entry(root, parts, shown, folder=True)
         for child in children:
             below, path = (*parts, child.name), escaped(f"{shown}/{child.name}")
             fault = name_fault(child.name, self.limits)
@@ -193,6 +196,7 @@ class Pile:
         names = source.directory if isinstance(source, ZipSource) else 0
         budget.charge_archive(len(members), names, sum(member.file_size for member in members))
         wrapper = common_folders(split_name(zip_name(member)) for member in members if not member.is_dir())
+        yield from self._empty(archive, [(zip_name(member), member.is_dir()) for member in members])
         for number, member in enumerate(members):
             name = zip_name(member)
             if name.endswith("/"):
@@ -225,12 +229,15 @@ class Pile:
         # a compressed stream cannot be entered in the middle: it is listed first, and then notebooks are spooled as
         # they pass by
         listed = self._tar_list(archive)
-        names = [split_name(member.name) for member in listed]
-        wrapper = common_folders(names)
+        yield from self._empty(archive, [(member.name, member.folder) for member in listed])
+        names = [() if member.folder else split_name(member.name) for member in listed]
+        wrapper = common_folders(below for below, member in zip(names, listed, strict=True) if not member.folder)
         with self._tar(archive) as members:
             for (member, stream), expected, names_below in zip(members, listed, names, strict=True):
                 if member != expected:
                     raise Refusal(REPLACED)
+                if member.folder:
+                    continue
                 path = escaped(f"{archive.shown}!/{member.name}")
                 below = (*archive.parts, *names_below)
                 fault = name_fault(member.name, self.limits)
@@ -250,6 +257,14 @@ class Pile:
                     yield from self._archive(archive.root, spooled, below, path, archive.depth + 1, whose)
                 else:
                     yield Entry(archive.root, below, path, member.size, member.modified, "", spooled)
+
+    def _empty(self, archive: _Container, names: list[tuple[str, bool]]) -> Iterator[Entry]:
+        """The empty folders among what an archive lists: each name with whether it is a folder's."""
+        files = (name for name, is_folder in names if not is_folder)
+        for below in empty_folders(files, (name for name, is_folder in names if is_folder)):
+            name = "/".join(below)
+            if not name_fault(name, self.limits):
+                yield Entry(archive.root, (*archive.parts, *below), escaped(f"{archive.shown}!/{name}/"), folder=True)
 
     def _tar_list(self, archive: _Container) -> list[TarMember]:
         """What is in a tar file, charged to the budget."""

@@ -24,12 +24,13 @@ XZ_MEMORY = 80 * MEGABYTE
 
 @dataclass(frozen=True)
 class TarMember:
-    """A file in a tar file; `refused` says why it is not read, if it is not."""
+    """A file or a folder in a tar file; `refused` says why it is not read, if it is not."""
 
     name: str
     size: int
     modified: float
     refused: str
+    folder: bool = False
 
 
 class TarSource:
@@ -134,7 +135,7 @@ def unpacked_tar(file: Path, most: int) -> Iterator[TarSource]:
 
 @contextmanager
 def tar_members(file: Path, most: int, limits: Limits) -> Iterator[Iterator[tuple[TarMember, IO[bytes] | None]]]:
-    """The members of a tar file in order, folders left out, each with its bytes if they are to be read.
+    """The members of a tar file in order, each with its bytes if they are to be read.
 
     At most `most` bytes are unpacked.
     """
@@ -153,9 +154,10 @@ def _walk(opened: tarfile.TarFile, source: TarSource, limits: Limits) -> Iterato
         opened.members.clear()  # type: ignore[attr-defined] # else it keeps every header that it has seen
         opened.pax_headers.clear()  # type: ignore[attr-defined] # the same for those that count for all files
         source.begin_data()
-        if info.isdir():
-            continue
         name = info.name.removeprefix("./")[: limits.path_chars + 1]
+        if info.isdir():
+            yield TarMember(name, 0, 0.0, "", folder=True), None
+            continue
         refused = foreign(name)
         if info.issym() or info.islnk():
             refused = "it is a link; hand in the file itself"

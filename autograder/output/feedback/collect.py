@@ -50,6 +50,8 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
         refused=for_page(outcome.refused, MAX_SHOWN),
         versions=outcome.result.ran_under,
         seed=outcome.result.seed,
+        late=outcome.late.text,
+        penalty=outcome.late.penalty,
     )
 
 

@@ -55,7 +55,10 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole feedback page. `refused` says why what was handed in could not be used."""
+    """A whole feedback page.
+
+    `refused` says why what was handed in could not be used, `late` how late it was, for which `penalty` is taken off.
+    """
 
     student: str
     assignment: str
@@ -67,11 +70,13 @@ class Page:
     refused: str = ""
     versions: str = ""
     seed: int = 0
+    late: str = ""
+    penalty: float = 0.0
 
     @property
     def points(self) -> float:
-        """The points had so far."""
-        return sum(item.points or 0.0 for item in self.items)
+        """The points had so far, with what is taken off for being late."""
+        return sum(item.points or 0.0 for item in self.items) - self.penalty
 
     @property
     def max_points(self) -> float:
@@ -86,7 +91,10 @@ class Page:
 
 @dataclass(frozen=True)
 class StudentPage:
-    """One page of a student over all notebooks of an assignment. `penalty` is taken off for handing in late."""
+    """One page of a student over all notebooks of an assignment.
+
+    `penalty` is all that the gradebook has for handing in late, that of the pages included.
+    """
 
     student: str
     assignment: str
@@ -97,7 +105,7 @@ class StudentPage:
     @property
     def points(self) -> float:
         """The points had so far, without what is taken off for being late."""
-        return max(0.0, sum(page.points for page in self.pages) - self.penalty)
+        return max(0.0, sum(page.points + page.penalty for page in self.pages) - self.penalty)
 
     @property
     def max_points(self) -> float:

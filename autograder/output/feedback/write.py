@@ -75,7 +75,7 @@ def late_marks(out: OutDir) -> dict[str, Mark]:
 
 
 def _whole(student: str, assignment: Assignment, pages: tuple[Page, ...], marks: Mapping[str, Mark]) -> StudentPage:
-    mark = marks.get(student, Mark(student, student))
+    mark = marks.get(student, Mark(student, student, penalty=sum(page.penalty for page in pages)))
     return StudentPage(student, assignment.name, pages, mark.late_minutes, mark.penalty)
 
 

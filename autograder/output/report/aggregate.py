@@ -115,7 +115,8 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
     """The class in numbers.
 
     The marks are those that count. An item without one (it waits for a person, or the grader failed) counts in no
-    average; a missing one counts as zero. Further exercises count in no sum.
+    average; a missing one counts as zero, and what being late costs is taken off a notebook. Further exercises count in
+    no sum.
     """
     summary = ClassSummary(assignment.name)
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
@@ -143,7 +144,7 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
         summary.waiting += any(mark.waiting for mark in marks)
         summary.faults += bool(outcome.content) and any(item.status is Status.FAULT for item in result.items)
         summary.grader_errors += any(item.status is Status.GRADER_ERROR for item in result.items)
-        totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks)
+        totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks) - outcome.late.penalty
     summary.students = len(totals)
     summary.seconds = tuple(sorted(seconds))
     summary.items = tuple(

@@ -1,49 +1,69 @@
-"""Gradescope: folders `submission_11`, and submission_metadata.yml beside them, which says whose they are."""
+"""Gradescope: folders `submission_11`, and submission_metadata.yml beside them, which says whose they are.
+
+The rule, as exports have it: a folder for each submission, named by its number, and beside these folders one list with
+name, address and number of those who handed each in, and when. A file of that name inside a submission is a student's.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 import yaml
 
 from autograder.intake.archives import Entry, archive_stem
-from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.systems.claim import Claim
-from autograder.intake.systems.system import OwnFile, System
+from autograder.intake.systems.level import Level
+from autograder.intake.systems.system import Hints, OwnFile, Plain
 from autograder.text import escaped
 
 LIST = "submission_metadata.yml"
-LIST_DEPTH = 3
+FOLDER = re.compile(r"submission_\d+")
 SUBMITTERS = ":submitters"
 CREATED = ":created_at"
 # how deep the fields of a submission and those of its submitters lie: submission -> key; list -> submitter -> key
 SUBMISSION_LEVEL, SUBMITTER_LEVEL = 2, 4
 
 
-class Gradescope(System):
+class Gradescope(Plain):
     """Hand-ins as Gradescope's "export submissions" names them."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.lists: dict[tuple[int, tuple[str, ...]], dict[str, list[Claim]]] = {}
-        """What a list says of each folder beside it, by the place of the list."""
-        self._limits = limits
+    system: ClassVar[str] = "gradescope"
 
-    def own_file(self, entry: Entry) -> OwnFile | None:
-        """The list of submissions, at the top of an export."""
-        if entry.parts[-1] != LIST or len(entry.parts) > LIST_DEPTH:
-            return None
-        return OwnFile("Gradescope's list of submissions", self._limits.metadata_bytes, needed=True)
+    def __init__(self, level: Level, lists: dict[Entry, OwnFile]) -> None:
+        self._level = level
+        self._lists = lists
+        self._submitters: dict[str, list[Claim]] = {}
+
+    @classmethod
+    def at(cls, level: Level, hints: Hints) -> tuple[Gradescope, set[str]] | None:
+        """The system, where the list of submissions stands beside their folders, or beside the folder of all."""
+        own = OwnFile("Gradescope's list of submissions", hints.limits.metadata_bytes, needed=True)
+        beside = [level] if level.above is None or len(level.above.people) > 1 else [level, level.above]
+        lists = {entry: own for place in beside for entry in place.files if entry.parts[-1] == LIST}
+        found = {name for name in level.children if lists and FOLDER.fullmatch(archive_stem(name))}
+        return (cls(level, lists), found) if found else None
+
+    def own_files(self) -> Mapping[Entry, OwnFile]:
+        """The list."""
+        return self._lists
 
     def learn(self, entry: Entry, data: bytes) -> None:
-        """Read a list. Raises ValueError when it is none."""
-        self.lists[entry.root, entry.parts[:-1]] = read_list(data)
+        """Read the list. Raises ValueError when it is none."""
+        del entry
+        self._submitters.update(read_list(data))
 
-    def claims(self, entry: Entry, depth: int) -> list[Claim] | None:
-        """The members of the group that handed in a folder."""
-        known = self.lists.get((entry.root, entry.parts[:depth]), {})
-        part = entry.parts[depth]
-        return (known.get(part) or known.get(archive_stem(part))) if known else None
+    def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
+        """The members of the group that handed in a folder; one that the list lacks stands for itself."""
+        if not parts or (len(parts) == 1 and not entry.folder and not FOLDER.fullmatch(archive_stem(parts[0]))):
+            return None
+        folder = archive_stem(parts[0])
+        known = self._submitters.get(parts[0]) or self._submitters.get(folder)
+        if known or not FOLDER.fullmatch(folder):
+            return known
+        return [Claim(folder, system=self.system, note="Gradescope's list does not name this folder", doubtful=True)]
 
 
 def read_list(data: bytes) -> dict[str, list[Claim]]:
@@ -105,18 +125,24 @@ def group_claims(people: list[dict[str, str]], created: str) -> list[Claim]:
     """One claim for each member of the group that handed in."""
     others = ", ".join(escaped(person.get(":name", ""), 60) for person in people)
     note = f"handed in as a group: {others}" if len(people) > 1 else ""
+    time = time_of(created)
+    attempt = (int(time),) if time is not None else ()
     claims = []
     for person in people:
-        raw = person.get(":sid") or person.get(":email") or person.get(":name") or ""
+        sid, email, name = (person.get(key, "") for key in (":sid", ":email", ":name"))
+        raw = sid or email or name
         if raw:
-            claims.append(Claim(raw, person.get(":name", ""), "gradescope", raw, attempt_of(created), note=note))
+            also = tuple(dict.fromkeys(each for each in (sid, email) if each))
+            claims.append(Claim(raw, name, "gradescope", raw, attempt, time, also=also, note=note))
     return claims
 
 
-def attempt_of(created: str) -> tuple[int, ...]:
-    """A time as numbers that sort."""
+def time_of(created: str) -> float | None:
+    """A time of the list in seconds since the epoch, None when it is none."""
+    plain = created.strip().replace(" UTC", "+00:00")
+    plain = re.sub(r"(\.\d{6})\d+", r"\1", re.sub(r"\s*Z$", "+00:00", plain))
     try:
-        plain = created.strip().replace(" UTC", "+00:00").replace("Z", "+00:00")
-        return (int(datetime.fromisoformat(plain).timestamp()),)
+        moment = datetime.fromisoformat(re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", plain))
+        return (moment if moment.tzinfo else moment.astimezone()).timestamp()
     except (ValueError, OverflowError, OSError):
-        return tuple(int(number) for number in re.findall(r"\d{1,9}", created)[:6])
+        return None
