@@ -51,7 +51,7 @@ def test_moodle_finds_whose_each_page_is(handed_in, feedback):
     out = handed_in(
         "Ada Lovelace_501_assignsubmission_file/squares.ipynb",
         "Ada Lovelace_501_assignsubmission_file/doubles.ipynb",
-        "Jörg_2 Müller_502_assignsubmission_file_/squares.ipynb",
+        "Jörg 2 Müller_502_assignsubmission_file_/squares.ipynb",
     )
     status, said = feedback("--zip", "moodle")
     assert status == 0, said
