@@ -1,4 +1,4 @@
-# `make grade` and `make test` need Python 3.10 to 3.13, make and git, and nothing else: they set up .venv by themselves.
+# `make grade` and `make test` need Python 3.11 to 3.14, make and git, and nothing else: they set up .venv by themselves.
 # Another Python is chosen with `make grade PYTHON=python3.12`.
 
 PYTHON ?= python3
@@ -8,10 +8,11 @@ READY := $(VENV)/.installed
 LAB ?= lab2
 HANDINS ?= examples/handins
 OUT ?= out
+MINUTES ?= 60
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install build release grade test test-quick lint check-built clean
+.PHONY: help install build release grade test test-quick fuzz lint check-built clean
 
 help:  ## what one can make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,8 +21,8 @@ install: $(READY)  ## set up .venv (the other targets do it by themselves)
 
 $(READY): pyproject.toml constraints.txt
 	@echo "== Setting up $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' \
-	  || { echo "Python 3.10 to 3.13 is needed; choose one: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
+	  || { echo "Python 3.11 to 3.14 is needed; choose one: make PYTHON=python3.12"; exit 2; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "this Python has no venv; on Debian: apt-get install python3-venv"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -52,6 +53,9 @@ test: $(READY)  ## every test: the quick ones first
 
 test-quick: $(READY)  ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+fuzz: $(READY)  ## generators of hostile hand-ins and faults of the machine, for MINUTES (60)
+	$(BIN)/python -m pytest -m fuzz -q --fuzz-minutes $(MINUTES) $(PYTEST_ARGS)
 
 lint: $(READY)  ## ruff, mypy, and who may import whom
 	$(BIN)/ruff check .

@@ -7,27 +7,31 @@ and a part whose optional dependency is missing does not take the others with it
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import io
 import os
+import platform
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from autograder import __version__
+from autograder import DISTRIBUTION, __version__
 from autograder.commands.options import verbose_option
-from autograder.exceptions import AutograderError
 from autograder.logs import quiet_libraries
 from autograder.model.exceptions import CourseError
 
 COMMANDS = {
     "build": "Turn the text masters into source notebooks.",
     "release": "Make the students' notebooks, once the gate has proved them.",
+    "intake": "Look at hand-ins: what each file is, whose, and who is missing.",
     "grade": "Mark hand-ins: archives, folders, notebooks.",
     "feedback": "Write each student's feedback pages.",
     "report": "Write the class report.",
-    "export": "Write the marks for Canvas, Moodle or as CSV.",
+    "export": "Give the marks to another system, or write them as CSV or JSON.",
+    "gradescope": "Make an autograder archive for Gradescope.",
     "doctor": "Say what this machine can do, and what is missing.",
 }
 """The commands in the order of the flow, with the line that the group's help shows for each."""
@@ -49,12 +53,16 @@ class LazyGroup(click.Group):
         try:
             module = importlib.import_module(f"autograder.commands.{cmd_name}")
         except ModuleNotFoundError as error:
-            raise click.ClickException(
-                f"`autograder {cmd_name}` needs the module {error.name}, which is not installed; "
-                "`make install` in the repository installs everything"
-            ) from error
+            raise _missing(cmd_name, error) from error
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for; it imports its heavy parts as it goes."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise _missing(ctx.invoked_subcommand or "", error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
@@ -63,8 +71,37 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _missing(command: str, error: ModuleNotFoundError) -> click.ClickException:
+    return click.ClickException(
+        f"`autograder {command}` needs the module {error.name}, which is not installed; "
+        f"`pip install {DISTRIBUTION}` brings what it needs, and with [course], [cluster], [postgresql] or [data] "
+        "behind the name what some courses need as well"
+    )
+
+
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    del parameter
+    if not value or ctx.resilient_parsing:
+        return
+    click.echo(f"{DISTRIBUTION} {__version__}")
+    click.echo(f"Python {platform.python_version()}")
+    for package in ("nbgrader", "torch"):
+        try:
+            click.echo(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            click.echo(f"{package}: not installed")
+    ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="autograder")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Say the versions of this package, Python, nbgrader and torch.",
+)
 @verbose_option
 def cli() -> None:
     """Build, prove, release and mark a lab of Jupyter notebooks."""
@@ -103,9 +140,30 @@ def lasting(stream: Any) -> tuple[Any, LastingStream]:
     return again, raw
 
 
+def leave_out_grammar_of_addresses() -> None:
+    """Have jsonschema, which reads notebooks, do without its optional grammar of internet addresses.
+
+    Building that grammar takes a second at every start, more than anything else that is imported, and the schemas of
+    notebooks hold no addresses.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # for Python: there is no such module
+
+
+def end_as_by_hand() -> None:
+    """Let what a scheduler or a service manager ends, or a terminal that is closed, end as Ctrl-C does.
+
+    A signal that whoever started this wants ignored (`nohup`) stays ignored.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def main() -> None:
     """Run the command line. Exit status 2 for wrong use, a course that cannot be used included."""
     quiet_libraries()
+    end_as_by_hand()
+    leave_out_grammar_of_addresses()
     written = None
     if sys.stdout is not None and sys.stderr is not None:
         sys.stdout, written = lasting(sys.stdout)
@@ -126,9 +184,6 @@ def _run() -> int:
     except CourseError as error:
         click.echo(f"autograder: {error}", err=True)
         return 2
-    except AutograderError as error:
-        click.echo(f"autograder: {error}", err=True)
-        return error.exit_status
     except SystemExit as end:
         if isinstance(end.code, str):
             click.echo(end.code, err=True)

@@ -129,7 +129,8 @@ def _remarks(total: Total) -> list[str]:
         (total.faults, "not gradable, see marks.csv"),
         (total.grader_errors, "without a mark: the grader failed"),
     )
-    return [f"{count} item{'s' if count > 1 else ''} {what}" for count, what in counts if count]
+    remarks = [f"{count} item{'s' if count > 1 else ''} {what}" for count, what in counts if count]
+    return [*remarks, for_terminal(total.late)] if total.late else remarks
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -140,6 +141,11 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(f"... and {more} more students in marks.csv")
     for line in summary.refused[:SHOWN_STUDENTS]:
         console.print(Text(f"refused: {for_terminal(line)}"), soft_wrap=True)
+    for line in summary.notes[:SHOWN_STUDENTS]:
+        console.print(Text(f"note: {for_terminal(line)}"), soft_wrap=True)
+    more = len(summary.notes) - SHOWN_STUDENTS
+    if more > 0:
+        console.print(f"... and {more} more notes; intake.csv has them beside the files")
     what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
     seed = "" if summary.seed is None else f"; seed {summary.seed}"
     console.print(f"\n{what}{seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import platform
 import re
 import shutil
@@ -13,16 +12,22 @@ from pathlib import Path
 
 import psutil
 
+from autograder import DISTRIBUTION
+from autograder.batch.local import usable_cores
 from autograder.sandbox.linux import bubblewrap, cgroups, landlock, seccomp
 from autograder.sandbox.reach import Attempt, try_level
 
-OLDEST_PYTHON = (3, 10)
-NEWEST_PYTHON = (3, 13)
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 14)
 GIGABYTE = 1024**3
 MEMORY_A_WORKER_GB = 1.0
 """What one pair of fork servers and an ordinary hand-in take, generously."""
 
 DELEGATE = "`systemd-run --user --scope -p Delegate=yes` before a command gives it some, which stop fork bombs at once."
+SHARED = (
+    "Grading works, with fewer walls: hand-ins share the disk with you, and may ask whether a file or a process exists "
+    "and lock files that every program reads."
+)
 GOOD, FAIR, BAD = "ok", "note", "missing"
 
 
@@ -68,28 +73,28 @@ def python_version() -> Finding:
 def packages() -> list[Finding]:
     """The packages that grading needs, one line when all are there, otherwise one for each missing one."""
     there, missing = installed(needed())
-    findings = [Finding("package", name, BAD, "Run `make install`, or pip install it.") for name in missing]
+    findings = [Finding("package", name, BAD, f"pip install {DISTRIBUTION}.") for name in missing]
     return [Finding("packages", ", ".join(there), GOOD if there else FAIR), *findings]
 
 
 def optional_packages() -> Finding:
     """The packages of optional features."""
-    there, missing = installed(["distributed", "psycopg2-binary", "playwright"])
+    there, missing = installed(["torch", "matplotlib", "distributed", "psycopg2-binary", "playwright"])
     found = ", ".join([*there, *(f"without {name}" for name in missing)])
     return Finding(
         "optional packages",
         found,
         FAIR if missing else GOOD,
-        "Only for clusters, PostgreSQL and tests." if missing else "",
+        "Only for courses that use them, clusters, PostgreSQL and tests." if missing else "",
     )
 
 
 def needed() -> list[str]:
     """The names of the packages that the package itself declares as dependencies."""
     try:
-        declared = importlib.metadata.requires("autograder") or []
+        declared = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
-        declared = ["nbgrader", "nbformat", "nbconvert", "ipython", "numpy", "torch", "matplotlib", "click", "rich"]
+        declared = ["nbgrader", "nbformat", "nbconvert", "ipykernel", "numpy", "click", "rich"]
     plain = (line for line in declared if "extra ==" not in line and "python_version" not in line)
     return [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in plain]
 
@@ -107,8 +112,7 @@ def installed(names: list[str]) -> tuple[list[str], list[str]]:
 
 def processors() -> Finding:
     """The cores that this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Finding("cores", f"{cores}: as many hand-ins at once")
+    return Finding("cores", f"{usable_cores()}: as many hand-ins at once")
 
 
 def memory() -> Finding:
@@ -163,7 +167,7 @@ def sandbox_levels(strict: Attempt, reduced: Attempt) -> list[Finding]:
         return [Finding("sandbox", str(strict.level))]
     findings = [Finding("strict sandbox", strict.reason, FAIR, strict.remedy)]
     if reduced.level is not None:
-        return [*findings, Finding("sandbox", str(reduced.level), FAIR, "Grading works, with fewer walls.")]
+        return [*findings, Finding("sandbox", str(reduced.level), FAIR, SHARED)]
     return [
         *findings,
         Finding("reduced sandbox", reduced.reason, BAD, reduced.remedy),

@@ -1,6 +1,7 @@
 """What a person can put right: each error says what is wrong, where, and what to do; its text is the sentence to show.
 
-The command line shows the text and ends with the error's exit status; a traceback is for faults of our own.
+The command line shows the text and ends with status 1 (`commands.options.logged`). A traceback is for faults of our own
+and goes to the log.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ class AutograderError(Exception):
 
     The last two may be empty.
     """
-
-    exit_status = 1
 
     def __init__(self, what: str, *, where: Path | str = "", remedy: str = "") -> None:
         super().__init__(what, where, remedy)
@@ -29,6 +28,10 @@ class AutograderError(Exception):
 
 class OutDirError(AutograderError):
     """OUT cannot be used: another run is at work in it, it cannot be written, or a file of its state is damaged."""
+
+
+class ResourceError(AutograderError):
+    """This machine lacks something: a disk that can be read, descriptors, memory. It says nothing about a hand-in."""
 
 
 class UnreadableSubmissionError(AutograderError):

@@ -1,14 +1,99 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all, and what a killed process left half done is known to be its own and dead.
+
+The name of every temporary file and folder says who made it: the machine, its start, the process and the process's
+start. What says so of a process that is not there any more may be removed by anybody; nothing else may.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import os
+import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+_SUFFIX = ".tmp"
+_MARK = re.compile(r"\.ag~(?P<machine>[0-9a-f]{8})~(?P<start>[0-9a-f]{8})~(?P<pid>\d+)~(?P<began>\d+)~")
+
+
+def _first_line(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _place() -> tuple[str, str]:
+    """This machine and its start. A container counts as a machine: it sees its own processes only."""
+    with contextlib.suppress(OSError):
+        room = Path("/proc/self/ns/pid").stat().st_ino
+        return _short(f"{_first_line('/etc/machine-id')} {socket.gethostname()} {room}"), _short(
+            _first_line("/proc/sys/kernel/random/boot_id")
+        )
+    return _short(socket.gethostname()), _short("")
+
+
+def _began(pid: int) -> str:
+    """When a process began, in the kernel's count; empty when there is no such process."""
+    status = _first_line(f"/proc/{pid}/stat")
+    return status.rpartition(")")[2].split()[19] if ")" in status else ""
+
+
+@functools.lru_cache(maxsize=1)
+def _own_mark(pid: int) -> str:
+    machine, start = _place()
+    return f".ag~{machine}~{start}~{pid}~{_began(pid) or 0}~"
+
+
+def own_mark() -> str:
+    """What stands in the names of this process's temporary files and folders."""
+    return _own_mark(os.getpid())
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a name is that of a temporary file or folder whose maker is provably dead."""
+    found = _MARK.search(name)
+    if found is None:
+        return False
+    machine, start = _place()
+    if found["machine"] != machine:
+        return False  # perhaps alive elsewhere, on a disk that machines share
+    return found["start"] != start or _began(int(found["pid"])) != found["began"]
+
+
+def sweep(folder: Path, *, below: bool = True) -> int:
+    """Remove what dead processes of ours left in a folder, and in those `below` it; gives how many things it was.
+
+    Only what belongs to this user goes; what cannot be removed stays.
+    """
+    gone = 0
+    with contextlib.suppress(OSError), os.scandir(folder) as listing:
+        for entry in listing:
+            with contextlib.suppress(OSError):
+                if is_left_behind(entry.name):
+                    if entry.stat(follow_symlinks=False).st_uid == os.getuid():
+                        _remove(entry)
+                        gone += 1
+                elif below and entry.is_dir(follow_symlinks=False):
+                    gone += sweep(Path(entry.path))
+    return gone
+
+
+def _remove(entry: os.DirEntry[str]) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        shutil.rmtree(entry.path, ignore_errors=True)
+    else:
+        Path(entry.path).unlink()
 
 
 @contextlib.contextmanager
@@ -18,7 +103,7 @@ def replacing(path: Path, *, durable: bool = False, private: bool = False) -> It
     When the block raises, the old file stays. `durable` also waits until the disk has it, so that not even a power cut
     leaves half a file. A `private` file can be read by nobody else.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}{own_mark()}", suffix=_SUFFIX)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -48,7 +133,7 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = False,
 def replace_folder(target: Path, files: dict[str, str]) -> None:
     """Put a folder of text files in place of another: either all of it changes or nothing does."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}{own_mark()}", dir=target.parent))
     old = fresh.with_name(f"{fresh.name}-old")
     try:
         for file, text in files.items():

@@ -13,20 +13,25 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograder.batch import Executor, JobMaker, Outcome, ResultStore, run
 from autograder.batch.jobs import environment
 from autograder.exceptions import UnreadableSubmissionError
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
+from autograder.marking.late import Deadline
 from autograder.model.course import Assignment
 from autograder.model.results import Status
 from autograder.model.settings import SEED_BITS, GradingSettings
-from autograder.model.submission import FileRecord, KnownStudent, Submission
+from autograder.model.submission import Action, KnownStudent, Submission
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
+
+if TYPE_CHECKING:
+    from autograder.intake import Intake
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +56,17 @@ class Total:
     waiting: int = 0
     faults: int = 0
     grader_errors: int = 0
+    late: str = ""
+    """How late, and what is taken off, where any notebook was."""
 
 
 @dataclass
 class Summary:
-    """What a run came to. `seed` is the one asked for, `refused` has a line for each file that could not be used."""
+    """What a run came to.
+
+    `seed` is the one asked for, `refused` has a line for each file that could not be used, `notes` one for whatever
+    else whoever ran it should know of who handed in what.
+    """
 
     out: OutDir
     max_points: dict[str, float]
@@ -64,6 +75,7 @@ class Summary:
     graded: int = 0
     reused: int = 0
     refused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     sandbox: str = ""
 
     @property
@@ -77,12 +89,16 @@ class Choices:
     """What a run may be told.
 
     Without `seed` it is the last run's, or drawn; `force` grades also what has not changed;
-    `mapping` is a CSV file that says whose files are whose.
+    `mapping` is a CSV file that says whose files are whose, `roster` one of who is in the class. With `replace`
+    students of this pile are marked from it alone. `due` is when hand-ins were due.
     """
 
     seed: int | None = None
     force: bool = False
     mapping: Path | None = None
+    roster: Path | None = None
+    replace: bool = False
+    due: datetime | None = None
 
 
 @dataclass
@@ -111,7 +127,9 @@ def grade(
     with contextlib.ExitStack() as stack:
         stack.enter_context(out.locked())
         stack.enter_context(out.explained())
+        before = out.last_run().due
         chosen = settings(_seed(out, choices.seed))
+        deadline = Deadline(assignment.course, choices.due)
         logger.info("grading %s into %s with %s", assignment.name, out.root, chosen)
         store = ResultStore(out.results)
         workers = stack.enter_context(executor(chosen))
@@ -119,18 +137,21 @@ def grade(
             workers.start()  # while they import, the versions are looked up and the hand-ins taken in
         out.record_run(replace(out.last_run(), seed=chosen.seed, versions=environment()))
 
-        refused = _take_in(paths, assignment, out, choices.mapping)
+        intake = _take_in(paths, assignment, out, choices)
         handins = _handins(assignment, out)
         marks = {student: _without_results(assignment, student, handin) for student, handin in handins.items()}
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
-        summary = Summary(out, max_points, choices.seed, refused=refused)
+        summary = Summary(out, max_points, choices.seed, refused=_refused(intake), notes=intake.notes)
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
-        table = stack.enter_context(MarksTable(out.marks, handins))
+        summary.notes += _without_time(handins, deadline)
+        summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
+        table = stack.enter_context(MarksTable(out.marks, handins, late=deadline.due is not None))
+        record = _Recorder(gradebook, table, summary, deadline, heed=bool(before) or deadline.due is not None)
 
         watcher.begin(sum(len(handin.notebooks) for handin in handins.values()))
         for student, handin in handins.items():
             if not handin.notebooks:
-                _record(marks.pop(student), gradebook, table, summary)
+                record(marks.pop(student), handin.known)
         jobs = JobMaker(assignment, chosen).jobs(_submissions(handins, out))
         for outcome in run(jobs, store, workers, force=choices.force):
             watcher.graded(outcome)
@@ -138,34 +159,29 @@ def grade(
             student = outcome.submission.student
             marks[student].add(outcome.submission, outcome.result, gradebook)
             if marks[student].complete(assignment):
-                _record(marks.pop(student), gradebook, table, summary)
+                record(marks.pop(student), handins[student].known)
 
         summary.totals.sort(key=lambda total: total.student)
-        out.record_run(replace(out.last_run(), settings=chosen, sandbox=summary.sandbox))
+        due = deadline.due.isoformat() if deadline.due is not None else ""
+        out.record_run(replace(out.last_run(), settings=chosen, sandbox=summary.sandbox, due=due))
     logger.info("%s students; %s notebooks graded, %s unchanged", len(handins), summary.graded, summary.reused)
     return summary
 
 
-def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, mapping: Path | None) -> list[str]:
-    """Take the hand-ins in, write intake.csv, remember who was seen; gives what was refused, a line each."""
-    from autograder.intake import take_in
-    from autograder.intake.records import Action
+def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, choices: Choices) -> Intake:
+    """Take the hand-ins in, write intake.csv, remember who was seen."""
+    from autograder.intake import People, take_in
 
-    intake = take_in(paths, assignment, out.root, mapping=mapping)
-    taken = {(submission.student, submission.notebook) for submission in intake.submissions}
-    known = out.known_students()
-    for student in intake.students.values():
-        for name in assignment.notebooks:
-            if (student.id, name) not in taken:  # what this student handed in before does not count any more
-                out.submitted_notebook(student.id, name).unlink(missing_ok=True)
-        refused = {name: intake.reason(student.id, name) for name in assignment.notebooks}
-        reasons = {name: reason for name, reason in refused.items() if reason}
-        known[student.id] = KnownStudent(student.name, student.system, student.system_id, reasons)
-    out.remember_students(known)
-    files = [FileRecord(r.path, r.student, r.notebook, r.action.value, r.details, r.flag) for r in intake.records]
-    for file in files:
+    people = People(choices.mapping, choices.roster, replace=choices.replace)
+    intake = take_in(paths, assignment, out.root, people=people)
+    out.remember_students(intake.known)
+    for file in intake.records:
         logger.info("%s: %s (%s, %s) %s", file.path, file.action, file.student, file.notebook, "; ".join(file.details))
-    write_intake(out.intake, out.remember_files(files))
+    write_intake(out.intake, out.remember_files(intake.records))
+    return intake
+
+
+def _refused(intake: Intake) -> list[str]:
     return [f"{record.path}: {record.detail}" for record in intake.records if record.action is Action.REFUSED]
 
 
@@ -182,6 +198,19 @@ def _handins(assignment: Assignment, out: OutDir) -> dict[str, Handin]:
                 handin.refused[name] = str(error)
                 logger.warning("%s, %s: %s", student, name, error)
     return handins
+
+
+def _without_time(handins: Mapping[str, Handin], deadline: Deadline) -> list[str]:
+    """Who cannot be late because nobody knows when they handed in."""
+    unknown = [
+        student
+        for student, handin in handins.items()
+        if any(name not in handin.known.handed_in or not handin.known.handed_in[name].time for name in handin.notebooks)
+    ]
+    if deadline.due is None or not unknown:
+        return []
+    remedy = "a roster with a column `submitted` does"
+    return [f"nothing says when {', '.join(unknown)} handed in, so they are not late; {remedy}"]
 
 
 def _submissions(handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
@@ -218,16 +247,36 @@ def _count(outcome: Outcome, summary: Summary) -> None:
             logger.warning("%s, %s, %s: %s", result.student, result.notebook, item.item, item.message)
 
 
-def _record(marks: StudentMarks, gradebook: GradebookWriter, table: MarksTable, summary: Summary) -> None:
-    """Write down a student of whom everything is known."""
-    given = gradebook.record(marks)
-    finals = [
-        (notebook, marks.mark(notebook, item, given.get((notebook, item.item), NOTHING_GIVEN)))
-        for notebook in summary.max_points
-        for item in marks.items[notebook]
-    ]
-    table.add(marks.student, finals)
-    summary.totals.append(_total(marks.student, summary.max_points, finals))
+@dataclass
+class _Recorder:
+    """Writes down students of whom everything is known. `heed` says that lateness is, or was until now, looked at."""
+
+    gradebook: GradebookWriter
+    table: MarksTable
+    summary: Summary
+    deadline: Deadline
+    heed: bool
+
+    def __call__(self, marks: StudentMarks, known: KnownStudent) -> None:
+        """Write down one."""
+        given = self.gradebook.record(marks)
+        finals = [
+            (notebook, marks.mark(notebook, item, given.get((notebook, item.item), NOTHING_GIVEN)))
+            for notebook in self.summary.max_points
+            for item in marks.items[notebook]
+        ]
+        late = {}
+        if self.heed:
+            for notebook in self.summary.max_points:
+                points = sum(mark.points or 0.0 for name, mark in finals if name == notebook)
+                late[notebook] = self.deadline.late(marks.student, known, notebook, points)
+            self.gradebook.record_late(marks.student, known, self.deadline, late)
+        self.table.add(marks.student, finals, late)
+        total = _total(marks.student, self.summary.max_points, finals)
+        for notebook, found in late.items():
+            total.points[notebook] -= found.penalty
+        total.late = "; ".join(f"{notebook} {found.text}" for notebook, found in late.items() if found.text)
+        self.summary.totals.append(total)
 
 
 def _total(student: str, notebooks: Mapping[str, float], marks: Sequence[tuple[str, FinalMark]]) -> Total:

@@ -96,8 +96,8 @@ def to_file(path: Path) -> Iterator[None]:
         logger.addHandler(handler)
     try:
         yield
-    except (AutograderError, CourseError, click.ClickException):
-        raise
+    except (AutograderError, CourseError, click.ClickException, ModuleNotFoundError):
+        raise  # said as it is; what is not installed the command line names
     except Exception as error:
         OURS.exception("a fault of the autograder itself")
         raise InternalError(

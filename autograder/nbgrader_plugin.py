@@ -23,12 +23,13 @@ from autograder.model.course import Course
 from autograder.model.results import Status
 from autograder.model.settings import SEED_BITS, GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
-from autograder.notebook.cells import nbgrader_metadata
+from autograder.notebook.cells import grade_id_of
 
 # the engine is imported with the first notebook: nbgrader_config.py, which names this step, is read by every command
 if TYPE_CHECKING:
     from autograder.engine.grader import Grader
 
+_DEFAULTS = GradingSettings(seed=0)
 _GRADERS: dict[tuple[Path, str, GradingSettings], Grader] = {}
 
 
@@ -40,9 +41,9 @@ class Examine(NbGraderPreprocessor):
     """Runs a hand-in in the sandbox and its tests in the examiner, and writes outputs that nbgrader takes for marks."""
 
     seed = Integer(-1, help="Seed of the random inputs, a secret; -1 draws one for each run.").tag(config=True)
-    cell_seconds = Float(30.0, help="Wall-clock seconds for each cell.").tag(config=True)
-    notebook_seconds = Float(120.0, help="Wall-clock seconds for each notebook.").tag(config=True)
-    memory_mb = Integer(2048, help="Resident memory for each hand-in, in megabytes.").tag(config=True)
+    cell_seconds = Float(_DEFAULTS.cell_seconds, help="Wall-clock seconds for each cell.").tag(config=True)
+    notebook_seconds = Float(_DEFAULTS.notebook_seconds, help="Wall-clock seconds for each notebook.").tag(config=True)
+    memory_mb = Integer(_DEFAULTS.memory_mb, help="Resident memory for each hand-in, in megabytes.").tag(config=True)
     sandbox = Unicode("auto", help="Which sandbox to insist on: auto, strict, none.").tag(config=True)
     show_hidden = Bool(
         default_value=False, help="Let students read what hidden checks on fixed inputs asked and expected."
@@ -61,7 +62,7 @@ class Examine(NbGraderPreprocessor):
         for index, cell in enumerate(nb.cells):
             if cell.cell_type != "code":
                 continue
-            item = items.get(nbgrader_metadata(cell).get("grade_id", ""))
+            item = items.get(grade_id_of(cell))
             outputs = text_outputs(runs.get(index, ())) if item is None or item.points is None else mark_outputs(item)
             cell.outputs = [from_dict(output) for output in outputs]
             cell.execution_count = None

@@ -11,7 +11,10 @@ import contextlib
 import errno
 import fcntl
 import json
+import logging
 import os
+import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from autograder.exceptions import OutDirError, UnreadableSubmissionError
-from autograder.files import write_atomically
+from autograder.files import sweep, write_atomically
 from autograder.model.settings import RunRecord
 from autograder.model.submission import FileRecord, KnownStudent
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from autograder.model.course import Course
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """What the system says of a disk without naming the file."""
@@ -84,6 +88,25 @@ class OutDir:
         return self.root / "report"
 
     @property
+    def numbered_feedback(self) -> Path:
+        """The folder of the pages that have a number in place of a name."""
+        return self.root / "feedback-by-number"
+
+    @property
+    def number_list(self) -> Path:
+        """Who has which number; for the teacher alone."""
+        return self.root / "feedback-numbers.csv"
+
+    @property
+    def results_folder(self) -> Path:
+        """The folder of everybody's results.json for the assignment."""
+        return self.root / "results" / self.assignment
+
+    def feedback_archive(self, kind: str) -> Path:
+        """The archive of feedback pages for one kind of system."""
+        return self.root / f"feedback-{kind}.zip"
+
+    @property
     def runs(self) -> Path:
         """What is recorded of the last run for each assignment."""
         return self.root / "run.json"
@@ -91,6 +114,10 @@ class OutDir:
     def exported(self, kind: str) -> Path:
         """The file of an export, when no other is asked for."""
         return self.root / f"marks-{kind}.csv"
+
+    def filled(self, given: Path) -> Path:
+        """A file that a system gave out, with the marks in it, when no other place is asked for."""
+        return self.root / f"{given.stem}-filled{given.suffix}"
 
     # what nbgrader reads and writes as well
 
@@ -170,6 +197,10 @@ class OutDir:
     def _files(self) -> Path:
         return self.state / "files" / f"{self.assignment}.json"
 
+    @property
+    def _numbers(self) -> Path:
+        return self.state / "numbers.json"
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
@@ -187,6 +218,9 @@ class OutDir:
                 file.write(str(os.getpid()))
                 file.flush()
                 self._adopt()
+            left = sweep(self.root) + sweep(Path(tempfile.gettempdir()), below=False)
+            if left:
+                logger.info("removed %s temporary files and folders of runs that were killed", left)
             yield
 
     @contextlib.contextmanager
@@ -240,6 +274,20 @@ class OutDir:
         """Write down who has been seen, in place of what was written before."""
         data = {student: msgspec.to_builtins(one) for student, one in sorted(students.items())}
         self._write(self._students, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+    def student_numbers(self) -> dict[str, str]:
+        """A number for everybody whom a run has seen, drawn once and kept: it says nothing of the name."""
+        remedy = "put a copy back, or remove it: then everybody gets another number"
+        numbers = self._read(self._numbers, dict[str, str], remedy) or {}
+        taken, size = set(numbers.values()), max(1000, 10 * len(self.known_students()))
+        for student in self.known_students():
+            while student not in numbers:
+                drawn = f"{secrets.randbelow(9 * size) + size}"
+                if drawn not in taken:
+                    numbers[student] = drawn
+                    taken.add(drawn)
+        self._write(self._numbers, json.dumps(numbers, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        return numbers
 
     def file_records(self) -> tuple[FileRecord, ...]:
         """What became of every file that was ever taken in, the last word for each path."""

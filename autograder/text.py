@@ -21,6 +21,12 @@ _UNSAFE_IN_NOTEBOOK = re.compile(rf"[{_CONTROLS}]")
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_IN_A_CELL = re.compile(r"""([;|\t\r\n][ "']*)(?=[=+\-@])""")
+
+_MARKUP = str.maketrans(
+    {"<": "\u2039", ">": "\u203a", "&": "+", '"': "\u201d", "'": "\u2019", "`": "\u2019", "\\": "/", "{": "(", "}": ")"}
+)
+"""What can begin markup, a string of a script or a template, and what stands for it in a name."""
 
 
 def bounded(text: str, limit: int) -> str:
@@ -51,19 +57,32 @@ def escaped(text: str, limit: int = 400) -> str:
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
+def counted(number: float, thing: str) -> str:
+    """So many things, in the plural unless it is one: `1 row`, `2 rows`, `0.5 points`."""
+    return f"{number:g} {thing}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str, limit: int) -> str:
     """`text` on one line: printable, blanks joined, at most `limit` characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
+def plain_name(text: str, limit: int = 200) -> str:
+    """`text` on one line as a name that no page can take for markup, whether the page escapes it or not."""
+    return one_line(text, limit).translate(_MARKUP)
+
+
 def escape_formula(text: str) -> str:
     """`text` as no spreadsheet program takes it for a formula: an apostrophe stands before what would start one.
 
-    Programs look past quotes and blanks, so these do not hide a formula's start.
+    Programs look past quotes and blanks, so these do not hide a formula's start. Where the locale has a decimal comma
+    they begin a cell after each semicolon of a line, and heed quotes at a cell's start only: so a formula may not stand
+    after anything that separates cells or lines anywhere in the world.
     """
     starts = text.lstrip("\"' ").startswith(_FORMULA) or text.startswith(_FORMULA)
-    return f"'{text}" if starts else text
+    inner = _FORMULA_IN_A_CELL.sub(r"\1'", text)
+    return f"'{inner}" if starts else inner
 
 
 # What makes Markdown more than text: the start of a tag, of an entity, of an image, a link's target, a definition of
@@ -82,6 +101,27 @@ _ACTIVE_MARKDOWN = (
         r"\\ ",
     ),
 )
+
+
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_OPENERS = re.compile(r"\\begin|\\[\[(]|\$\$|[*_~|]|^[^\S\n]*(?:[-+>]|\d+[.)])", re.MULTILINE)
+_FENCES = re.compile(r"`{3,}")
+MARKDOWN_LIMIT = 20_000
+OPENERS_LIMIT = 1_000
+
+
+def light_markdown(text: str) -> str:
+    """The same text, cheap to render: few blank lines in a row, and what is long or full of markup shown as text.
+
+    A renderer of Markdown looks from each thing that may open something for its end, so that time grows with the
+    product of their number and the length.
+    """
+    text = _BLANK_LINES.sub("\n\n", text)
+    openers = sum(1 for _ in zip(_OPENERS.finditer(text), range(OPENERS_LIMIT + 1), strict=False))
+    if len(text) <= MARKDOWN_LIMIT and openers <= OPENERS_LIMIT:
+        return text
+    fence = "`" * (1 + max((len(found) for found in _FENCES.findall(text)), default=2))
+    return f"{fence}\n{text}\n{fence}"
 
 
 def harmless_markdown(text: str) -> str:

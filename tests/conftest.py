@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from autograder.model.course import find_own_scripts
-from autograder.release.colab import ColabKernelError, colab_runtime
-from autograder.release.proof_store import VARIABLE, ProofStore
+from autograder.release.colab import colab_runtime
+from autograder.release.exceptions import ColabKernelError
+from autograder.release.proofs.store import VARIABLE, ProofStore
 
 pytest_plugins = ["support.toy_course", "support.browser"]
+
+FUZZ_EXAMPLES = 15
+"""Examples of a property that is marked fuzz in one round; there is one round where no time is given for it."""
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -29,6 +35,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--fuzz-minutes", type=float, default=0, help="give tests marked fuzz this time in all, not a few examples each"
+    )
+    parser.addoption(
         "--no-skips", action="store_true", help="a test that skips fails, unless it is marked may_skip (for CI)"
     )
 
@@ -36,6 +45,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first: a fault shows early."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+@pytest.fixture
+def fuzzed(pytestconfig, request):
+    """Runs a property again and again: a few examples as a rule, with --fuzz-minutes for its part of the time.
+
+    `fuzzed(test)` takes a function that hypothesis's `given` has made. Rounds have seeds of their own, so that each
+    looks elsewhere; the one that failed is printed.
+    """
+
+    def run(test) -> None:
+        minutes = pytestconfig.getoption("fuzz_minutes")
+        examples = hypothesis.settings(max_examples=FUZZ_EXAMPLES, print_blob=True)
+        marked = sum(item.get_closest_marker("fuzz") is not None for item in request.session.items)
+        end = time.monotonic() + 60 * minutes / max(1, marked)
+        number = 0
+        while number == 0 or time.monotonic() < end:
+            chosen = hypothesis.seed(random.randrange(2**32) if minutes else number)(examples(test))  # noqa: S311
+            chosen()
+            number += 1
+
+    return run
 
 
 @pytest.hookimpl(wrapper=True)

@@ -59,6 +59,15 @@ def test_a_missing_dependency_is_named(monkeypatch):
     assert CliRunner().invoke(cli, ["build", "--help"]).exit_code == 0
 
 
+def test_a_dependency_that_a_command_misses_on_its_way_is_named():
+    """A command that imports something only when it needs it says as well which, without a stack of frames."""
+    code = "import sys; sys.modules['rapidfuzz'] = None; from autograder.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "report", "lab2"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: `autograder report` needs the module rapidfuzz, which is not installed")
+    assert done.stderr.count("\n") == 1
+
+
 def test_build_says_what_it_built(tmp_path):
     """`autograder build` builds every lab of the course and names the files."""
     toy_course(tmp_path)
@@ -155,3 +164,18 @@ def test_a_failed_gate_is_status_1_with_place_and_remedy(tmp_path):
     assert "toy is not released; nothing was written:" in done.stderr
     assert "sums, cell 'my-sum': the model solution scores 0 of 3" in done.stderr
     assert "correct the solution or the test" in done.stderr
+
+
+def test_the_version_names_what_marks_depend_on():
+    """--version says this package under the name of its distribution, Python, nbgrader and torch."""
+    lines = CliRunner().invoke(cli, ["--version"]).output.splitlines()
+    assert [line.split()[0].rstrip(":") for line in lines] == ["walled-autograder", "Python", "nbgrader", "torch"]
+
+
+def test_shell_completion():
+    """Completion, as click gives it, knows the commands and their options."""
+    asked = {"_AUTOGRADER_COMPLETE": "bash_complete", "COMP_WORDS": "autograder ex", "COMP_CWORD": "1"}
+    code = "import sys; sys.argv = ['autograder']; from autograder.cli import main; main()"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **asked}, check=False)
+    assert done.stdout.strip() == "plain,export"

@@ -18,8 +18,8 @@ from autograder.exceptions import GradebookError, OutDirError
 from autograder.model.course import Course
 from autograder.model.settings import GradingSettings
 from autograder.outdir import OutDir
-from autograder.output.export import read_marks as exported
 from autograder.output.feedback import write_feedback
+from autograder.output.marks import read_marks as exported
 from autograder.output.outcomes import Outcomes
 from autograder.output.report.write import write_report
 from autograder.output.tables import read_marks
@@ -134,11 +134,11 @@ def test_a_mark_of_an_earlier_attempt_is_looked_at_again_everywhere(toy, out, pi
 
 
 def test_a_mark_for_what_is_gone_is_looked_at_again(toy, out, pile):
-    """A person's mark for a notebook that the next attempt lacks counts, and a person looks again."""
+    """A person's mark for a notebook that the pile that replaces it lacks counts, and a person looks again."""
     run_quickly(toy, pile, out)
     give(out, "ann", 0.5)
     (pile / "ann" / "squares.ipynb").unlink()
-    run_quickly(toy, pile, out)
+    run_quickly(toy, pile, out, replace=True)
     assert marks(out)["ann", "why"] == ("0.5", "manual")
     assert marks(out)["ann", "square"] == ("0", "missing")
 

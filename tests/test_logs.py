@@ -66,7 +66,10 @@ def test_a_fault_of_ours(path):
     assert "Traceback" in path.read_text()
 
 
-@pytest.mark.parametrize("error", [OutDirError("full"), click.UsageError("wrong"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error",
+    [OutDirError("full"), click.UsageError("wrong"), KeyboardInterrupt(), ModuleNotFoundError("no distributed")],
+)
 def test_what_the_user_can_put_right_is_no_fault(path, error):
     """What has a sentence of its own passes as it is."""
     with pytest.raises(type(error)), logs.to_file(path):

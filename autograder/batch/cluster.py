@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 import nbformat
 
+from autograder.batch.exceptions import VersionMismatchError
 from autograder.batch.executors import Executor, grader_fault
 from autograder.batch.jobs import Job, digest_of, environment
 from autograder.batch.local import EngineGraders, GraderLike
@@ -60,9 +61,13 @@ class DaskExecutor(Executor):
         try:
             self._client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)
         except Exception as error:  # of whatever kind: it is the address, or what listens there, that is wrong
+            remedy = "start one with `dask scheduler`, and give the address that it prints"
+            if self._address.startswith(("tls:", "wss:")):
+                remedy = (
+                    "set DASK_DISTRIBUTED__COMM__TLS__CA_FILE and TLS__CLIENT__CERT and __KEY, see Dask's page on TLS"
+                )
             raise ExecutorError(
-                f"no Dask scheduler answers at {self._address} ({type(error).__name__}: {error})",
-                remedy="start one with `dask scheduler`, and give the address that it prints",
+                f"no Dask scheduler answers at {self._address} ({type(error).__name__}: {error})", remedy=remedy
             ) from error
         threads = self._check_versions()
         self.window = max(JOBS_FOR_EACH_THREAD * threads, JOBS_FOR_EACH_THREAD)
@@ -87,17 +92,36 @@ class DaskExecutor(Executor):
         """The next result. A hand-in that cost several workers their lives is a fault of the grader."""
         from distributed.scheduler import KilledWorker
 
-        future = next(self._done)
+        with self._connected():
+            future = next(self._done)
+            error = future.exception()
         self.pending -= 1
         job = self._jobs.pop(future.key)
-        error = future.exception()
         if isinstance(error, VersionMismatchError):
             raise ExecutorError(str(error))
         if error is None:
-            return job, NotebookResult.from_json(json.loads(future.result()))
+            with self._connected():
+                text = future.result()
+            return job, NotebookResult.from_json(json.loads(text))
         lost = isinstance(error, KilledWorker)
         message = "every worker that began it was lost" if lost else f"{type(error).__name__}: {error}"
         return job, grader_fault(self._assignment, job.submission, f"the grader failed: {message}")
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Turn the loss of the scheduler into an ExecutorError with the remedy."""
+        from concurrent.futures import CancelledError
+
+        from distributed.comm.core import CommClosedError
+        from distributed.utils import TimeoutError as DaskTimeoutError
+
+        try:
+            yield
+        except (CancelledError, CommClosedError, DaskTimeoutError, OSError, StopIteration) as error:
+            raise ExecutorError(
+                f"the scheduler at {self._address} was lost on the way",
+                remedy="what was graded is kept; start the scheduler again, and the same command continues",
+            ) from error
 
     def close(self, *, now: bool) -> None:
         """Give the cluster back: nothing of ours is left running on it, also in the middle of a job."""
@@ -126,10 +150,6 @@ class DaskExecutor(Executor):
             if difference := differences(theirs):
                 raise ExecutorError(f"worker {worker} would grade differently: {difference}")
         return sum(self._client.nthreads().values())
-
-
-class VersionMismatchError(Exception):
-    """A worker has other versions than the process that wants the marks."""
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str] | None = None) -> str:

@@ -11,8 +11,9 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.batch.executors import Executor, grader_fault
@@ -43,9 +44,13 @@ GraderFactory = Callable[[Assignment, GradingSettings], AbstractContextManager[G
 
 
 class EngineGraders:
-    """Makes the engine's graders for the threads of one process: they share what is the same for all."""
+    """Makes the engine's graders for the threads of one process: they share what is the same for all.
 
-    def __init__(self) -> None:
+    No hand-in may see a folder of `hidden`.
+    """
+
+    def __init__(self, hidden: Sequence[Path] = ()) -> None:
+        self._hidden = hidden
         self._shared: Any = None
         self._lock = threading.Lock()
 
@@ -55,8 +60,8 @@ class EngineGraders:
 
         with self._lock:
             if self._shared is None:
-                self._shared = Shared(assignment, settings)
-        return Grader(assignment, settings, self._shared)
+                self._shared = Shared(assignment, settings, self._hidden)
+        return Grader(assignment, settings, self._shared, self._hidden)
 
     def close(self) -> None:
         """End what the graders share."""
@@ -72,7 +77,7 @@ def usable_cores() -> int:
 
 
 class LocalExecutor(Executor):
-    """Grades on this machine with `workers` graders, all usable cores without it."""
+    """Grades on this machine with `workers` graders, all usable cores without it. Hand-ins may not see `hidden`."""
 
     def __init__(
         self,
@@ -80,8 +85,9 @@ class LocalExecutor(Executor):
         settings: GradingSettings,
         workers: int | None = None,
         factory: GraderFactory | None = None,
+        hidden: Sequence[Path] = (),
     ) -> None:
-        self._engine = EngineGraders()
+        self._engine = EngineGraders(hidden)
         self.workers = workers or usable_cores()
         self.window = JOBS_FOR_EACH_WORKER * self.workers
         self._assignment = assignment

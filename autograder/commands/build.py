@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from autograder.build import build
 from autograder.commands.options import course_option, labs_of
 from autograder.model.course import Course
 
@@ -17,6 +16,8 @@ from autograder.model.course import Course
 @course_option
 def command(lab: str | None, course: Course) -> None:
     """Turn the text masters of LAB (all labs without it) into source notebooks."""
+    from autograder.build import build
+
     for name in labs_of(course, lab):
         for path in build(course, name):
             click.echo(f"built {os.path.relpath(path, Path.cwd())}")

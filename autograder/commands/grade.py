@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.batch import Executor
-from autograder.commands.options import Address, Seconds, course_option, logged, verbose_option
+from autograder.commands.options import (
+    Address,
+    Moment,
+    Seconds,
+    course_option,
+    logged,
+    mapping_option,
+    roster_option,
+    verbose_option,
+)
 from autograder.model.course import Course
+from autograder.model.lab import read_due
 from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.times import read_time
 from autograder.outdir import OutDir
+
+if TYPE_CHECKING:
+    from autograder.batch import Executor
 
 DEFAULTS = GradingSettings(seed=0)
 
 INTERRUPTED = 130
 """The exit status of a program that Ctrl-C ended."""
-
-
-def _skip_grammar_of_addresses() -> None:
-    """Import jsonschema without its optional grammar of internet addresses.
-
-    Building that grammar takes a second at every start, more than anything else that this process imports, and the
-    schemas of notebooks hold no addresses.
-    """
-    name = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or name in sys.modules:
-        return
-    sys.modules[name] = None  # type: ignore[assignment] # for Python: there is no such module
-    try:
-        import jsonschema  # type: ignore[import-untyped] # noqa: F401
-    finally:
-        del sys.modules[name]
 
 
 @click.command()
@@ -43,7 +41,10 @@ def _skip_grammar_of_addresses() -> None:
 )
 @course_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
-@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: file, student.")
+@mapping_option
+@roster_option
+@click.option("--due", type=Moment(), help="When hand-ins were due, or none. Default: lab.toml's, or the last run's.")
+@click.option("--replace", is_flag=True, help="Mark who is in this pile from it alone, whatever was handed in before.")
 @click.option("--workers", type=click.IntRange(1), help="Graders at work at once. Default: one a core.")
 @click.option("--scheduler", type=Address(), help="Grade on the Dask cluster with this scheduler.")
 @click.option("--seed", type=click.IntRange(0), help="For the tests' random inputs. Default: the last run's, or drawn.")
@@ -81,10 +82,9 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     Writes marks.csv, intake.csv, the gradebook and autograded/ to OUT. Only what changed since the last run is graded.
     Exit status 0 when every hand-in has its marks, 1 when the grader itself failed for some, 2 for wrong use.
     """
-    _skip_grammar_of_addresses()
     from autograder.console import GradingProgress, make_console, print_summary
     from autograder.grading import Choices, grade
-    from autograder.intake import IntakeError, MappingError
+    from autograder.intake import IntakeError
 
     assignment = course.assignment(lab)
 
@@ -105,16 +105,23 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
             return DaskExecutor(assignment, chosen, options["scheduler"])
         from autograder.batch.local import LocalExecutor
 
-        return LocalExecutor(assignment, chosen, options["workers"])
+        return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root])
 
     console = make_console()
     out = OutDir(course, lab, options["out"] or course.root)
-    choices = Choices(options["seed"], options["force"], options["mapping"])
     try:
         with logged(out, "grade"), GradingProgress(console) as progress:
+            choices = Choices(
+                options["seed"],
+                options["force"],
+                options["mapping"],
+                options["roster"],
+                options["replace"],
+                due_of(options["due"], course, out),
+            )
             try:
                 summary = grade(assignment, submissions, out, settings, executor, progress, choices)
-            except (IntakeError, MappingError) as error:
+            except IntakeError as error:
                 raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
         console.print("\nstopped; what was graded is kept, and the same command continues. marks.csv is as it was.")
@@ -124,3 +131,12 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
         console.print(f"\nthe grader itself failed for {summary.grader_errors} items: they have no mark. "
                       "marks.csv says why; the same command tries them again.")  # fmt: skip
         sys.exit(1)
+
+
+def due_of(given: Any, course: Course, out: OutDir) -> datetime | None:
+    """When hand-ins are due: as it is given, otherwise by lab.toml, otherwise as for the last run."""
+    if given == "none":
+        return None
+    before = out.last_run().due
+    due: datetime | None = given or read_due(course.root / "notebooks" / out.assignment)
+    return due or (read_time(before) if before else None)

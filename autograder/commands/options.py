@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,10 @@ from autograder.exceptions import AutograderError
 from autograder.logs import to_file, to_terminal
 from autograder.model.course import Course
 from autograder.model.exceptions import CourseError
-from autograder.outdir import OutDir
+from autograder.model.times import TimeError, read_time
+
+if TYPE_CHECKING:
+    from autograder.outdir import OutDir
 
 
 def _course(ctx: click.Context, parameter: click.Parameter, value: Path) -> Course:
@@ -35,6 +38,10 @@ course_option: Any = click.option(
     default=".",
     callback=_course,
     help="The course directory, where nbgrader_config.py stands. Default: here.",
+)
+
+graded_option: Any = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
 )
 
 verbose_option: Any = click.option(
@@ -73,11 +80,45 @@ class Address(click.ParamType):  # type: ignore[type-arg] # see above
         return str(value)
 
 
+class Moment(click.ParamType):  # type: ignore[type-arg] # see above
+    """A date and time, or `none`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The time with its zone; `none` as it is."""
+        if not isinstance(value, str) or value == "none":
+            return value
+        try:
+            return read_time(value)
+        except TimeError as error:
+            self.fail(str(error), param, ctx)
+
+
+existing_file: Any = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+mapping_option: Any = click.option("--mapping", type=existing_file, help="CSV: file, student.")
+
+roster_option: Any = click.option(
+    "--roster", type=existing_file, help="CSV or a system's export: who is in the class, ids, groups, extensions."
+)
+
+
 @contextlib.contextmanager
 def logged(out: OutDir, command: str) -> Iterator[None]:
     """Log a command's work in OUT, and show what the user can put right as one sentence."""
     try:
         with to_file(out.logs / f"{command}.log"), out.explained():
+            yield
+    except AutograderError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextlib.contextmanager
+def logged_nowhere(out: OutDir) -> Iterator[None]:
+    """Show what the user can put right as one sentence, and write no log: for what only looks."""
+    try:
+        with out.explained():
             yield
     except AutograderError as error:
         raise click.ClickException(str(error)) from error

@@ -24,8 +24,8 @@ from autograder.model.course import Course
 @click.option("--quiet", is_flag=True, help="Print problems and written files only.")
 def command(lab: str | None, course: Course, *, colab: bool, force: bool, quiet: bool) -> None:
     """Make the students' notebooks of LAB (all labs without it), once the gate has proved them."""
-    from autograder.release.colab import ColabKernelError, colab_runtime
-    from autograder.release.gate import GateError
+    from autograder.release.colab import colab_runtime
+    from autograder.release.exceptions import ColabKernelError, GateError
     from autograder.release.release import release
 
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.commands.options import course_option, logged, verbose_option
+from autograder.commands.options import course_option, graded_option, logged, verbose_option
 from autograder.model.course import Course
 from autograder.outdir import OutDir
 
@@ -14,9 +14,7 @@ from autograder.outdir import OutDir
 @click.command()
 @click.argument("lab")
 @course_option
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
-)
+@graded_option
 @click.option("--anonymous", is_flag=True, help="Students appear as numbers.")
 @verbose_option
 def command(lab: str, course: Course, out: Path | None, *, anonymous: bool) -> None:

@@ -3,9 +3,10 @@
     with Grader(assignment, settings) as grader:
         result = grader.grade(submission)
 
-The examiner's fork server is trusted and forks a child for each hand-in (`examiner.worker.serve`); the student's is in
-the sandbox and forks a confined child whenever the examiner's child asks for one (`student.server.serve`). The two
-children talk over one socket, which passes through here as a file descriptor and nothing else.
+The examiner's fork server forks a child for each hand-in (`examiner.worker.serve`), the student's another one whenever
+the examiner's child asks for it (`student.server.serve`). Both are in the sandbox, each child behind its own walls and
+within its own limits. The two children talk over one socket, which passes through here as a file descriptor and nothing
+else.
 
     grader --- Order ---> examiner --- questions ---> student's process
            <-- Graded ---          <--- answers  ----
@@ -60,14 +61,13 @@ from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
-from autograder.sandbox.level import Level
 from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings
@@ -98,11 +98,13 @@ class Shared:
     `level` of its sandbox is, which is found out by trying. Raises LevelError when the wanted one cannot be had.
     """
 
-    def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+    def __init__(self, assignment: Assignment, settings: GradingSettings, hidden: Sequence[Path] = ()) -> None:
         self.level = reach(settings.sandbox)
         self._notebooks = assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        self.examiner = ForkServer(settings, *functions, level=Level.none(), trusted=True)
+        self.examiner = ForkServer(
+            settings, *functions, level=self.level, trusted=True, hidden=[assignment.course.root, *hidden]
+        )
         self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -133,16 +135,25 @@ class Shared:
 class Grader:
     """Grades one hand-in at a time. Raises SandboxError when the wanted sandbox cannot be had.
 
-    Several graders in threads of one process may be given what they share; whoever made it closes it.
+    No hand-in may see the course, nor the folders of `hidden`: LevelError on entering, when it would. Several graders
+    in threads of one process may be given what they share; whoever made it closes it.
     """
 
-    def __init__(self, assignment: Assignment, settings: GradingSettings, shared: Shared | None = None) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        settings: GradingSettings,
+        shared: Shared | None = None,
+        hidden: Sequence[Path] = (),
+    ) -> None:
         self.assignment = assignment
         self.settings = settings
-        self._shared = shared or Shared(assignment, settings)
+        self._shared = shared or Shared(assignment, settings, hidden)
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(settings, *functions, level=self._shared.level)
+        self._student = ForkServer(
+            settings, *functions, level=self._shared.level, hidden=[assignment.course.root, *hidden]
+        )
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
@@ -310,8 +321,8 @@ class Grader:
         student: ConfinedProcess | None = None
         at_work = ""
         # the examiner ends in this time by itself, what it has begun by then, and its own work, on top
-        deadline = time.monotonic() + whole_time(self.settings.notebook_seconds, items)
-        deadline += 2 * self.settings.cell_seconds + GRACE_SECONDS
+        deadline = time.monotonic() + whole_time(order.notebook_seconds, order.cell_seconds, items)
+        deadline += order.notebook_seconds + 2 * order.cell_seconds + GRACE_SECONDS
         try:
             sock = examiner.sock
             sock.settimeout(GRACE_SECONDS)

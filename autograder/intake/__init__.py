@@ -7,16 +7,19 @@ May import outdir, model, notebook and files. Called by grading, by the names be
 from __future__ import annotations
 
 from autograder.intake.exceptions import IntakeError, MappingError
-from autograder.intake.records import Action, Intake, IntakeRecord, Repair, Student, Submitted
-from autograder.intake.taking import take_in
+from autograder.intake.people.roster import RosterError
+from autograder.intake.records import Intake, Repair, Student, Submitted
+from autograder.intake.taking import People, take_in
+from autograder.model.submission import Action
 
 __all__ = [
     "Action",
     "Intake",
     "IntakeError",
-    "IntakeRecord",
     "MappingError",
+    "People",
     "Repair",
+    "RosterError",
     "Student",
     "Submitted",
     "take_in",

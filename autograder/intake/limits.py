@@ -16,16 +16,25 @@ class Limits:
     """
 
     notebook_bytes: int = 32 * MEGABYTE
-    cells: int = 5_000
-    values: int = 2_000_000  # strings, numbers, objects and lists of a notebook together
+    cells: int = 1_000
+    values: int = 4_000_000  # strings, commas and brackets of a notebook together
     nesting: int = 64  # of JSON
     source_chars: int = 1_000_000  # of one cell
+    part_bytes: int = 8 * MEGABYTE  # of the metadata of a cell, or of the pictures in it
+    sources_chars: int = 1_500_000  # of all cells
     archive_depth: int = 3  # archives within archives
-    inner_archive_bytes: int = 256 * MEGABYTE  # as it lies packed inside the outer one
-    inner_archive_total: int = 1024 * MEGABYTE
-    inner_archive_entries: int = 2_000
-    outer_archive_total: int = 256 * 1024 * MEGABYTE
-    outer_archive_entries: int = 200_000
+    student_entries: int = 2_000  # files in the archives within archives of one student
+    student_names: int = MEGABYTE  # as the archives list them
+    student_total: int = 1024 * MEGABYTE
+    student_spool: int = 256 * MEGABYTE  # archives within archives, as they lie packed
+    student_reads: int = 256 * MEGABYTE  # of different notebooks
+    student_notebooks: int = 100  # different ones, of one student
+    pile_entries: int = 50_000  # files in all archives
+    pile_names: int = 16 * MEGABYTE
+    pile_total: int = 256 * 1024 * MEGABYTE
+    pile_spool: int = 16 * 1024 * MEGABYTE
+    spool_free: int = 512 * MEGABYTE  # of the pile's, whatever was given; the rest in proportion to that
+    spool_ratio: int = 16
     ratio: int = 200  # unpacked to packed, for files above `ratio_from`
     ratio_from: int = 4 * MEGABYTE
     folder_depth: int = 24

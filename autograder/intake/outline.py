@@ -17,10 +17,11 @@ from autograder.notebook.parsing import parse
 
 PARSE_CHARS = 40_000
 LINE_CHARS = 4_000
-MAGIC = re.compile(r"^(?P<indent>\s*)(?:%|!|\?).*$|^(?P<help>\s*)[\w.]+\?+\s*$", re.MULTILINE)
+# blanks of one line only: a pattern that runs on over blank lines takes the square of their number
+MAGIC = re.compile(r"^(?P<indent>[^\S\n]*)(?:%|!|\?).*$|^(?P<help>[^\S\n]*)[\w.]+\?+[^\S\n]*$", re.MULTILINE)
 CELL_MAGIC = re.compile(r"\A\s*%%.*")
 TOP_DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
-TOP_ASSIGNMENT = re.compile(r"^([^\W\d][\w.]*)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+TOP_ASSIGNMENT = re.compile(r"^([^\W\d][\w.]*)[^\S\n]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Outline:
         return frozenset().union(*(statement.loads for statement in self.statements))
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=2048)  # more than a notebook may have cells, ours and a hand-in's
 def outline(source: str) -> Outline:
     """The outline of a cell's source. Never raises."""
     if len(source) <= PARSE_CHARS and all(len(line) <= LINE_CHARS for line in source.splitlines()):
@@ -205,7 +206,7 @@ def method_text(lines: list[str], first: int, last: int, owner: str, name: str, 
 
 def attachments(source: str) -> dict[str, str]:
     """For each `Class.method = function` in a cell the function's name."""
-    return dict(re.findall(r"^([^\W\d]\w*\.[^\W\d]\w*)\s*=\s*([^\W\d]\w*)\s*$", source, re.MULTILINE))
+    return dict(re.findall(r"^([^\W\d]\w*\.[^\W\d]\w*)[^\S\n]*=[^\S\n]*([^\W\d]\w*)[^\S\n]*$", source, re.MULTILINE))
 
 
 def left_open(source: str) -> frozenset[str]:
@@ -216,7 +217,9 @@ def left_open(source: str) -> frozenset[str]:
             found |= statement.keys
         else:
             found |= {key for key in statement.keys if "." in key}
-    blanks = re.findall(r"^([^\W\d]\w*)\s*(?::[^=\n]+)?=\s*(?:None|\.\.\.)\s*(?:#.*)?$", source, re.MULTILINE)
+    blanks = re.findall(
+        r"^([^\W\d]\w*)[^\S\n]*(?::[^=\n]+)?=[^\S\n]*(?:None|\.\.\.)[^\S\n]*(?:#.*)?$", source, re.MULTILINE
+    )
     return frozenset(found | set(blanks))
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
-import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -15,11 +13,9 @@ import nbformat
 
 from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
-from autograder.model.course import Assignment, Notebook, misplaced
-from autograder.model.exceptions import CourseError
-from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of, source_of
+from autograder.model.course import Assignment, Notebook, generated
+from autograder.notebook.cells import ANSWERS, Role, grade_id_of, is_given, role_of, source_of
 
-SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - what steps print is in their errors
 DISTINCT_LINE = 12  # shorter lines occur everywhere
 
 
@@ -50,17 +46,21 @@ class ReleasedCell:
     @property
     def is_given(self) -> bool:
         """Whether its text is ours in every hand-in. What is neither given nor an answer the student may change."""
-        return not self.is_answer and self.role is not Role.FREE
+        return is_given(self.cell)
 
 
 @dataclass(frozen=True)
 class ReleasedNotebook:
-    """One notebook of the assignment in its released form. `distinct_ids` and `distinct_keys` occur in no other one."""
+    """One notebook of the assignment in its released form.
+
+    `given` is everything that our own cells define, answers left out; `distinct_ids` and `distinct_keys` occur in no
+    other notebook.
+    """
 
     name: str
     cells: tuple[ReleasedCell, ...]
     metadata: dict[str, Any] = field(repr=False, compare=False)
-    minor: int = 4
+    given: frozenset[str]
     distinct_ids: frozenset[str] = frozenset()
     distinct_keys: frozenset[str] = frozenset()
 
@@ -84,11 +84,6 @@ class ReleasedNotebook:
     def lines(self) -> frozenset[str]:
         """The lines that tell this notebook from others."""
         return distinct_lines(cell.norm for cell in self.cells)
-
-    @functools.cached_property
-    def given(self) -> frozenset[str]:
-        """Everything that our own cells define, answers left out."""
-        return keys_of(cell.source for cell in self.cells if not cell.is_answer and cell.cell_type == "code")
 
     def answers_in(self, keys: frozenset[str]) -> dict[int, frozenset[str]]:
         """Which answers a cell that defines `keys` may hold, and by which of the names.
@@ -162,7 +157,7 @@ def released_notebook(assignment: Assignment, notebook: Notebook) -> ReleasedNot
         released_cell(index, cell, model.get(grade_id_of(cell), ""), given)
         for index, cell in enumerate(released["cells"])
     )
-    return ReleasedNotebook(notebook.name, cells, released.get("metadata", {}), released.get("nbformat_minor", 4))
+    return ReleasedNotebook(notebook.name, cells, released.get("metadata", {}), given)
 
 
 def released_cell(index: int, cell: dict[str, Any], solution: str, given: frozenset[str]) -> ReleasedCell:
@@ -186,31 +181,7 @@ def released_form(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
             released = None
         if released is not None and grade_ids(released) == grade_ids(notebook.source):
             return plain(released)
-    return plain(derive(assignment, notebook))
-
-
-def derive(assignment: Assignment, notebook: Notebook) -> dict[str, Any]:
-    """The released form by the course's own generate step; only what fills the gradebook is left out of it.
-
-    Raises CourseError when a step refuses the notebook.
-    """
-    from nbgrader.preprocessors import SaveCells
-
-    released = copy.deepcopy(notebook.source)
-    resources: dict[str, Any] = {}
-    try:
-        for step in assignment.course.generate_steps():
-            if not isinstance(step, SaveCells):
-                step.log = SILENT
-                released, resources = step.preprocess(released, resources)
-    except CourseError:
-        raise
-    except Exception as error:  # the steps are the course's, and may fail in any way
-        file = assignment.course.directory("source", assignment.name) / f"{notebook.name}.ipynb"
-        what = f"cannot be released: {error}"
-        remedy = "`nbgrader generate_assignment` says more"
-        raise CourseError(what, file=file, place=misplaced(notebook), remedy=remedy) from error
-    return json.loads(json.dumps(released))
+    return plain(json.loads(json.dumps(generated(assignment, notebook))))
 
 
 def plain(notebook: dict[str, Any]) -> dict[str, Any]:

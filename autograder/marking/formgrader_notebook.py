@@ -16,11 +16,14 @@ from typing import Any
 from autograder.model.course import Notebook
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
-from autograder.notebook.cells import ANSWERS, MANUAL, grade_id_of, is_given, nbgrader_metadata, role_of, source_of
-from autograder.text import for_notebook, harmless_markdown
+from autograder.notebook.cells import ANSWERS, MANUAL, grade_id_of, is_given, role_of, source_of
+from autograder.text import for_notebook, harmless_markdown, light_markdown
 
 TEXT_LIMIT = 100_000
 """Characters kept of any one text of a hand-in: a page that a browser can still show."""
+
+OUTPUT_LIMIT = 500
+"""Outputs kept of a cell, and lines of a traceback."""
 
 
 def rubrics_of(notebook: Notebook) -> dict[str, str]:
@@ -43,7 +46,7 @@ def autograded_notebook(
     `prepared` is the source notebook as nbgrader's own generate step saves it: solutions cleared, hidden tests still
     there, checksums computed. A rubric stands above the answer that it is for.
     """
-    ours = {meta["grade_id"]: cell for cell in prepared.cells if (meta := nbgrader_metadata(cell))}
+    ours = {grade_id: cell for cell in prepared.cells if (grade_id := grade_id_of(cell))}
     prose = {cell.source.strip() for cell in prepared.cells if cell.cell_type == "markdown"}
     runs = {run.index: run.outputs for run in result.cells}
     items = {item.item: item for item in result.items}
@@ -68,12 +71,16 @@ def autograded_notebook(
     return f'{{"cells": [\n{lines}\n],\n{rest}}}\n'.encode()
 
 
-def unanswered(submission: Submission, prepared: Any) -> frozenset[str]:
+def released_answers(prepared: Any) -> dict[str, str]:
+    """What the release has in the place of each answer, by grade id."""
+    return {grade_id_of(cell): _stripped(cell.source) for cell in prepared.cells if role_of(cell) in ANSWERS}
+
+
+def unanswered(submission: Submission, released: Mapping[str, str]) -> frozenset[str]:
     """The grade ids of the answers that are still just what the release had in their place.
 
     Colab strips spaces at the ends of lines: they make no answer.
     """
-    released = {grade_id_of(cell): _stripped(cell.source) for cell in prepared.cells if role_of(cell) in ANSWERS}
     return frozenset(
         grade_id
         for cell in submission.content.get("cells", ())
@@ -92,7 +99,7 @@ def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterabl
     source = known.source if locked else _clean(source_of(cell))
     if known.cell_type == "markdown":
         if source.strip() != known.source.strip():
-            source = harmless_markdown(source)
+            source = light_markdown(harmless_markdown(source))
         return {"cell_type": "markdown", "metadata": {"nbgrader": dict(meta)}, "source": source}
     outputs = mark_outputs(item) if item is not None and locked else text_outputs(outputs)
     return _code(source, {"nbgrader": dict(meta)}, outputs)
@@ -101,7 +108,7 @@ def _known_cell(cell: Any, known: Any, item: ItemResult | None, outputs: Iterabl
 def _students_cell(cell: Any, prose: set[str], outputs: Iterable[Any]) -> dict[str, Any]:
     source = _clean(source_of(cell))
     if cell.get("cell_type") == "markdown":
-        text = source if source.strip() in prose else harmless_markdown(source)
+        text = source if source.strip() in prose else light_markdown(harmless_markdown(source))
         return {"cell_type": "markdown", "metadata": {}, "source": text}
     # a raw cell may ask to be rendered as HTML: shown as code it is text
     return _code(source, {}, text_outputs(outputs))
@@ -148,12 +155,15 @@ def text_outputs(outputs: Iterable[Any]) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for output in outputs:
         kind = output.get("output_type")
+        if len(kept) >= OUTPUT_LIMIT:
+            kept.append({"output_type": "stream", "name": "stderr", "text": "(more outputs left out)\n"})
+            break
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
             kept.append({"output_type": "stream", "name": name, "text": _clean(output.get("text", ""))})
         elif kind == "error":
             trace = output.get("traceback", ())
-            lines = [_clean(line) for line in trace] if isinstance(trace, (list, tuple)) else []
+            lines = [_clean(line) for line in trace[:OUTPUT_LIMIT]] if isinstance(trace, (list, tuple)) else []
             evalue = _clean(output.get("evalue", ""))
             ename = _clean(output.get("ename", ""))
             kept.append({"output_type": "error", "ename": ename, "evalue": evalue, "traceback": lines})

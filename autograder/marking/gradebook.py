@@ -7,7 +7,6 @@ comments) is never touched.
 
 from __future__ import annotations
 
-import datetime
 import json
 import logging
 import uuid
@@ -18,13 +17,16 @@ from typing import Any
 
 from autograder.files import write_atomically
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, final_mark
-from autograder.marking.formgrader_notebook import autograded_notebook, rubrics_of, unanswered
-from autograder.marking.gradebook_cells import prepared_source, register_cells, stamp_new_database
+from autograder.marking.formgrader_notebook import autograded_notebook, released_answers, rubrics_of, unanswered
+from autograder.marking.gradebook_cells import prepared_sources, register_cells, stamp_new_database
+from autograder.marking.late import Deadline, Late
 from autograder.marking.manual_grades import explained, manual_grade
+from autograder.marking.submissions import join_students, write_late
 from autograder.model.course import Assignment
 from autograder.model.results import ItemResult, NotebookResult
-from autograder.model.submission import Submission
+from autograder.model.submission import KnownStudent, Submission
 from autograder.outdir import OutDir
+from autograder.text import plain_name
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,6 @@ class StudentMarks:
 
     student: str
     name: str = ""
-    timestamp: datetime.datetime | None = None
     items: dict[str, tuple[ItemResult, ...]] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
     unanswered: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -71,10 +72,10 @@ class GradebookWriter:
     def __init__(self, assignment: Assignment, out: OutDir) -> None:
         self._assignment = assignment
         self._out = out
-        self._uncommitted: list[StudentMarks] = []
-        self.prepared = {
-            name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
-        }
+        self._uncommitted: list[tuple[StudentMarks, list[str]]] = []
+        """Who was recorded since the last commit, with the notebooks whose page in autograded/ is another now."""
+        self.prepared = prepared_sources(assignment)
+        self._released = {name: released_answers(prepared) for name, prepared in self.prepared.items()}
         self._rubrics = {name: rubrics_of(notebook) for name, notebook in assignment.notebooks.items()}
 
     def __enter__(self) -> GradebookWriter:
@@ -107,7 +108,7 @@ class GradebookWriter:
 
     def unanswered(self, submission: Submission) -> frozenset[str]:
         """The answers of a hand-in that are still as released."""
-        return unanswered(submission, self.prepared[submission.notebook])
+        return unanswered(submission, self._released[submission.notebook])
 
     def record(self, student_marks: StudentMarks) -> dict[tuple[str, str], ManualGrade]:
         """Record a student's marks; gives what persons have given, by notebook and item."""
@@ -116,6 +117,7 @@ class GradebookWriter:
 
     def _record(self, student_marks: StudentMarks) -> dict[tuple[str, str], ManualGrade]:
         notebooks = self._submitted_notebooks(student_marks)
+        differing = [name for name in notebooks if self._page_differs(student_marks, name)]
         grades, comments = self._rows(notebooks)
         new_grades, changed_grades, new_comments, changed_comments = [], [], [], []
         given: dict[tuple[str, str], ManualGrade] = {}
@@ -123,7 +125,7 @@ class GradebookWriter:
             cells = self._cells[name]
             items = {item.item: item for item in student_marks.items.get(name, ())}
             untouched = student_marks.unanswered.get(name, frozenset())
-            changed = self._page_differs(student_marks, name)
+            changed = name in differing
             for item, cell_id in cells.graded.items():
                 row = grades.get((notebook_id, cell_id))
                 found = items.get(item)
@@ -151,10 +153,25 @@ class GradebookWriter:
                 elif row.auto_comment != text:
                     changed_comments.append({"id": row.id, "auto_comment": text})
         self._store(new_grades, changed_grades, new_comments, changed_comments)
-        self._uncommitted.append(student_marks)
+        self._uncommitted.append((student_marks, differing))
         if len(self._uncommitted) >= STUDENTS_FOR_EACH_COMMIT:
             self._commit()
         return given
+
+    def record_late(self, student: str, known: KnownStudent, deadline: Deadline, late: Mapping[str, Late]) -> None:
+        """Record when a recorded student handed in, with what extension, and what is taken off each notebook."""
+        with explained(self._out.gradebook_url):
+            submission_id = self._submissions[student]
+            notebooks = {self._cells[name].notebook_id: found for name, found in late.items()}
+            write_late(self._db, self._assignment_id, submission_id, known, deadline, notebooks)
+
+    def join(self, goes: str, stays: str) -> str:
+        """Give what is recorded of one student to another id of the same; gives a sentence where a person has to."""
+        with explained(self._out.gradebook_url):
+            text = join_students(self._db, self._assignment_id, goes, stays)
+            self._db.commit()
+            self._read_ids()
+        return text
 
     def commit(self) -> None:
         """Make what was recorded durable."""
@@ -167,14 +184,12 @@ class GradebookWriter:
         In this order: a page that differs from its result tells the next run that the marks may be of another attempt.
         """
         self._db.commit()
-        for student_marks in self._uncommitted:
-            for name in self._assignment.notebooks:
+        for student_marks, differing in self._uncommitted:
+            for name in differing:
                 path = self._out.autograded_notebook(student_marks.student, name)
-                if name not in student_marks.pages:
-                    path.unlink(missing_ok=True)
-                elif self._page_differs(student_marks, name):
+                path.unlink(missing_ok=True)  # stock autograde leaves its files read-only
+                if name in student_marks.pages:
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    path.unlink(missing_ok=True)  # stock autograde leaves its files read-only
                     write_atomically(path, student_marks.pages[name])
         self._uncommitted.clear()
 
@@ -207,20 +222,40 @@ class GradebookWriter:
         self._db.commit()
         for cells in self._cells.values():
             cells.read_ids()
-        self._students = set(self._db.scalars(_select(api.Student.id)))
-        query = _select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.id)
         self._assignment_id = assignment.id
+        self._read_ids()
+
+    def _read_ids(self) -> None:
+        """Who is in the gradebook, and who has a submission."""
+        from nbgrader import api
+
+        self._students = set(self._db.scalars(_select(api.Student.id)))
+        self._clean_names()
+        query = _select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.id)
         rows = self._db.execute(query.where(api.SubmittedAssignment.assignment_id == self._assignment_id))
         self._submissions = dict(rows.tuples().all())
+
+    def _clean_names(self) -> None:
+        """Make names harmless that stand in the gradebook already, whoever wrote them."""
+        from nbgrader.api import Student
+        from sqlalchemy import update
+
+        columns = (Student.first_name, Student.last_name)
+        for student, *names in list(self._db.execute(_select(Student.id, *columns)).tuples()):
+            clean = [name and plain_name(name) for name in names]
+            if clean != names:
+                values = {"first_name": clean[0], "last_name": clean[1]}
+                self._db.execute(update(Student).where(Student.id == student).values(values))
+        self._db.commit()
 
     def _submitted_notebooks(self, student_marks: StudentMarks) -> dict[str, str]:
         """The ids of the student's rows for each notebook, made where there are none."""
         from nbgrader import api
-        from sqlalchemy import insert, update
+        from sqlalchemy import insert
 
         student = student_marks.student
         if student not in self._students:
-            first, _, last = student_marks.name.rpartition(" ")
+            first, _, last = plain_name(student_marks.name).rpartition(" ")  # formgrader's pages do not escape it
             names = {"first_name": first.strip() or None, "last_name": last.strip() or None}
             self._db.execute(insert(api.Student), [{"id": student, **names}])
             self._students.add(student)
@@ -229,11 +264,8 @@ class GradebookWriter:
         if submission_id is None:
             submission_id = self._submissions[student] = uuid.uuid4().hex
             row = {"id": submission_id, "assignment_id": self._assignment_id, "student_id": student}
-            self._db.execute(insert(api.SubmittedAssignment), [{**row, "timestamp": student_marks.timestamp}])
+            self._db.execute(insert(api.SubmittedAssignment), [row])
         else:
-            if student_marks.timestamp is not None:
-                values = {"id": submission_id, "timestamp": student_marks.timestamp}
-                self._db.execute(update(api.SubmittedAssignment), [values])
             query = _select(api.SubmittedNotebook.notebook_id, api.SubmittedNotebook.id)
             rows = self._db.execute(query.where(api.SubmittedNotebook.assignment_id == submission_id))
             known = dict(rows.tuples().all())

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
-from autograder.model.course import Course, Notebook
+from autograder.model.course import Assignment, generated
 
 
-def prepared_source(course: Course, notebook: Notebook) -> Any:
-    """A source notebook as nbgrader's generate step saves it in the gradebook, by the course's own list of steps."""
-    from nbgrader.preprocessors import SaveCells
-
-    prepared = copy.deepcopy(notebook.source)
-    resources: Any = {"nbgrader": {"notebook": notebook.name}, "metadata": {"name": notebook.name}}
-    for step in course.generate_steps():
-        if isinstance(step, SaveCells):
-            break
-        prepared, resources = step.preprocess(prepared, resources)
-    return prepared
+def prepared_sources(assignment: Assignment) -> dict[str, Any]:
+    """Each source notebook as nbgrader's generate step saves it in the gradebook. Raises CourseError."""
+    return {name: generated(assignment, notebook, as_saved=True) for name, notebook in assignment.notebooks.items()}
 
 
 class CellRows:

@@ -7,7 +7,9 @@ known of an assignment is read from its source notebooks.
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
+import logging
 import math
 import os
 import sysconfig
@@ -28,6 +30,8 @@ from autograder.notebook.cells import (
     role_of,
 )
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
+
+_SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - what steps print is in their errors
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,32 @@ class Course:
 
         app = self.nbgrader
         with self._configuring():
-            steps = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
-            return [(import_item(step) if isinstance(step, str) else step)(parent=app) for step in steps]
+            kinds = GenerateAssignment(coursedir=app.coursedir, parent=app).preprocessors
+            steps = [(import_item(kind) if isinstance(kind, str) else kind)(parent=app) for kind in kinds]
+            for step in steps:
+                for name in HEADER_FILES:
+                    # nbgrader reads them from where the command is run, which it takes for the course directory
+                    if getattr(step, name, ""):
+                        setattr(step, name, str(self.root / getattr(step, name)))
+            return steps
+
+    @functools.cached_property
+    def _late_penalties(self) -> Any:
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        step = AssignLatePenalties(parent=self.nbgrader)
+        step.init_plugin()
+        step.plugin_inst.log = _SILENT  # it says once more for each notebook which method it uses
+        return step.plugin_inst
+
+    def late_penalty(self, student: str, score: float, seconds_late: float) -> float:
+        """What the course's own plug-in takes off a notebook for being late, as nbgrader's AssignLatePenalties asks it.
+
+        Never below nothing or above the score. Raises CourseError when the plug-in fails.
+        """
+        with self._configuring():
+            penalty = self._late_penalties.late_submission_penalty(student, score, seconds_late)
+            return 0.0 if penalty is None else min(max(float(penalty), 0.0), max(score, 0.0))
 
     @functools.cached_property
     def delimiters(self) -> Delimiters:
@@ -153,6 +181,10 @@ class Course:
             remedy = f"run `autograder build {name}`, or give --course DIR"
             raise CourseError(f"no notebooks in {folder}", remedy=remedy)
         return Assignment(name, self, {path.stem: read_notebook(path, self.delimiters) for path in paths})
+
+
+HEADER_FILES = ("header", "footer")
+"""The settings of nbgrader's IncludeHeaderFooter that name a file."""
 
 
 def find_own_scripts() -> None:
@@ -211,6 +243,31 @@ def check_cells(source: Any, delimiters: Delimiters) -> None:
             delimiters.sorted_lines(cell.source)
         except RegionError as error:
             raise CourseError(error.what, place=f"{place}, line {error.line}:", remedy=error.remedy) from error
+
+
+def generated(assignment: Assignment, notebook: Notebook, *, as_saved: bool = False) -> Any:
+    """A notebook as the course's own steps release it, or `as_saved`: as they save it in the gradebook on their way.
+
+    Nothing is saved. Raises CourseError when a step refuses the notebook.
+    """
+    from nbgrader.preprocessors import SaveCells
+
+    made = copy.deepcopy(notebook.source)
+    names = {"student": ".", "assignment": assignment.name, "notebook": notebook.name}
+    resources: Any = {"nbgrader": names, "metadata": {"name": notebook.name}}
+    for step in assignment.course.generate_steps():
+        if not isinstance(step, SaveCells):
+            step.log = _SILENT
+            try:
+                made, resources = step.preprocess(made, resources)
+            except Exception as error:  # the steps are the course's, and may fail in any way
+                file = assignment.course.directory("source", assignment.name) / f"{notebook.name}.ipynb"
+                remedy = "`nbgrader generate_assignment` says more"
+                what = f"cannot be released: {error}"
+                raise CourseError(what, file=file, place=misplaced(notebook), remedy=remedy) from error
+        elif as_saved:
+            break
+    return made
 
 
 def misplaced(notebook: Notebook) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
+import tomllib
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 from autograder.model.exceptions import CourseError
+from autograder.model.times import TimeError, read_time
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Lab:
 
     `site` is the address at which the folder release/ is served, without a slash at its end; empty when it is nowhere.
     `before` says what to know before the first notebook, `slides` are the course's own, `reading` follows the order of
-    the notebooks; each may be empty.
+    the notebooks; each may be empty. `due` is when hand-ins are due, None where lateness is not looked at.
     """
 
     name: str
@@ -71,6 +68,7 @@ class Lab:
     site: str = ""
     slides: tuple[Reading, ...] = ()
     reading: tuple[Reading, ...] = ()
+    due: datetime | None = None
 
     @property
     def points(self) -> float:
@@ -151,7 +149,32 @@ def read_lab(folder: Path) -> Lab:
         site=site.rstrip("/"),
         slides=readings("slides"),
         reading=readings("reading"),
+        due=_due(data, path),
     )
+
+
+def read_due(folder: Path) -> datetime | None:
+    """When hand-ins are due, says folder/lab.toml; None where it says nothing or is not there. Raises CourseError."""
+    path = folder / "lab.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise CourseError(f"cannot be read: {error}", file=path) from error
+    return _due(data, path)
+
+
+def _due(data: dict[str, Any], path: Path) -> datetime | None:
+    given = data.get("due")
+    if given is None:
+        return None
+    try:
+        if not isinstance(given, (str, date)):
+            raise TimeError(f"{given!r} is not a time")  # noqa: TRY301 - one place says where it stands
+        return read_time(given)
+    except TimeError as error:
+        raise CourseError(f"{error}", file=path, place="due") from error
 
 
 _KINDS = {str: "a text", int: "a whole number", list: "a list", object: "given"}

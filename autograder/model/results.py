@@ -8,13 +8,13 @@ back without loss.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How an item got its mark, or why it has none."""
 
     SCORED = "scored"  # the tests ran and decided
@@ -118,6 +118,11 @@ class NotebookResult:
     peak_memory_mb: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
     restarts: int = 0
+
+    @property
+    def ran_under(self) -> str:
+        """The versions as text: Python's and those of the packages that matter, by name."""
+        return ", ".join(f"{name} {version}" for name, version in sorted(self.versions.items()))
 
     def to_json(self) -> dict[str, Any]:
         """This result as JSON data."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 
-class SandboxPolicy(str, Enum):
+class SandboxPolicy(StrEnum):
     """Which sandbox to insist on."""
 
     AUTO = "auto"  # the best level that this machine has; never none
@@ -43,10 +43,11 @@ class RunRecord:
     """What run.json says of the last run for an assignment.
 
     A run that has begun has its seed and versions; `settings` and `sandbox` are those of the last one that came to its
-    end.
+    end. `due` is when hand-ins were due, in ISO 8601, empty where lateness is not looked at.
     """
 
     seed: int | None = None
     settings: GradingSettings | None = None
     sandbox: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    due: str = ""

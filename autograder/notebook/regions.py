@@ -21,7 +21,6 @@ class RegionError(ValueError):
     """
 
     def __init__(self, markers: Markers, line: int, *, nested: bool) -> None:
-        self.markers = markers
         self.line = line
         self.nested = nested
         begin, end = markers.comments

@@ -7,19 +7,21 @@ source notebooks and to the grader as they are: its key is computed again, as th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from autograder.batch import JobMaker, ResultStore
 from autograder.exceptions import OutcomeError, UnreadableSubmissionError
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade, absent_items, final_mark
-from autograder.marking.formgrader_notebook import unanswered
-from autograder.marking.gradebook_cells import prepared_source
+from autograder.marking.formgrader_notebook import released_answers, unanswered
+from autograder.marking.gradebook_cells import prepared_sources
+from autograder.marking.late import IN_TIME, Deadline, Late
 from autograder.marking.manual_grades import read_manual_grades
 from autograder.model.course import Assignment, Item
 from autograder.model.results import ItemResult, NotebookResult
 from autograder.model.submission import Submission
+from autograder.model.times import read_time
 from autograder.outdir import OutDir
 
 NONE_GIVEN: Mapping[str, ManualGrade] = MappingProxyType({})
@@ -40,6 +42,7 @@ class NotebookOutcome:
     refused: str = ""
     unanswered: frozenset[str] = frozenset()
     manual: Mapping[str, ManualGrade] = field(default_factory=lambda: NONE_GIVEN)
+    late: Late = IN_TIME
 
     def mark(self, item: ItemResult) -> FinalMark:
         """The mark that counts for an item."""
@@ -71,11 +74,11 @@ class Outcomes:
             )
         self._jobs = JobMaker(assignment, settings)
         self._store = ResultStore(out.results)
+        due = out.last_run().due
+        self._deadline = Deadline(assignment.course, read_time(due) if due else None)
         self._manual = read_manual_grades(out)
         self._known = out.known_students()
-        self._prepared = {
-            name: prepared_source(assignment.course, notebook) for name, notebook in assignment.notebooks.items()
-        }
+        self._released = {name: released_answers(one) for name, one in prepared_sources(assignment).items()}
         self.students = tuple(self._known)
 
     def __iter__(self) -> Iterator[NotebookOutcome]:
@@ -102,6 +105,8 @@ class Outcomes:
                     f"{student}, {name}: no result for what is in {self._out.submitted_notebook(student, name)}",
                     remedy="run `autograder grade` again",
                 )
-            blank = unanswered(submission, self._prepared[name])
+            blank = unanswered(submission, self._released[name])
             repairs = self._out.repairs(student, name)
-            yield NotebookOutcome(student, result, content, repairs, "", blank, manual)
+            outcome = NotebookOutcome(student, result, content, repairs, "", blank, manual)
+            points = sum(outcome.mark(item).points or 0.0 for item in result.items)
+            yield replace(outcome, late=self._deadline.late(student, self._known[student], name, points))

@@ -7,19 +7,24 @@ import csv
 from collections.abc import Container, Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Generic, TypeVar
 
 from autograder.files import replacing
 from autograder.marking.final import FinalMark
+from autograder.marking.late import IN_TIME, Late
 from autograder.model.submission import FileRecord
 from autograder.text import escape_formula, one_line
 
 MARKS_COLUMNS = ("student", "notebook", "item", "points", "max_points", "status", "message")
+LATE_COLUMNS = ("late_minutes", "penalty")
+"""Only where hand-ins were due at some time: the minutes of the notebook, and the item's share of what it costs."""
 INTAKE_COLUMNS = ("path", "student", "notebook", "action", "detail")
 
 MESSAGE_LIMIT = 500
 """Characters of a message in a table; the feedback pages have all of it."""
+
+NOBODY_LATE: Mapping[str, Late] = MappingProxyType({})
 
 T = TypeVar("T")
 
@@ -62,11 +67,15 @@ class TableWriter:
 
 
 class MarksTable:
-    """Writes marks.csv. Students come in any order and are listed in the order of `students`."""
+    """Writes marks.csv. Students come in any order and are listed in the order of `students`.
 
-    def __init__(self, path: Path, students: Iterable[str]) -> None:
-        self._table = TableWriter(path, MARKS_COLUMNS)
-        self._ordered: InOrder[tuple[tuple[str, FinalMark], ...]] = InOrder(students)
+    With `late` it has the columns of `LATE_COLUMNS`.
+    """
+
+    def __init__(self, path: Path, students: Iterable[str], *, late: bool = False) -> None:
+        self._table = TableWriter(path, (*MARKS_COLUMNS, *LATE_COLUMNS) if late else MARKS_COLUMNS)
+        self._late = late
+        self._ordered: InOrder[tuple[tuple[tuple[str, FinalMark], ...], Mapping[str, Late]]] = InOrder(students)
 
     def __enter__(self) -> MarksTable:
         self._table.__enter__()
@@ -77,13 +86,22 @@ class MarksTable:
     ) -> None:
         self._table.__exit__(kind, error, traceback)
 
-    def add(self, student: str, marks: Iterable[tuple[str, FinalMark]]) -> None:
-        """Add the rows of a student: each mark with its notebook."""
-        for ready, rows in self._ordered.add(student, tuple(marks)):
+    def add(self, student: str, marks: Iterable[tuple[str, FinalMark]], late: Mapping[str, Late] = NOBODY_LATE) -> None:
+        """Add the rows of a student: each mark with its notebook, and how late each notebook is."""
+        for ready, (rows, lateness) in self._ordered.add(student, (tuple(marks), late)):
+            totals: dict[str, float] = {}
+            for notebook, mark in rows:
+                totals[notebook] = totals.get(notebook, 0.0) + (mark.points or 0.0)
             for notebook, mark in rows:
                 points = number(mark.points), number(mark.max_points)
                 message = one_line(mark.message, MESSAGE_LIMIT)
-                self._table.write((ready, notebook, mark.item, *points, mark.status.value, message), plain=points)
+                more: tuple[str, ...] = ()
+                if self._late:
+                    found = lateness.get(notebook, IN_TIME)
+                    share = (mark.points or 0.0) / totals[notebook] if totals[notebook] else 0.0
+                    more = (number(float(found.minutes)), number(found.penalty * share))
+                row = (ready, notebook, mark.item, *points, mark.status.value, message, *more)
+                self._table.write(row, plain=(*points, *more))
 
 
 class InOrder(Generic[T]):
@@ -113,7 +131,7 @@ def write_intake(path: Path, records: Iterable[FileRecord]) -> None:
 
 def details_of(record: FileRecord) -> tuple[str, ...]:
     """What is said of a file: a sentence for each repair or reason, and whether a person has to look."""
-    return (*record.details, "please look: more than one reading") if record.flag else record.details
+    return (*record.details, "please look") if record.flag else record.details
 
 
 def read_marks(path: Path) -> Iterable[Mapping[str, str]]:

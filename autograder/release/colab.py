@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.release.exceptions import ColabKernelError
+
 RUNTIME = "2026.04"
 """What Colab calls the runtime whose versions these are."""
 
@@ -27,10 +29,6 @@ INSTALLED = {
 
 FROM_BEHIND = {"Python": "3.12", "torch": "2.10"}
 """Colab's versions of what is taken as it is here, as far as a version says what may be relied on."""
-
-
-class ColabKernelError(Exception):
-    """The kernel cannot be set up here; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,9 @@ def colab_runtime(root: Path) -> ColabRuntime:
         (site / "behind.pth").write_text("".join(f"{path}\n" for path in behind), encoding="utf-8")
     found: dict[str, str] = json.loads(_run(_ask(python)))
     if not _has_installed(found):
-        raise ColabKernelError(f"{python} has {found}, and should have {INSTALLED}; remove {folder} and try again")
+        raise ColabKernelError(
+            f"{python} has {found}, and should have {INSTALLED}", remedy=f"remove {folder} and try again"
+        )
     return ColabRuntime(python, found)
 
 

@@ -11,11 +11,11 @@ from autograder.files import replace_folder, write_atomically
 from autograder.model.course import Course
 from autograder.model.exceptions import CourseError
 from autograder.model.lab import read_lab
-from autograder.release import gate
+from autograder.release.proofs import gate
 from autograder.release.generate import generate
 from autograder.release.page import lab_page, public_files
-from autograder.release.proof_store import ProofStore
-from autograder.release.subject import LabSubject, Subject
+from autograder.release.proofs.store import ProofStore
+from autograder.release.proofs.subject import LabSubject, Subject
 
 
 def release(
@@ -28,7 +28,7 @@ def release(
 ) -> list[Path]:
     """Make, prove and write the release of a lab; the paths written. `anew` proves also what was proved before.
 
-    Raises gate.GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
+    Raises GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
     """
     lab = read_lab(course.root / "notebooks" / name)
     sources = course.assignment(name).notebooks

@@ -23,7 +23,7 @@ class SandboxError(Exception):
 
 
 class LevelError(SandboxError):
-    """This machine does not reach the level of the sandbox that was asked for."""
+    """This machine does not reach the level of the sandbox that was asked for, or not for what is to be hidden."""
 
 
 class ForkServerError(SandboxError):

@@ -15,8 +15,8 @@
              ├─ ConfinedProcess ── its socket, its pidfd ──┼───────┼─▶ child 1: serve(sock), behind its own walls
              └─ ConfinedProcess ── its socket, its pidfd ──┼───────└─▶ child 2
 
-When the process of a fork server dies, the next fork starts another one. Trusted children of the dead one live on, and
-their handles work as before; confined ones die with it, since nobody would watch them.
+When the process of a fork server dies, the next fork starts another one. The children of the dead one die with it,
+since nobody would watch them.
 """
 
 from __future__ import annotations
@@ -29,16 +29,18 @@ import tempfile
 import threading
 from typing import IO, TYPE_CHECKING
 
+from autograder.sandbox import probe
 from autograder.sandbox.confined_process import ConfinedProcess, Usage
-from autograder.sandbox.exceptions import ForkServerError, PreparationError
+from autograder.sandbox.exceptions import ForkServerError, LevelError, PreparationError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.server_process import Launch, ServerProcess
 from autograder.text import for_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from autograder.model.settings import GradingSettings
     from autograder.sandbox.level import Level
@@ -47,6 +49,10 @@ __all__ = ["ConfinedProcess", "ForkServer", "Usage"]
 
 LOGGER = logging.getLogger(__name__)
 
+ELSEWHERE = (
+    "It stands in a folder that every program needs (such as /usr, or the lib of this Python): move it out of there, "
+    "or use another Python."
+)
 LAST_LINES = 20
 LAST_CHARACTERS = 2000
 LOG_BYTES = 65536
@@ -62,15 +68,25 @@ class ForkServer:
     """A process that has imported everything and waits to be forked, and another one when it has died.
 
     `serve` and `warm_up` (empty for none) name functions as "module:function"; `serve` gets the child's socket. The
-    children are confined at `level` within the limits of the settings. With `trusted=True` there are no walls and no
-    watch, and the environment is this process's own: for the examiner. Several threads may use one fork server.
+    children are confined at `level` within the limits of the settings; with `trusted=True` within those of an examiner,
+    and what they say on standard error is kept. No folder of `hidden` may be seen by them, which is tried for real at
+    each start. Several threads may use one fork server.
     """
 
     def __init__(
-        self, settings: GradingSettings, serve: str, warm_up: str = "", *, level: Level, trusted: bool = False
+        self,
+        settings: GradingSettings,
+        serve: str,
+        warm_up: str = "",
+        *,
+        level: Level,
+        trusted: bool = False,
+        hidden: Sequence[Path] = (),
     ) -> None:
+        limits = Limits.of_examiner(settings) if trusted else Limits.of(settings)
         self.level = level
-        self._launch = Launch(serve, warm_up, level, Limits.of(settings), trusted)
+        self._hidden = tuple(dict.fromkeys(hidden))
+        self._launch = Launch(serve, warm_up, level, limits, trusted)
         self._server: ServerProcess | None = None
         self._former: list[ServerProcess] = []
         self._preparations: list[tuple[str, bytes]] = []
@@ -92,7 +108,10 @@ class ForkServer:
         self.close()
 
     def start(self) -> None:
-        """Start the process and wait until it has imported everything. Raises SandboxError."""
+        """Start the process and wait until it has imported everything. Raises SandboxError.
+
+        LevelError when its children would see what is to be hidden from them.
+        """
         with self._lock:
             self._running()
 
@@ -180,6 +199,7 @@ class ForkServer:
             what = ": ".join(filter(None, [getattr(error, "what", str(error)), self.last_lines()]))
             raise ForkServerError(what, level, getattr(error, "remedy", ROOM)) from error
         try:
+            self._hide(server)
             for function, data in list(self._preparations):
                 self._prepare_again(server, function, data)
         except BaseException:
@@ -196,3 +216,18 @@ class ForkServer:
             if isinstance(error, PreparationError):
                 raise
             raise PreparationError(f"the fork server could not be prepared by {function}: {error.what}") from error
+
+    def _hide(self, server: ServerProcess) -> None:
+        """Have a child look for what is to be hidden from it. Raises LevelError when it finds it."""
+        if not self._hidden or self.level.name == "none":
+            return
+        child = server.fork(probe.SERVE)
+        try:
+            found = probe.ask(child, probe.LOOK.format(folders=probe.identities(self._hidden)))
+        except (OSError, ValueError) as error:
+            raise ForkServerError(str(error), "trying what a hand-in sees") from error
+        finally:
+            child.kill()
+        if found != {"result": []}:
+            seen = ", ".join(map(str, found.get("result") or [found.get("error", "")]))
+            raise LevelError(f"hand-ins would see {seen}", f"the {self.level.name} sandbox", ELSEWHERE)

@@ -1,13 +1,14 @@
 """The fork server itself: imports once, then forks a confined child for each request on its control socket.
 
 Started by `server_process.ServerProcess` as `python -m autograder.sandbox.forkserver_main FD ORDER`. It is
-single-threaded and never runs a line of a hand-in; its children never come back into its loop.
+single-threaded and never runs a line of a hand-in; its children never come back into its loop. That of the examiners
+is a trusted one: its children have walls as well, with limits of their own, and what they say of faults is kept.
 
     fork server ── reads Fork(7), with the child's end of a socket pair
       │  pipe()
       │  unshare(CLONE_NEWPID)      strict: the next child is process 1 of a namespace of its own
       ├─ fork() ──────────────────▶ child 7
-      │  setns(own pid namespace)     dies with the fork server, unless it is trusted
+      │  setns(own pid namespace)     dies with the fork server
       │                               closes every descriptor but its socket and the pipe
       │                               confine(): mounts, limits, capabilities, Landlock, seccomp
       │  reads the pipe ◀──────────── "confined", or what failed
@@ -27,7 +28,6 @@ import gc
 import importlib
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -36,12 +36,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import confine, limits, messages
-from autograder.sandbox.linux import kernel
+from autograder.sandbox import confine, messages, watch
+from autograder.sandbox.linux import folders, kernel, processes
 
 WATCH_SECONDS = 0.025
-SCRATCH_EVERY = 20  # looks at the size of a scratch folder that has no limit of its own, in watches
-TASKS_TO_SPARE = 8  # where the system counts as well, it refuses the next one, and nothing has to be ended
 CONFINE_SECONDS = 15.0
 RAISED = os.EX_SOFTWARE
 """The exit status of a trusted child whose `serve` raised; faulthandler's watchdog, when it gives up, exits with 1.
@@ -52,12 +50,16 @@ CONFINED = b"confined"
 
 @dataclasses.dataclass
 class Child:
-    """One child: how the trusted side knows it, how the kernel does, what it used and why it is being ended."""
+    """One child: how the trusted side knows it, how the kernel does, the watch over it and why it is being ended.
+
+    `scratch` is its folder outside of namespaces, None where it has one of its own in there.
+    """
 
     number: int
     pid: int
     pidfd: int
-    peak_memory_mb: float = 0.0
+    watch: watch.Watch
+    scratch: Path | None
     reason: str = ""
 
 
@@ -68,11 +70,12 @@ class Server:
         self.control = control
         self.order = order
         self.own_namespaces = order.level.own_namespaces
-        self.watched = dataclasses.replace(order.limits, processes=order.limits.processes + TASKS_TO_SPARE)
         self.children: list[Child] = []
-        self.rounds = 0
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-        self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if self.own_namespaces else -1
+        self.own_namespace = -1
+        if self.own_namespaces:
+            self.own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
+            confine.keep_devices()
 
     def run(self) -> None:
         """Serve until the other end of the control socket is closed."""
@@ -82,7 +85,7 @@ class Server:
             ready = set(select.select(waiting, [], [], timeout)[0])
             if self.control.fileno() in ready and not self.answer():
                 break
-            self.watch(ready)
+            self.look(ready)
         for child in self.children:
             self.end(child)
 
@@ -95,7 +98,7 @@ class Server:
         if isinstance(request, messages.Prepare):
             self.prepare(request.function, descriptor)
         else:
-            self.fork(request.number, descriptor)
+            self.fork(request, descriptor)
         return True
 
     def prepare(self, function: str, descriptor: int) -> None:
@@ -111,19 +114,18 @@ class Server:
             freeze()
             messages.send(self.control, messages.Prepared(function))
 
-    def fork(self, number: int, sock: int) -> None:
+    def fork(self, request: messages.Fork, sock: int) -> None:
         """Fork one child, wait until its walls are up, and report it."""
         reading, writing = os.pipe()
-        if self.own_namespaces:
-            kernel.unshare(kernel.CLONE_NEWPID)
-        pid = os.fork()
-        if pid == 0:
+        try:
+            pid = self.start(request, sock, reading, writing)
+        except OSError as error:  # whoever has all the memory or the processes now may be gone soon
             os.close(reading)
-            self.be_child(number, sock, writing)
-        if self.own_namespaces:
-            kernel.setns(self.own_namespace, kernel.CLONE_NEWPID)
-        os.close(sock)
-        os.close(writing)
+            messages.send(self.control, messages.Failed(f"no process can be started: {error.strerror}", again=True))
+            return
+        finally:
+            os.close(sock)
+            os.close(writing)
         ready = select.select([reading], [], [], CONFINE_SECONDS)[0]
         said = os.read(reading, messages.MESSAGE_BYTES) if ready else b"it took too long"
         os.close(reading)
@@ -134,16 +136,35 @@ class Server:
             reason = said.decode(errors="replace") or "it died while its walls went up"
             messages.send(self.control, messages.Failed(reason))
             return
-        child = Child(number, pid, os.pidfd_open(pid))
+        scratch = None if self.own_namespaces else self.scratch_of(request)
+        child = Child(request.number, pid, os.pidfd_open(pid), watch.Watch(self.order.limits, scratch), scratch)
         self.children.append(child)
-        messages.send(self.control, messages.Forked(number, pid), child.pidfd)
+        messages.send(self.control, messages.Forked(request.number, pid), child.pidfd)
 
-    def be_child(self, number: int, sock: int, told: int) -> None:
-        """In the child: put the walls up, then serve the hand-in. Never returns."""
+    def start(self, request: messages.Fork, sock: int, reading: int, writing: int) -> int:
+        """Fork one child, which never returns; its number. Raises OSError."""
+        if self.own_namespaces:
+            kernel.unshare(kernel.CLONE_NEWPID)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                os.close(reading)
+                self.be_child(request, sock, writing)
+        finally:
+            if self.own_namespaces:
+                kernel.setns(self.own_namespace, kernel.CLONE_NEWPID)
+        return pid
+
+    def scratch_of(self, request: messages.Fork) -> Path:
+        """The folder of a child that has no file systems of its own."""
+        return Path(f"{self.order.scratch}-{request.number}")
+
+    def be_child(self, request: messages.Fork, sock: int, told: int) -> None:
+        """In the child: put the walls up, then serve. Never returns."""
         status = RAISED if self.order.trusted else 1
         try:
             try:
-                serve = self.become(number, sock, told)
+                serve = self.become(request, sock, told)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it has to be told, and the child must not go on
                 os.write(told, messages.failed(error).reason.encode())
                 return
@@ -153,60 +174,45 @@ class Server:
             serve(end)
             status = 0
         except BaseException:
-            traceback.print_exc()  # to the log of a trusted server; a confined child has only /dev/null
+            traceback.print_exc()  # to the log of a trusted server; a hand-in has only /dev/null
             raise
         finally:
             os._exit(status)
 
-    def become(self, number: int, sock: int, told: int) -> Any:
+    def become(self, request: messages.Fork, sock: int, told: int) -> Any:
         """In the child: leave everything of the fork server behind, go behind the walls, give the function to run."""
         order = self.order
-        serve = resolve(order.serve)
+        serve = resolve(request.serve or order.serve)
         confine.reset_signals()
-        control = self.control.detach()
-        if order.trusted:
-            os.setpgid(0, 0)
-            for descriptor in (control, *(child.pidfd for child in self.children)):
-                os.close(descriptor)
-        else:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would watch it any more
-            confine.close_descriptors(keep=[sock, told])
-            scratch = f"{order.scratch}-{number}"
-            confine.confine(order.level, order.limits, scratch=scratch, readable=order.readable)
+        self.control.detach()
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would watch it any more
+        confine.close_descriptors(keep=[sock, told], keep_error=order.trusted)
+        confine.confine(
+            order.level,
+            order.limits,
+            scratch=str(self.scratch_of(request)),
+            readable=order.readable,
+            trusted=order.trusted,
+        )
         del self.order, self.children
         return serve
 
-    def watch(self, ready: set[int]) -> None:
+    def look(self, ready: set[int]) -> None:
         """Collect the children that have ended (their pidfds are ready), look at what the others use."""
-        self.rounds += 1
         for child in list(self.children):
             if child.pidfd in ready:
                 self.collect(child)
-            elif not self.order.trusted:
-                self.check(child)
-
-    def check(self, child: Child) -> None:
-        """End a child that is beyond its memory, its number of processes or its scratch space."""
-        bounds = self.order.limits
-        load = limits.measure(child.pid, self.rest_of(child), self.watched)
-        child.peak_memory_mb = max(child.peak_memory_mb, load.memory_mb)
-        if load.memory_mb > bounds.memory_mb:
-            child.reason = f"more than {bounds.memory_mb} MB of memory"
-        elif load.tasks > self.watched.processes:
-            child.reason = f"more than {bounds.processes} processes and threads"
-        elif not self.own_namespaces and self.rounds % SCRATCH_EVERY == 0:
-            size = limits.folder_mb(Path(f"{self.order.scratch}-{child.number}"))
-            if size > bounds.scratch_mb:
-                child.reason = f"more than {bounds.scratch_mb} MB of files"
-        if child.reason:
-            self.end(child)
+            elif not child.reason:  # otherwise it is being ended already
+                child.reason = child.watch.look(child.pid, self.rest_of(child))
+                if child.reason:
+                    self.end(child)
 
     def rest_of(self, child: Child) -> list[int]:
         """What a child has started. Without namespaces, orphans come to us but stay in its process group."""
-        most = self.watched.processes
+        most = child.watch.most
         if self.own_namespaces:
-            return limits.descendants(child.pid, most)
-        everything = limits.descendants(os.getpid(), most + len(self.children) * most)
+            return processes.descendants(child.pid, most)
+        everything = processes.descendants(os.getpid(), most + len(self.children) * most)
         return [pid for pid in everything if pid != child.pid and group_of(pid) == child.pid]
 
     def end(self, child: Child) -> None:
@@ -225,14 +231,15 @@ class Server:
         os.close(child.pidfd)
         if not self.own_namespaces:
             reap(child.pid)
-            shutil.rmtree(f"{self.order.scratch}-{child.number}", ignore_errors=True)
+        if child.scratch is not None:
+            folders.remove(child.scratch)
         ended = messages.Ended(
             child.number,
             child.reason or reason_of(status),
             os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
             os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
             usage.ru_utime + usage.ru_stime,
-            max(child.peak_memory_mb, usage.ru_maxrss / 1024),
+            max(child.watch.peak_memory_mb, usage.ru_maxrss / 1024),
         )
         messages.send(self.control, ended)
 

@@ -12,12 +12,13 @@ LevelName = Literal["strict", "reduced", "none"]
 class Level:
     """How well a hand-in is confined, with the walls that hold.
 
-    `landlock` says whether Landlock holds as well as (strict) or instead of (reduced) the namespaces.
+    `landlock` is the version of Landlock that holds as well as (strict) or instead of (reduced) the namespaces, 0 for
+    none. It may be lower than what the kernel has: the level is then what an older kernel would give.
     """
 
     name: LevelName
     walls: tuple[str, ...] = ()
-    landlock: bool = False
+    landlock: int = 0
 
     @classmethod
     def none(cls) -> Level:

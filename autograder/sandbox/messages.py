@@ -23,8 +23,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What a fork server is there for.
 
     `serve` and `warm_up` (empty for none) name functions as "module:function". `scratch` is what the names of the
-    children's scratch folders begin with, `readable` what Landlock lets them read. A `trusted` server's children are
-    not confined.
+    children's scratch folders begin with, `readable` what Landlock lets them read. A `trusted` server's children run
+    code of ours, and what they write to standard error is kept.
     """
 
     serve: str
@@ -37,9 +37,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Fork a child, to be known by this number."""
+    """Fork a child, to be known by this number. It runs `serve` where that is not empty, otherwise what was ordered."""
 
     number: int
+    serve: str = ""
 
 
 class Prepare(msgspec.Struct, frozen=True, tag=True):
@@ -66,9 +67,10 @@ class Prepared(msgspec.Struct, frozen=True, tag=True):
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """What was asked last could not be done."""
+    """What was asked last could not be done; `again` when it may be possible in a while."""
 
     reason: str
+    again: bool = False
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):

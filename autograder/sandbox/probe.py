@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import fcntl
 import json
+import mmap
 import os
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.linux import kernel
 
 if TYPE_CHECKING:
-    from autograder.sandbox.forkserver import ConfinedProcess
+    from collections.abc import Iterable
+
+    from autograder.sandbox.confined_process import ConfinedProcess
 
 MESSAGE_BYTES = 65536
+SERVE = "autograder.sandbox.probe:serve"
+ESCAPE = "from autograder.sandbox.probe import escapes; result = escapes({secret!r}, {grader})"
+LOOK = "from autograder.sandbox.probe import seen_of; result = seen_of({folders!r})"
+SETFLAGS = 0x40086602
 
 
 def serve(sock: socket.socket) -> None:
@@ -62,6 +72,13 @@ def escapes(secret: str, grader: int) -> list[str]:
         "signal the grader": lambda: os.kill(grader, 0) if grader != os.getpid() else refuse(),
         "trace a process": lambda: kernel.syscall("ptrace", *[ctypes.c_long(0)] * 4),
         "use a capability": use_capability,
+        "stop its group": stop_another,
+        "send to a socket by its path": lambda: datagram(secret),
+        "change a device": lambda: os.chmod("/dev/null", 0o666),  # noqa: PTH101, S103 - as it is
+        "remove a queue": lambda: kernel.syscall("msgctl", ctypes.c_int(-1), ctypes.c_int(0), None),
+        "watch a folder": lambda: watch_folder(str(Path(secret).parent)),
+        "change an inode": change_inode,
+        "hide memory": lambda: mmap.mmap(-1, mmap.PAGESIZE).close(),
     }
     done = []
     for name, attempt in attempts.items():
@@ -85,3 +102,66 @@ def refuse() -> None:
 def use_capability() -> None:
     """Something that root without capabilities cannot do either."""
     os.setgroups([0])
+
+
+def stop_another() -> None:
+    """Signal the process group, when it has somebody else in it: whoever started this process."""
+    if os.getpgrp() == os.getpid():
+        refuse()
+    os.killpg(0, 0)
+
+
+def datagram(path: str) -> None:
+    """Send to a local socket by its path: that nothing listens there has to be found out first."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs, contextlib.suppress(ConnectionRefusedError):
+        ours.sendto(b"x", path)
+
+
+def watch_folder(path: str) -> None:
+    """Ask to be told what happens in a folder."""
+    descriptor = kernel.libc.inotify_init()
+    try:
+        check(kernel.libc.inotify_add_watch(descriptor, path.encode(), 0x100))
+    finally:
+        os.close(descriptor)
+
+
+def change_inode() -> None:
+    """Set no flags, of which there are none, on an inode that can be read."""
+    descriptor = os.open(sys.executable, os.O_RDONLY)
+    try:
+        fcntl.ioctl(descriptor, SETFLAGS, bytes(8))
+    finally:
+        os.close(descriptor)
+
+
+def identities(folders: Iterable[Path]) -> list[tuple[str, int, int]]:
+    """Folders with what tells them from others of the same name, for `seen_of`."""
+    found = []
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            known = folder.stat()
+            found.append((str(folder), known.st_dev, known.st_ino))
+    return found
+
+
+def seen_of(folders: Iterable[tuple[str, int, int]]) -> list[str]:
+    """Which of these folders this process can look into.
+
+    A folder of that name may be here because something else in it has to be, and then is another one.
+    """
+    seen = []
+    for folder, device, inode in folders:
+        with contextlib.suppress(OSError):
+            os.listdir(folder)  # noqa: PTH208
+            known = Path(folder).stat()
+            if (known.st_dev, known.st_ino) == (device, inode):
+                seen.append(folder)
+    return seen
+
+
+def check(result: int) -> None:
+    """Turn a C library's -1 into the OSError that it stands for."""
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

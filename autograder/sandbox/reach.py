@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.files import own_mark
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.sandbox import probe
 from autograder.sandbox.exceptions import LevelError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.level import Level, LevelName
 from autograder.sandbox.linux import bubblewrap, landlock, seccomp
-
-SERVE = "autograder.sandbox.probe:serve"
-PROBE = "from autograder.sandbox.probe import escapes; result = escapes({secret!r}, {grader})"
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def try_level(name: LevelName) -> Attempt:
     version = landlock.abi()
     walls = ["no network", "seccomp", *([f"Landlock {version}"] if version else [])]
     walls = ["namespaces", *walls] if name == "strict" else walls
-    level = Level(name, tuple(walls), landlock=version > 0)
+    level = Level(name, tuple(walls), landlock=version)
     try:
         answer = attack(level)
     except (SandboxError, OSError, ValueError) as error:
@@ -70,11 +68,11 @@ def try_level(name: LevelName) -> Attempt:
 
 def attack(level: Level) -> dict[str, Any]:
     """What a child answers that tries to get out. Raises SandboxError, OSError or ValueError when it does not."""
-    with tempfile.TemporaryDirectory(prefix="autograder-probe-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True) as folder:
         secret = Path(folder) / "secret"
         secret.write_text("not for hand-ins", encoding="ascii")
-        with ForkServer(GradingSettings(seed=0), SERVE, level=level) as server:
-            return probe.ask(server.fork(), PROBE.format(secret=str(secret), grader=os.getpid()))
+        with ForkServer(GradingSettings(seed=0), probe.SERVE, level=level) as server:
+            return probe.ask(server.fork(), probe.ESCAPE.format(secret=str(secret), grader=os.getpid()))
 
 
 def missing_parts(name: LevelName) -> Attempt | None:

@@ -21,12 +21,13 @@ from typing import IO
 
 import msgspec
 
+from autograder.files import own_mark
 from autograder.sandbox import messages
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
 from autograder.sandbox.level import Level
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.linux import bubblewrap, cgroups, paths
+from autograder.sandbox.linux import bubblewrap, cgroups, folders, paths
 
 LOGGER = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ LEAVE_SECONDS = 1.0
 SINGLE_THREADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 DIED = "the fork server died"
 SILENT = "the fork server did not answer in time"
+AGAIN_SECONDS = 0.1
+MORE_PROCESSES = "Something here has nearly all the processes or memory that you may use; grade with fewer --workers."
 MORE_DESCRIPTORS = "This process has too many files open: raise the limit (ulimit -n 4096)."
 
 
@@ -43,7 +46,7 @@ MORE_DESCRIPTORS = "This process has too many files open: raise the limit (ulimi
 class Launch:
     """How to start a fork server: what it runs, by name as "module:function", and how its children are confined.
 
-    A `trusted` one has no walls, no watch, and this process's own environment.
+    A `trusted` one runs code of ours, so that what its children write to standard error is worth keeping.
     """
 
     serve: str
@@ -71,7 +74,7 @@ class ServerProcess:
         self._ended: dict[int, messages.Ended] = {}
         self.closed = self._retired = False
         self._group = cgroups.Group({})
-        self._folder = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True)
         try:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
@@ -99,7 +102,7 @@ class ServerProcess:
             limits=launch.limits,
             trusted=launch.trusted,
             scratch=str(Path(self._folder.name) / "scratch"),
-            readable=paths.readable(),
+            readable=paths.readable(inside=launch.level.own_namespaces),
         )
         main = [sys.executable, "-m", "autograder.sandbox.forkserver_main"]
         command = [*main, str(theirs.fileno()), messages.order_as_text(order)]
@@ -111,7 +114,7 @@ class ServerProcess:
             env=_environment(launch, self._folder.name),
             pass_fds=[theirs.fileno()],
             start_new_session=True,
-            cwd=None if launch.trusted else self._folder.name,
+            cwd=self._folder.name,
         )
 
     def _enter_group(self, pidfd: int) -> None:
@@ -133,8 +136,21 @@ class ServerProcess:
         if isinstance(event, messages.Failed):
             raise PreparationError(f"the fork server could not be prepared by {function}: {event.reason}")
 
-    def fork(self) -> ConfinedProcess:
-        """A new confined process. Raises ForkServerError; ask no more of this fork server then."""
+    def fork(self, serve: str = "") -> ConfinedProcess:
+        """A new confined process, running what was ordered or `serve`, when the system has room for it in time.
+
+        Raises ForkServerError; ask no more of this fork server then. Raises SandboxError when there is no room.
+        """
+        deadline = time.monotonic() + FORK_SECONDS
+        while True:
+            made = self._fork(serve)
+            if isinstance(made, ConfinedProcess):
+                return made
+            if time.monotonic() >= deadline:
+                raise SandboxError(made.reason, "a new confined process", MORE_PROCESSES)
+            time.sleep(AGAIN_SECONDS)
+
+    def _fork(self, serve: str) -> ConfinedProcess | messages.Failed:
         with self._lock:
             self._count += 1
             number = self._count
@@ -145,7 +161,9 @@ class ServerProcess:
             with contextlib.ExitStack() as undo:
                 undo.callback(ours.close)
                 with theirs:
-                    event, pidfd = self._ask(messages.Fork(number), theirs.fileno(), FORK_SECONDS)
+                    event, pidfd = self._ask(messages.Fork(number, serve), theirs.fileno(), FORK_SECONDS)
+                if isinstance(event, messages.Failed) and event.again:
+                    return event
                 if not isinstance(event, messages.Forked):
                     raise self._failed(f"no confined process could be started: {_reason(event)}")
                 undo.pop_all()
@@ -233,7 +251,7 @@ class ServerProcess:
     def retire(self) -> None:
         """Ask nothing more of this fork server, and close it when its last child has ended.
 
-        A silent one keeps no watch: it is ended now, and its children with it unless they are trusted.
+        A silent one keeps no watch: it is ended now, and its children with it.
         """
         with self._lock:
             self._retired = True
@@ -259,18 +277,19 @@ class ServerProcess:
                 self._process.wait()
                 os.close(self._pidfd)
                 self._group.remove()
+                folders.remove(Path(self._folder.name))
                 self._folder.cleanup()
 
 
 def _environment(launch: Launch, folder: str) -> dict[str, str]:
-    """The environment of a fork server: this process's own for a trusted one, otherwise next to nothing."""
-    parent = str(paths.package().parent)
-    if launch.trusted:
-        search = filter(None, [parent, os.environ.get("PYTHONPATH", "")])
-        return {**os.environ, **SINGLE_THREADED, "PYTHONPATH": os.pathsep.join(search)}
+    """The environment of a fork server: next to nothing.
+
+    Hand-ins hash as everybody's does; examiners each in a way of their own, for which no keys can be made to collide.
+    """
     inside = launch.level.own_namespaces
     scratch = paths.SCRATCH_FOLDER if inside else folder
     return {
+        **({} if launch.trusted else {"PYTHONHASHSEED": "0"}),
         **SINGLE_THREADED,
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
@@ -279,9 +298,8 @@ def _environment(launch: Launch, folder: str) -> dict[str, str]:
         "IPYTHONDIR": f"{scratch}/.ipython",
         "MPLCONFIGDIR": f"{scratch}/.matplotlib",
         "MPLBACKEND": "agg",
-        "PYTHONPATH": paths.PACKAGE_FOLDER if inside else parent,
+        "PYTHONPATH": paths.PACKAGE_FOLDER if inside else str(paths.package().parent),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
         "PYTHONNOUSERSITE": "1",
     }
 

@@ -57,13 +57,46 @@ def dask_cluster(tmp_path):
 
         started = []
         stack.callback(stop)
-        start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-jupyter")
+        scheduler = start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-jupyter"
+        )
         workers = [
             start("dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
                   "--local-directory", str(tmp_path / f"worker{number}"))
             for number in range(2)
         ]  # fmt: skip
-        yield address, workers
+        yield address, workers, scheduler
+
+
+@pytest.mark.slow
+@pytest.mark.cluster
+@pytest.mark.sandbox
+def test_the_scheduler_is_lost_on_the_way(toy, jobs, dask_cluster, tmp_path):
+    """When the scheduler is killed the run ends with a sentence, and what was graded is kept."""
+    address, _, scheduler = dask_cluster
+    store = ResultStore(tmp_path / "far")
+    seen = []
+
+    def look_on(executor):
+        for outcome in run(jobs, store, executor):
+            seen.append(outcome)
+            os.killpg(scheduler.pid, signal.SIGKILL)
+
+    with (
+        cluster.DaskExecutor(toy, SETTINGS, address) as executor,
+        pytest.raises(ExecutorError, match=r"was lost on the way; what was graded is kept"),
+    ):
+        look_on(executor)
+    assert 0 < len(seen) < len(jobs)
+
+
+def test_no_certificates(toy, jobs, tmp_path):
+    """A TLS address without certificates is said with what has to be set."""
+    with (
+        cluster.DaskExecutor(toy, SETTINGS, "tls://127.0.0.1:9") as executor,
+        pytest.raises(ExecutorError, match=r"tls://127\.0\.0\.1:9 .*TLS__CA_FILE"),
+    ):
+        list(run(jobs, ResultStore(tmp_path / "results"), executor))
 
 
 @pytest.fixture
@@ -80,7 +113,7 @@ def jobs(toy, submission):
 @pytest.mark.sandbox
 def test_worker_lost_on_the_way(toy, jobs, dask_cluster, tmp_path):
     """When one of two workers is killed in the middle, every hand-in still gets the marks of a local run."""
-    address, workers = dask_cluster
+    address, workers, _ = dask_cluster
     outcomes = []
     with cluster.DaskExecutor(toy, SETTINGS, address) as executor:
         for outcome in run(jobs, ResultStore(tmp_path / "far"), executor):
@@ -98,7 +131,7 @@ def test_worker_lost_on_the_way(toy, jobs, dask_cluster, tmp_path):
 @pytest.mark.cluster
 def test_other_versions_are_refused(toy, jobs, dask_cluster, monkeypatch, tmp_path):
     """A cluster with other versions grades nothing, and the message names worker, package and remedy."""
-    address, _ = dask_cluster
+    address, _, _ = dask_cluster
     here = {**cluster.environment(), "torch": "1.0"}
     monkeypatch.setattr(cluster, "environment", lambda: here)
     with (

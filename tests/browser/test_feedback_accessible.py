@@ -7,7 +7,15 @@ from collections import Counter
 import pytest
 
 from autograder.model.results import CheckResult
-from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, render
+from autograder.output.feedback.page import (
+    Page,
+    ShownCell,
+    ShownItem,
+    StudentPage,
+    code_html,
+    render,
+    render_student,
+)
 from autograder.output.report.aggregate import ClassSummary, Distribution, ItemSummary
 from autograder.output.report.page import render as render_report
 from autograder.output.report.tables import tables
@@ -15,7 +23,18 @@ from autograder.output.report.tables import tables
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+def whole_page() -> str:
+    """A student's page over two notebooks, one of them late and one refused."""
+    pages = (everything(), Page("ann", "lab2", "2.2", (), refused="it is cut off"))
+    return render_student(StudentPage("ann", "lab2", pages, late_minutes=35, penalty=0.5))
+
+
 def feedback_page() -> str:
+    """The page of one notebook."""
+    return render(everything())
+
+
+def everything() -> Page:
     """A page on which everything occurs that can."""
     failed = CheckResult("tangent", 0, 2, passed=False, hint="h", mistake="m", inputs="a = 3", got="1", expected="2")
     passed = CheckResult("value", 1, 1, passed=True)
@@ -29,9 +48,7 @@ def feedback_page() -> str:
         ShownItem("why", None, 2, "waits for a person", "wait"),
         ShownItem("dual-sum", 1, 1, "right", "good", follow_through=("dual-division",)),
     )
-    return render(
-        Page("ann", "lab2", "2.1", items, repairs=("a cell was missing",), other_cells=(cell,), versions="torch 2")
-    )
+    return Page("ann", "lab2", "2.1", items, repairs=("a cell was missing",), other_cells=(cell,), versions="torch 2")
 
 
 def report_page() -> str:
@@ -43,7 +60,7 @@ def report_page() -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("make", [feedback_page, report_page])
+@pytest.mark.parametrize("make", [feedback_page, whole_page, report_page])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_no_violation(page, make, scheme: str, width: int) -> None:
     """The accessibility checker axe has nothing to say, on a phone and on a desk, light and dark."""
@@ -55,7 +72,7 @@ def test_axe_finds_no_violation(page, make, scheme: str, width: int) -> None:
     assert [] == [(violation["id"], violation["nodes"][0]["html"]) for violation in found]
 
 
-@pytest.mark.parametrize("make", [feedback_page, report_page])
+@pytest.mark.parametrize("make", [feedback_page, whole_page, report_page])
 def test_nothing_is_wider_than_a_phone(page, make) -> None:
     """On a phone the page itself does not scroll sideways."""
     page.set_viewport_size({"width": 360, "height": 800})
@@ -63,7 +80,7 @@ def test_nothing_is_wider_than_a_phone(page, make) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("make", [feedback_page, report_page])
+@pytest.mark.parametrize("make", [feedback_page, whole_page, report_page])
 def test_nothing_is_fetched(page, make, tmp_path) -> None:
     """Opening the page asks for nothing but the page."""
     asked = []

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+from support.importers import CanvasCourse, MoodleAssignment, MoodleGrade
 from support.pages import (
     BLOCK,
     PAGES,
@@ -46,7 +47,20 @@ def same_marks_everywhere(folder: Path) -> None:
         assert marks == first[1], f"{name} and {first[0]} differ"
 
 
-AFTERWARDS: dict[str, Callable[[Path], None]] = {"docs/how-to/cluster.md": same_marks_everywhere}
+def importers_take_the_files(folder: Path) -> None:
+    """What the page made is what the systems' importers read: the marks, and nothing else."""
+    worksheet = MoodleAssignment(85.0, {501: None, 502: MoodleGrade(12.0, None, "Come and see me"), 503: None}, {})
+    assert worksheet.import_worksheet((folder / "filled.csv").read_bytes()) == [502]
+    assert worksheet.grades[502].feedback == "Come and see me"
+    course = CanvasCourse({9001: "", 9002: ""}, {4711: "Autodiff", 4712: "Autodiff again"}, {(9002, 4711): "12"})
+    changes = course.import_gradebook((folder / "Grades-filled.csv").read_bytes())
+    assert {key: float(grade) for key, grade in changes.items()} == {(9002, 4711): 65.0}
+
+
+AFTERWARDS: dict[str, Callable[[Path], None]] = {
+    "docs/how-to/cluster.md": same_marks_everywhere,
+    "docs/how-to/giving-back.md": importers_take_the_files,
+}
 """What has to hold when a page has been typed, beyond every command's success."""
 
 

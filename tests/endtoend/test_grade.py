@@ -132,8 +132,12 @@ def test_marks_and_reruns(toy_course, tmp_path, pile):
 
 
 @pytest.mark.slow
-def test_interrupted(toy_course, tmp_path, pile):
-    """Ctrl-C ends cleanly: what was finished is kept, marks.csv is as it was, nothing is left running."""
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted(toy_course, tmp_path, pile, sent):
+    """Ctrl-C ends cleanly: what was finished is kept, marks.csv is as it was, nothing is left running.
+
+    So does what a scheduler, a service manager or a closed terminal sends.
+    """
     out = tmp_path / "out"
     for number in range(40):
         shutil.copytree(pile / "ann", pile / f"s{number:02}")
@@ -151,7 +155,7 @@ def test_interrupted(toy_course, tmp_path, pile):
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as running:
         wait_until(lambda: len(list((out / ".autograder").glob("results/*/*.json"))) > 2, HANG_SECONDS, every=0.02)
-        os.killpg(running.pid, signal.SIGINT)
+        os.kill(running.pid, sent)
         printed, _ = running.communicate(timeout=HANG_SECONDS)
     assert running.returncode == 130, printed.decode()
     assert b"the same command continues" in printed

@@ -77,7 +77,7 @@ def test_a_python_that_does_not_fit_is_refused(clone):
     """A Python that is too old, or none, ends with what is needed and how to choose another."""
     done = run(clone, "make", "install", "PYTHON=false")
     assert done.returncode != 0
-    assert "Python 3.10 to 3.13 is needed; choose one: make PYTHON=" in done.stdout
+    assert "Python 3.11 to 3.14 is needed; choose one: make PYTHON=" in done.stdout
     assert not (clone / ".venv").exists()
 
 

@@ -59,7 +59,7 @@ def test_a_killed_examiner_is_replaced_and_the_hand_in_graded_again(shared, monk
         def fork_and_kill():
             made = fork()
             if next(kills) == 0:
-                os.kill(made._pid, signal.SIGKILL)
+                signal.pidfd_send_signal(made._pidfd, signal.SIGKILL)
             return made
 
         monkeypatch.setattr(examiner.examiner, "fork", fork_and_kill)
@@ -76,7 +76,7 @@ def test_an_examiner_that_is_always_lost_is_our_fault(shared, monkeypatch):
 
         def fork_and_kill():
             made = fork()
-            os.kill(made._pid, signal.SIGKILL)
+            signal.pidfd_send_signal(made._pidfd, signal.SIGKILL)
             return made
 
         monkeypatch.setattr(examiner.examiner, "fork", fork_and_kill)
@@ -96,7 +96,7 @@ def test_what_an_examiner_wrote_at_last_is_in_the_message(shared, monkeypatch):
 
 
 def test_a_dead_fork_server_takes_nobody_along(shared, monkeypatch):
-    """When the examiners' fork server dies, those at work go on, and the next hand-in gets a new one."""
+    """When the examiners' fork server dies, those at work are graded again, and the next hand-in gets a new one."""
     assignment, examiner = shared
     with Grader(assignment, SETTINGS, examiner) as one, Grader(assignment, SETTINGS, examiner) as other:
         assert graded(one) == graded(other) == RIGHT

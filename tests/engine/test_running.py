@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -243,6 +244,24 @@ def test_follow_through_where_our_own_cells_are_missing(hasty_course):
     ]
     spin, base, top = hasty_course.grade(name, content={"cells": cells}).items
     assert (1, 0, 2, ("base",)) == (spin.points, base.points, top.points, top.follow_through)
+
+
+@pytest.mark.slow
+def test_all_runs_share_the_time_of_a_notebook(hasty_course, monkeypatch):
+    """What a notebook may take is counted once: where the first run needed most of it, there is no time to mark again."""
+    name = hasty_course.notebook(
+        cell("def base(x):\n    return x + 1", "answer", "base-answer"),
+        cell("assert base(1) == 2", "test", "base", 1),
+        cell("def top(x):\n    return 2 * base(x)", "answer", "top-answer"),
+        cell("assert top(1) == 4", "test", "top", 2, builds_on=["base"]),
+    )
+    answers = {"base-answer": "def base(x): return x"}
+    assert [0, 2] == points(hasty_course.grade(name, answers))
+    grader = hasty_course.grader
+    monkeypatch.setattr(grader, "settings", dataclasses.replace(grader.settings, notebook_seconds=7))
+    answers["top-answer"] = "import time\ntime.sleep(4.5)\ndef top(x):\n    return 2 * base(x)"
+    result = hasty_course.grade(name, answers)
+    assert ([0, 0], ()) == (points(result), result.items[1].follow_through)
 
 
 @pytest.mark.parametrize(

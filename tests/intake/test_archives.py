@@ -19,10 +19,10 @@ from autograder.intake.limits import DEFAULT_LIMITS
 
 SMALL = dataclasses.replace(
     DEFAULT_LIMITS,
-    inner_archive_entries=10,
-    outer_archive_entries=50,
-    outer_archive_total=100_000_000,
-    inner_archive_total=1_000_000,
+    student_entries=10,
+    pile_entries=66,
+    pile_total=100_000_000,
+    student_total=1_000_000,
     ratio_from=100_000,
     notebook_bytes=5_000_000,
 )
@@ -211,3 +211,21 @@ def test_names_from_macs_are_read_as_they_were_meant(tmp_path):
 def test_a_good_name_has_no_fault():
     """Letters of every script, spaces and dots are fine."""
     assert name_fault("Jörg Müller/李明 lab 2.1 (final).ipynb") == ""
+
+
+@pytest.mark.parametrize("form", ["folder", "zip", "tar"])
+def test_an_empty_folder_has_an_entry(tmp_path, form):
+    """A folder in which there is nothing is given, in an archive too; one with something in it is not."""
+    source = tmp_path / "class"
+    write(source / "ann" / "a.ipynb", b"{}")
+    (source / "bob" / "work").mkdir(parents=True)
+    path = source
+    if form == "zip":
+        path = write(tmp_path / "c.zip", zipped({"ann/": b"", "ann/a.ipynb": b"{}", "bob/": b"", "bob/work/": b""}))
+    elif form == "tar":
+        path = tmp_path / "c.tar.gz"
+        with tarfile.open(path, "w:gz") as archive:
+            archive.add(source, ".")
+    with Pile([path], tmp_path / "scratch", SMALL) as pile:
+        found = [(entry.parts[1:], entry.folder) for entry in pile.entries()]
+    assert sorted(found) == [(("ann", "a.ipynb"), False), (("bob", "work"), True)]

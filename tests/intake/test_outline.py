@@ -33,3 +33,14 @@ def test_a_function_is_cut_out_with_what_it_needs():
     source = f"import math\nprint('hello')\n\n{needed}"
     part = extract(source, frozenset({"area"}), {})
     assert part == f"import math\n\n{needed}"
+
+
+def test_blank_lines_take_no_time():
+    """A pattern that ran on over blank lines took the square of their number: this would not end today."""
+    assert outline("\n" * 39_000 + "x = 1").keys == {"x"}
+    assert outline(" \n" * 19_000 + "x = 1").keys == {"x"}
+
+
+def test_magic_in_the_last_line_and_after_blanks():
+    """A magic is taken out of its own line only."""
+    assert outline("x = 1\n\n  \nx?\n\n%time\ny = 2").keys == {"x", "y"}

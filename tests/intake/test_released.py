@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from support.notebooks import cell
 
 from autograder.intake.released import released_notebooks
+from autograder.marking.gradebook_cells import prepared_sources
 from autograder.model.course import Course
 from autograder.model.exceptions import CourseError
 from autograder.notebook.cells import Role
@@ -22,6 +23,20 @@ c.ClearSolutions.begin_solution_delimeter = 'answer {'
 c.ClearSolutions.end_solution_delimeter = '# }'
 c.ClearHiddenTests.begin_test_delimeter = 'HIDE'
 c.ClearHiddenTests.end_test_delimeter = 'SHOW'
+"""
+
+NAMING = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Name(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        names = resources["nbgrader"]
+        nb.cells[0].source = f"# {names['assignment']} {names['notebook']}\\n{nb.cells[0].source}"
+        return nb, resources
+"""
+OWN_STEP = """
+from nbgrader.preprocessors import ClearSolutions
+c.GenerateAssignment.preprocessors = [ClearSolutions, "naming.Name"]
 """
 
 
@@ -78,3 +93,23 @@ def test_a_notebook_that_nbgrader_will_not_release_is_named(tmp_path):
     with pytest.raises(CourseError, match=r"one\.ipynb: cell 4 cannot be released: Hidden test region") as error:
         released_notebooks(course_with(tmp_path, *broken))
     assert "\n" not in str(error.value)
+
+
+def test_a_release_that_is_there_does_not_hide_what_nbgrader_will_not_release(tmp_path):
+    """A source that its own steps refuse is named with its cell also where the gradebook asks for it."""
+    stray = new_code_cell("# answer {\nx = 1\n# }", id="stray")
+    assignment = course_with(tmp_path, *exercise("assert f(1)"), stray)
+    (tmp_path / "release" / "toy").mkdir(parents=True)
+    nbformat.write(new_notebook(cells=[*exercise("assert f(1)")]), tmp_path / "release" / "toy" / "one.ipynb")
+    assert released_notebooks(assignment)["one"].cells
+    with pytest.raises(CourseError, match=r"one\.ipynb: cell 4 cannot be released: Solution region") as error:
+        prepared_sources(assignment)
+    assert "\n" not in str(error.value)
+
+
+def test_steps_are_told_what_they_work_on(tmp_path, monkeypatch):
+    """A step of the course's own may ask for the names of assignment and notebook, as under nbgrader."""
+    (tmp_path / "naming.py").write_text(NAMING)
+    monkeypatch.syspath_prepend(tmp_path)
+    ours = released_notebooks(course_with(tmp_path, *exercise("assert f(1)"), config=CONFIG + OWN_STEP))["one"]
+    assert ours.cells[0].source == "# toy one\n" + STUB

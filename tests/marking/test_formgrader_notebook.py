@@ -6,8 +6,14 @@ import nbformat
 import pytest
 from support.toy_course import write_toy_course
 
-from autograder.marking.formgrader_notebook import autograded_notebook, mark_outputs, text_outputs, unanswered
-from autograder.marking.gradebook_cells import prepared_source
+from autograder.marking.formgrader_notebook import (
+    autograded_notebook,
+    mark_outputs,
+    released_answers,
+    text_outputs,
+    unanswered,
+)
+from autograder.marking.gradebook_cells import prepared_sources
 from autograder.model.course import Course
 from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
 
@@ -16,7 +22,7 @@ from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookR
 def prepared(tmp_path_factory):
     course = Course(write_toy_course(tmp_path_factory.mktemp("course")))
     assignment = course.assignment("toy")
-    return prepared_source(course, assignment.notebooks["squares"])
+    return prepared_sources(assignment)["squares"]
 
 
 def page(submission, prepared, cells=()):
@@ -93,8 +99,8 @@ def test_unanswered(submission, prepared):
     released = next(
         cell for cell in prepared.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "why"
     ).source
-    assert unanswered(submission("ann", "squares", why=f"{released}  \n"), prepared) == {"why"}
-    assert unanswered(submission("ann", "squares", why="Because."), prepared) == frozenset()
+    assert unanswered(submission("ann", "squares", why=f"{released}  \n"), released_answers(prepared)) == {"why"}
+    assert unanswered(submission("ann", "squares", why="Because."), released_answers(prepared)) == frozenset()
 
 
 @pytest.mark.parametrize("passed", [True, False])

@@ -168,3 +168,21 @@ def test_page_outputs_are_text(record, submission, tmp_path):
     page = (tmp_path / "out" / "autograded" / "ann" / "toy" / "squares.ipynb").read_text()
     assert "a plot" in page
     assert "<script" not in page
+
+
+def test_names_on_formgraders_pages(toy, out, gradebook):
+    """A name is stored without markup, and one that is there already is made harmless: formgrader escapes neither."""
+    out.root.mkdir()
+    with GradebookWriter(toy, out) as writer:
+        writer.record(StudentMarks("ann", name="Ann <img src=x onerror=alert(1)>"))
+        writer.record(StudentMarks("bob", name="Bob"))
+    with gradebook() as opened:
+        opened.find_student("bob").last_name = "<script>alert(1)</script>"
+        opened.db.commit()
+    with GradebookWriter(toy, out):
+        pass
+    with gradebook() as opened:
+        names = {student.id: f"{student.first_name} {student.last_name}" for student in opened.students}
+    assert not set("".join(names.values())) & set("<>&\"'")
+    assert "script" in names["bob"]
+    assert names["ann"].startswith("Ann \u2039img")

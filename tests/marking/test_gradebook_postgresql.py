@@ -16,7 +16,7 @@ from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.model.course import Course
 from autograder.model.results import ItemResult, Status
 from autograder.outdir import OutDir
-from autograder.output.export import read_marks
+from autograder.output.marks import read_marks
 
 pytest.importorskip("psycopg2", reason="psycopg2 is an optional extra")
 NOBODY = 65534

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.model.course import Course, find_own_scripts, items_of, read_notebook
+from autograder.model.course import Course, find_own_scripts, generated, items_of, read_notebook
 from autograder.model.exceptions import CourseError
 from autograder.notebook.regions import Delimiters, Markers
 
@@ -192,3 +192,14 @@ def test_own_scripts_are_found_without_an_activated_environment(monkeypatch):
     find_own_scripts()
     assert os.environ["PATH"].split(os.pathsep).count(sysconfig.get_path("scripts")) == 1
     assert shutil.which("alembic")
+
+
+def test_a_relative_header(toy_course, tmp_path, monkeypatch):
+    """A header that the configuration names is looked for in the course directory, wherever the command is run."""
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Header")]), toy_course.root / "source" / "header.ipynb")
+    (toy_course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.IncludeHeaderFooter.header = 'source/header.ipynb'\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    toy = Course(toy_course.root).assignment("toy")
+    assert generated(toy, toy.notebooks["doubles"])["cells"][0]["source"] == "# Header"

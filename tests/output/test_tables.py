@@ -66,7 +66,7 @@ def test_intake(tmp_path):
     write_intake(path, [FileRecord("a.ipynb", "ann", "n", "repaired", ("one", "two"), flag=True)])
     (row,) = read_marks(path)
     assert tuple(row) == INTAKE_COLUMNS
-    assert row["detail"].splitlines() == ["one", "two", "please look: more than one reading"]
+    assert row["detail"].splitlines() == ["one", "two", "please look"]
 
 
 def test_interrupted(tmp_path):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release.colab import FROM_BEHIND, INSTALLED, RUNTIME, ColabKernelError, ColabRuntime, colab_runtime
+from autograder.release.colab import FROM_BEHIND, INSTALLED, RUNTIME, ColabRuntime, colab_runtime
+from autograder.release.exceptions import ColabKernelError
 
 
 def test_what_stands_in_for_another_version_is_said():

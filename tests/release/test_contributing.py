@@ -10,9 +10,9 @@ import pytest
 from autograder.build import build
 from autograder.model.course import Course
 from autograder.model.lab import read_lab
-from autograder.release import gate
+from autograder.release.proofs import gate
 from autograder.release.generate import generate
-from autograder.release.subject import LabSubject, Subject
+from autograder.release.proofs.subject import LabSubject, Subject
 
 NAME = "2.1_ForwardAD"
 

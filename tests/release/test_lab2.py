@@ -10,10 +10,10 @@ import pytest
 from autograder.build import build
 from autograder.model.course import Course, items_of
 from autograder.model.lab import read_lab
-from autograder.release import gate
+from autograder.release.proofs import gate
 from autograder.release.generate import generate
 from autograder.release.page import lab_page, public_files
-from autograder.release.subject import LabSubject, Subject
+from autograder.release.proofs.subject import LabSubject, Subject
 
 LAB = "lab2"
 

@@ -17,8 +17,8 @@ from autograder.model.course import Course
 from autograder.model.lab import read_lab
 from autograder.release.generate import generate
 from autograder.release.preview import preview
-from autograder.release.subject import Subject
-from autograder.release.text_proofs import no_leak_on_the_page
+from autograder.release.proofs.subject import Subject
+from autograder.release.proofs.by_reading import no_leak_on_the_page
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from support.confined import ending, run
+import subprocess
+
+from support.confined import SETTINGS, ending, run
 
 from autograder.sandbox import probe
 
@@ -12,6 +14,20 @@ def test_memory_of_several_processes(server):
     usage = ending(server, "import os, time\nfor i in range(6):\n if os.fork() == 0:\n  b = bytearray(120 * 2**20)\n"
                          "  time.sleep(60)\ntime.sleep(60)")  # fmt: skip
     assert usage.reason == "more than 300 MB of memory"
+
+
+def test_processes_of_the_user_do_not_count(server):
+    """A hand-in may start as many processes as it has a right to, however many others its user runs."""
+    others = [subprocess.Popen(["sleep", "600"]) for _ in range(2 * SETTINGS.processes)]
+    try:
+        child = server.fork()
+        source = "import subprocess\nmade = [subprocess.Popen(['sleep', '60']) for _ in range(6)]\nresult = len(made)"
+        assert run(child, source) == 6
+        child.kill()
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
 
 
 def test_fork_bomb(server):

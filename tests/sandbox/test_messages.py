@@ -64,7 +64,7 @@ def test_what_is_no_event_is_refused(pair, data):
 
 def test_orders_come_back_from_text():
     """An order comes back from the text of a command line as it was."""
-    level = Level("reduced", ("seccomp",), landlock=True)
+    level = Level("reduced", ("seccomp",), landlock=7)
     order = messages.Order(
         serve="a:b",
         warm_up="",

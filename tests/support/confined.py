@@ -13,7 +13,6 @@ from autograder.sandbox.forkserver import ConfinedProcess, ForkServer, Usage
 from autograder.sandbox.level import Level
 from autograder.sandbox.reach import try_level
 
-SERVE = "autograder.sandbox.probe:serve"
 SETTINGS = GradingSettings(
     seed=1, notebook_seconds=20, memory_mb=300, processes=12, scratch_mb=8, sandbox=SandboxPolicy.NONE
 )
@@ -31,10 +30,10 @@ def reached(name: str) -> Level:
 
 
 def fork_server(level: str, settings: GradingSettings = SETTINGS, *, warm_up: str = "") -> ForkServer:
-    """A fork server at a level, or the one of the examiner: "trusted"."""
-    if level == "trusted":
-        return ForkServer(settings, SERVE, warm_up, level=Level.none(), trusted=True)
-    return ForkServer(settings, SERVE, warm_up, level=reached(level))
+    """A fork server at a level; "trusted" is the one of the examiners, at the level that follows or at none."""
+    trusted = level.startswith("trusted")
+    own = reached(level.removeprefix("trusted").strip() or "none")
+    return ForkServer(settings, probe.SERVE, warm_up, level=own, trusted=trusted)
 
 
 def run(child: ConfinedProcess, source: str) -> object:

@@ -22,7 +22,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.release.colab import ColabKernelError, colab_runtime
+from autograder.release.colab import colab_runtime
+from autograder.release.exceptions import ColabKernelError
 from support.patience import HANG_SECONDS
 from support.servers import free_port
 

@@ -36,7 +36,7 @@ class Grading:
             for item in trace.items
         ]
         self._steps = steps_of(trace, json.loads(order.content))
-        end = time.monotonic() + whole_time(order.notebook_seconds, len(self._items))
+        end = time.monotonic() + whole_time(order.notebook_seconds, order.cell_seconds, len(self._items))
         self._limits = Limits(order.cell_seconds, order.notebook_seconds, int(order.output_mb * 1_000_000), end)
         self._keys = Keys(order.examiner_key, order.student_key)
         self._history = History(frozenset(order.stuck))
@@ -48,7 +48,8 @@ class Grading:
         results = {item.grade_id: self._mark(item, run) for item in self._items}
         restarts = self._history.restarts
         for names, items in self._follow_ups(results).items():
-            self._follow(names, items, results)
+            if not self._history.over:
+                self._follow(names, items, results)
         own = resource.getrusage(resource.RUSAGE_SELF)
         found = {
             "items": [asdict(results[item.grade_id]) for item in self._items],

@@ -47,13 +47,30 @@ class History:
 
     `stuck` are the tests and cells, by their keys, that an examiner did not survive; `bad` the cells that ended or hung
     their process, by their keys, and why; `restarts` counts the processes that had to be started again, and
-    `by_cells` those that cells were the reason of.
+    `by_cells` those that cells were the reason of. `end` is when the notebook's time, one for all runs, is over:
+    None before the first.
     """
 
     stuck: frozenset[str]
     bad: dict[str, str] = field(default_factory=dict)
     restarts: int = 0
     by_cells: int = 0
+    end: float | None = None
+
+    def begin(self, seconds: float) -> None:
+        """A run over the notebook begins, which may take so long; counted from the first run."""
+        if self.end is None:
+            self.end = time.monotonic() + seconds
+
+    def stand_still(self, seconds: float) -> None:
+        """So much time has gone by that does not count."""
+        if self.end is not None:
+            self.end += seconds
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is over."""
+        return self.end is not None and time.monotonic() >= self.end
 
 
 @dataclass
@@ -85,7 +102,6 @@ class Runner:
         self._connection: Connection | None = None
         self._found = Run()
         self._output = limits.output
-        self._end = 0.0
         self._stopped = ""
         self._stuck = 0
         self._ran: list[tuple[str, str | bytes]] = []  # what a new process has to run again, or to keep
@@ -93,7 +109,7 @@ class Runner:
     def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
         """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
         missing = None if only is None else set(only)
-        self._end = time.monotonic() + self._limits.notebook_seconds
+        self._history.begin(self._limits.notebook_seconds)
         try:
             self._start()
             for step in with_substitutes(steps, self._trace, substituted):
@@ -119,7 +135,7 @@ class Runner:
 
     def _look_at_the_time(self) -> None:
         """Go no further when the notebook's time is over."""
-        if not self._stopped and time.monotonic() >= min(self._end, self._limits.end):
+        if not self._stopped and (self._history.over or time.monotonic() >= self._limits.end):
             self._stopped = f"the notebook took longer than {self._limits.notebook_seconds:g} s"
 
     def _cell(self, step: Step) -> None:
@@ -195,7 +211,7 @@ class Runner:
             except StudentGone as gone:
                 reason = self._restart(gone, "the code under test", by_cell=False)
                 self._found.outcomes[cell.grade_id] = Outcome(self.examiner.checks_so_far(), fault=reason)
-                self._end += time.monotonic() - started
+                self._history.stand_still(time.monotonic() - started)
         if cell.visible and not self._stopped:
             try:
                 self._ask_cell(step.key, cell.visible, 0)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
-import resource
 import socket
 
 from autograder.engine.examiner.control import StudentProcesses
@@ -15,9 +13,6 @@ from autograder.engine.examiner.surroundings.seeding import notice_seeding
 from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
 from autograder.engine.source.model_trace import ModelTrace
-from autograder.sandbox.limits import read_status
-
-MEMORY_BYTES = 4 << 30  # of the examiner, above what it starts with
 
 
 def warm_up() -> None:
@@ -40,10 +35,6 @@ def prepare(data: bytes) -> None:
 
 def serve(sock: socket.socket) -> None:
     """Take one order, grade, send the result."""
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = read_status(os.getpid()).get("VmData", 0) * 1024 + MEMORY_BYTES
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     sock.settimeout(None)
     order = receive_order(sock)
     send(sock, Grading(StudentProcesses(sock), ModelTrace.unpack(order.trace), order).grade())

@@ -55,6 +55,6 @@ def cost_of(texts: Iterable[str]) -> int:
     return sum(len(text) + PIECE_COST for text in texts)
 
 
-def whole_time(notebook_seconds: float, items: int) -> float:
-    """The seconds in which an examiner ends: a run over the notebook, and one more for each item at most."""
-    return notebook_seconds * (1 + items)
+def whole_time(notebook_seconds: float, cell_seconds: float, items: int) -> float:
+    """The seconds in which an examiner ends: the notebook's for all runs, and those of every test, which may hang."""
+    return notebook_seconds + cell_seconds * items

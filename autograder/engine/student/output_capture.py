@@ -7,6 +7,7 @@ import io
 from autograder.engine.protocol.constants import PIECE_COST
 
 JOIN_AFTER = 1000  # pieces of text of one stream
+MOST_EVENTS = 2000  # changes between streams, displays and results: those that follow are dropped
 
 
 class OutputCapture:
@@ -38,7 +39,7 @@ class OutputCapture:
             if len(self.events[-1]) > JOIN_AFTER:  # join now and then, so that the list does not grow with each print
                 self.events[-1][1:] = ["".join(self.events[-1][1:])]
             self.events[-1].append(text)
-        else:
+        elif len(self.events) < MOST_EVENTS:
             self.events.append([kind, text])
 
     def take(self) -> list[list[str]]:

@@ -143,4 +143,4 @@ def content(slots: Iterable[Slot], ours: ReleasedNotebook) -> dict[str, Any]:
         elif pictures:
             cell["attachments"] = pictures
         cells.append(cell)
-    return {"cells": cells, "metadata": ours.metadata, "nbformat": 4, "nbformat_minor": ours.minor}
+    return {"cells": cells, "metadata": ours.metadata, "nbformat": 4, "nbformat_minor": 4}

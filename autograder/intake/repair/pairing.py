@@ -16,6 +16,8 @@ ALIKE = 60.0  # of 100: our own cell, edited
 CLEARLY = 15.0  # a lead over the next candidate that leaves no doubt
 COMPARED_CHARS = 4_000
 FEW_LINES = 3
+COMPARISONS = 10_000
+"""How many pairs are compared by likeness: a notebook with a hundred cells that have lost everything."""
 BADGE = "colab-badge.svg"
 BADGE_CHARS = 600
 
@@ -34,6 +36,7 @@ class Pairing:
         self.match: dict[int, StudentCell] = {}
         self.place: dict[int, int] = {}
         self.dropped: set[int] = set()
+        self._compared: dict[tuple[int, int], float] = {}
 
     def find(self) -> None:
         """Pair all that can be paired, the surest ways first."""
@@ -41,6 +44,18 @@ class Pairing:
         self.match_by_text()
         self.match_by_names()
         self.match_by_place()
+        if len(self._compared) >= COMPARISONS:
+            self.say("so many cells that not all could be compared; some may stand in the wrong place", flag=True)
+
+    def _alike(self, cell: StudentCell, ours: ReleasedCell) -> float:
+        """The likeness of two cells, 0 to 100; 0 for further ones when there are too many to compare."""
+        pair = cell.index, ours.index
+        known = self._compared.get(pair)
+        if known is None:
+            known = alike(cell.norm, ours.norm) if len(self._compared) < COMPARISONS else 0.0
+            if len(self._compared) < COMPARISONS:
+                self._compared[pair] = known
+        return known
 
     def _left_out(self, cell: StudentCell) -> bool:
         """Empty cells, and the badge that Colab puts on top."""
@@ -148,7 +163,7 @@ class Pairing:
             candidates = [cell for cell in self.gap(ours) if cell.cell_type == ours.cell_type]
             if answer:
                 candidates = [cell for cell in candidates if self._may_answer(cell, ours)] or self._grown_from(ours)
-            ranked = sorted(((alike(cell.norm, ours.norm), -cell.index, cell) for cell in candidates), reverse=True)
+            ranked = sorted(((self._alike(cell, ours), -cell.index, cell) for cell in candidates), reverse=True)
             if not ranked or (not answer and ranked[0][0] < ALIKE):
                 continue
             score, _, chosen = ranked[0]
@@ -167,11 +182,11 @@ class Pairing:
         It cannot when the answer defines something and the cell does not, when the cell defines what other answers are
         to define, or when it is more like a given cell.
         """
-        score = alike(cell.norm, ours.norm)
+        score = self._alike(cell, ours)
         if (ours.keys or self.held(cell)) and score < ALIKE:
             return False
         given = (each for each in self.ours.cells if not each.is_answer and each.cell_type == cell.cell_type)
-        return not any(alike(cell.norm, each.norm) >= max(score, ALIKE) for each in given)
+        return not any(self._alike(cell, each) >= max(score, ALIKE) for each in given)
 
     def _grown_from(self, ours: ReleasedCell) -> list[StudentCell]:
         """Free cells anywhere in which most of an answer's stub is still to be seen."""

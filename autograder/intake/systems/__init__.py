@@ -1,5 +1,7 @@
-"""Whose file it is: one module for each hand-in system's naming, one for folders and plain files, and what they share.
+"""Whose file it is: recognise finds the level that a hand-in system wrote, known has a module for each system.
 
-A claim rests on names alone, never on what is inside a notebook; a mapping file comes before everything else. May
-import intake's archives, records, limits and exceptions. Called by intake.taking, by `Attribution`.
+folders has the rules for what no system wrote.
+A claim rests on the names of that level and on what the system writes beside attempts, never on what is below or in a
+notebook; a mapping file comes before everything else. May import intake's archives, records, limits and exceptions.
+Called by intake.taking and intake.people, by `Attribution`.
 """

@@ -5,24 +5,32 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from autograder.intake.records import Student
-from autograder.intake.systems.names import canonical
-from autograder.text import escaped
+from datetime import datetime
+from enum import StrEnum
 
 MAX_ID_BYTES = 120
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
+class Form(StrEnum):
+    """What a file is that a system wrote in the place of what was handed in."""
+
+    FILE = "a file"
+    LINK = "a link"
+    TEXT = "text typed into the system"
+
+
 @dataclass(frozen=True)
 class Claim:
-    """Whose a file is, by its name: `raw` identifies the student, before it is made safe for a folder.
+    """Whose a file is, by the level that the hand-in system wrote.
 
-    `attempt` orders the attempts of one student, the greatest is the newest; `origin` is where in the pile the
-    student was found, for telling two students of one id apart; `note` is one sentence for the record, or empty.
+    `raw` identifies the student, before it is made safe for a folder; `also` are further ids of the same person that
+    the system names. `attempt` orders the attempts of one student, the greatest is the newest; `time` is when it was
+    handed in, in seconds since the epoch. `origin` is the level on which the student was found, `group` the group's
+    folder above it. `team` says that a team handed it in, by its name. `apart` is what else the student could be
+    called when nobody is named and several people's files stand together. `note` is one sentence for the record;
+    `doubtful` asks for a person to look.
     """
 
     raw: str
@@ -30,20 +38,27 @@ class Claim:
     system: str = "folder"
     system_id: str = ""
     attempt: tuple[int, ...] = ()
+    time: float | None = None
     origin: str = ""
+    group: str = ""
+    also: tuple[str, ...] = ()
+    team: str = ""
+    apart: str = ""
+    form: Form = Form.FILE
     note: str = ""
+    doubtful: bool = False
 
     @property
-    def student(self) -> Student:
-        """The student, with an id that is safe as a file name."""
-        return Student(safe_id(self.raw, unique=bool(self.system_id)), self.name, self.system, self.system_id)
+    def chosen_by_students(self) -> bool:
+        """Whether the name is that of a file, which whoever handed it in has chosen."""
+        return self.system == "file"
 
 
 def safe_id(raw: str, *, unique: bool = False) -> str:
     """A folder name for a student: letters of every script, digits, `.`, `_`, `-`, `@` and `'`.
 
-    Two different ids get different names: where more than spaces had to be replaced, a short hash of the original is
-    put behind, unless the id is known to be `unique` anyway.
+    Where more than spaces had to be replaced, a short hash of the original is put behind, unless the id is known to be
+    `unique` anyway.
     """
     text = "_".join(unicodedata.normalize("NFC", raw).split())
     kept = "".join(c if c in "._-@'" or unicodedata.category(c)[0] in "LMN" else "-" for c in text)
@@ -52,29 +67,25 @@ def safe_id(raw: str, *, unique: bool = False) -> str:
     if len(encoded) > MAX_ID_BYTES:
         safe = encoded[:MAX_ID_BYTES].decode("utf-8", "ignore")
     if (safe != text and not unique) or len(encoded) > MAX_ID_BYTES or RESERVED.fullmatch(safe) or not safe:
-        safe = f"{safe or 'student'}-{hashlib.sha256(raw.encode('utf-8', 'replace')).hexdigest()[:6]}"
+        safe = marked(safe or "student", raw)
     return safe
 
 
-def conflicts(claims: Iterable[Claim]) -> dict[str, str]:
-    """For each safe id that two different students would share, why neither can be taken."""
-    names: dict[str, dict[str, str]] = defaultdict(dict)  # folder -> what the student is called -> safe id
-    origins: dict[str, dict[str, str]] = defaultdict(dict)  # folder -> group -> safe id
-    numbers: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # number in a system -> name -> safe id
-    for claim in claims:
-        student = claim.student
-        # file systems that ignore case would mix them up
-        folder = student.id.casefold()
-        names[folder][unicodedata.normalize("NFC", claim.raw)] = student.id
-        group = claim.origin.partition("/")[2]
-        if group:
-            origins[folder][group] = student.id
-        if claim.system_id and claim.name:
-            numbers[claim.system, claim.system_id][canonical(claim.name)] = student.id
-    found: dict[str, str] = {}
-    for known in (*names.values(), *origins.values(), *numbers.values()):
-        if len(known) > 1:
-            shown = " and ".join(sorted(escaped(name, 60) for name in known))
-            reason = f"two students with one id: {shown}; rename one, or give --mapping"
-            found.update(dict.fromkeys(known.values(), reason))
-    return found
+def marked(safe: str, raw: str) -> str:
+    """An id with a mark of what it was made from, so that two students do not share it."""
+    return f"{safe}-{hashlib.sha256(raw.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
+
+
+def folded(text: str) -> str:
+    """A name as it looks: two names that are equal so are easily taken for one, by people and by file systems."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    seen = (c for c in unicodedata.normalize("NFKC", plain) if unicodedata.category(c) != "Cf")
+    return "_".join("".join(seen).split())
+
+
+def local_time(numbers: tuple[int, ...]) -> float | None:
+    """A time of this machine's zone as seconds since the epoch, None when it is none."""
+    try:
+        return datetime(*numbers).astimezone().timestamp()  # type: ignore[arg-type]
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -23,10 +24,16 @@ NOISE_FILES = frozenset(
 GENERIC_WORDS = """
 submitted submission submissions handin handins notebook notebooks colabnotebooks source src code work files file
 downloads download desktop documents home mydrive drive old older backup final new draft copy output outputs release
-released lab labs assignment assignments coursework homework tmp temp untitledfolder neuerordner
+released data images pictures figures lab labs assignment assignments coursework homework tmp temp
+untitledfolder neuerordner
 """
 GENERIC = frozenset(GENERIC_WORDS.split())
-GENERIC_NUMBERED = re.compile(r"(attempt|version|v|lab|week|assignment|coursework|cw|homework|hw|exercise|part)\d+")
+# longer numbers are those of logins
+GENERIC_NUMBERED = re.compile(
+    r"(attempt|version|v|lab|week|assignment|coursework|cw|homework|hw|exercise|part)\d{1,2}"
+    # what systems call the folder around their hand-ins
+    r"|assignment\d+export|.+submissions|inbound|abgaben"
+)
 SEPARATORS = " \t-_.,+~()[]"
 COPY_MARKS = re.compile(
     r"^(?:copy|kopie|kopia|copie|copia|cópia|kopi|копия|kopya)[ _]+(?:of|von|de|di|da|av|af|z)?[ _]*"
@@ -89,15 +96,31 @@ class Names:
 
     def strip(self, file: str) -> tuple[bool, str]:
         """Whether a file name speaks of a notebook, and what is left of it without: perhaps a student."""
-        rest = strip_copy_marks(stem_of(file))
-        found = False
-        names = sorted(self.notebooks, key=len, reverse=True)
-        for text in [*names, *(token for name in names for token in distinct_tokens(name)), self.assignment]:
-            pattern = r"[\s_\-.]*".join(re.escape(part) for part in re.split(r"[\s_\-.]+", text) if part)
-            shorter = re.sub(rf"(?<![^\W_]){pattern}(?![^\W_])", " ", rest, count=1, flags=re.IGNORECASE)
-            if pattern and shorter != rest:
-                found, rest = True, shorter
+        whole = re.sub(r"(?i)\.ipynb(?=$|[^\w.])", " ", stem_of(file)).strip()
+        found, rest = self._without(strip_copy_marks(whole))
         return found, strip_copy_marks(rest).strip(SEPARATORS)
+
+    def without_notebook(self, stem: str) -> str:
+        """What a file's name says beside the notebook's, marks of a copy included."""
+        return self._without(stem)[1]
+
+    def _without(self, rest: str) -> tuple[bool, str]:
+        found = False
+        for pattern in self._patterns:
+            shorter = pattern.sub(" ", rest, count=1)
+            if shorter != rest:
+                found, rest = True, shorter
+        return found, rest
+
+    @functools.cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The assignment's own names, as files may spell them, the longest first."""
+        names = sorted(self.notebooks, key=len, reverse=True)
+        texts = [*names, *(token for name in names for token in distinct_tokens(name)), self.assignment]
+        spelled = (
+            r"[\s_\-.]*".join(re.escape(part) for part in re.split(r"[\s_\-.]+", text) if part) for text in texts
+        )
+        return tuple(re.compile(rf"(?<![^\W_]){one}(?![^\W_])", re.IGNORECASE) for one in spelled if one)
 
 
 def distinct_tokens(name: str) -> list[str]:

@@ -1,12 +1,21 @@
-"""What every hand-in system has: its own naming, and lists or notes of its own beside the hand-ins."""
+"""What every hand-in system has: its own naming on one level of a pile, and files of its own beside the hand-ins.
+
+A layout belongs to one level. It says how much of what stands there was written by its system, and then whose
+everything is: by the names on that level and by what the system itself writes directly below. What is further down is
+content, whatever it is called.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
 
 from autograder.intake.archives import Entry
+from autograder.intake.limits import DEFAULT_LIMITS, Limits
 from autograder.intake.systems.claim import Claim
+from autograder.intake.systems.level import Level
+from autograder.intake.systems.names import Names
 
 
 @dataclass(frozen=True)
@@ -14,31 +23,52 @@ class OwnFile:
     """A file that a system wrote itself.
 
     `what` is what the record calls it, `limit` how many bytes of it are read at most. When one that is `needed` cannot
-    be read, it is refused; any other is passed over.
+    be read, it is refused; any other is passed over. One that is not `read` says nothing.
     """
 
     what: str
-    limit: int
-    needed: bool
+    limit: int = 65_536
+    needed: bool = False
+    read: bool = True
 
 
-class System:
-    """One hand-in system for one pile: it learns from its own files and from all names, and then makes claims."""
+@dataclass(frozen=True)
+class Hints:
+    """What is known beside the pile: the names that the assignment uses, and the groups of the class."""
 
-    def own_file(self, entry: Entry) -> OwnFile | None:
-        """What a file is when the system wrote it itself, otherwise None."""
-        del entry
-        return None
+    names: Names
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Limits = DEFAULT_LIMITS
+
+
+class Layout(Protocol):
+    """A hand-in system at one level of one pile."""
+
+    system: ClassVar[str]
+
+    @classmethod
+    def at(cls, level: Level, hints: Hints) -> tuple[Layout, set[str]] | None:
+        """The system as it is at work on a level, and which of its children are by its rule; None for none."""
+
+    def own_files(self) -> Mapping[Entry, OwnFile]:
+        """The files that the system wrote itself, beside attempts."""
 
     def learn(self, entry: Entry, data: bytes) -> None:
         """Take in what one of its own files says. Raises ValueError when it says nothing that can be used."""
 
-    def look_over(self, entries: Iterable[Entry]) -> None:
-        """See the names of the whole pile, before the first claim is asked for."""
-
-    def claims(self, entry: Entry, depth: int) -> list[Claim] | None:
-        """The claims that the name at one depth of a file's path makes; None when it is not of this system.
+    def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
+        """The claims on a file, by its names from the level down; None when it is not of this system.
 
         A group's hand-in has a claim for each member.
         """
-        raise NotImplementedError
+
+
+class Plain:
+    """What most systems have in common: no files of their own."""
+
+    def own_files(self) -> Mapping[Entry, OwnFile]:
+        """None."""
+        return {}
+
+    def learn(self, entry: Entry, data: bytes) -> None:
+        """Nothing is learned."""

@@ -48,7 +48,9 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
         other_cells=tuple(others[:MAX_OTHER_CELLS]),
         missing=not outcome.content,
         refused=for_page(outcome.refused, MAX_SHOWN),
-        versions=", ".join(f"{name} {version}" for name, version in sorted(outcome.result.versions.items())),
+        versions=outcome.result.ran_under,
+        late=outcome.late.text,
+        penalty=outcome.late.penalty,
     )
 
 

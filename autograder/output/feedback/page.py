@@ -1,4 +1,4 @@
-"""One student's feedback page: what stands on it, and how it is written as HTML.
+"""A student's feedback pages, one a notebook and one over all: what stands on them, and how they are written as HTML.
 
 Everything on the page that came from a hand-in is text and is escaped by the template; a hand-in's HTML, Markdown and
 images are never interpreted. The page holds no script and fetches nothing, and says so to the browser as well.
@@ -55,7 +55,10 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole feedback page. `refused` says why what was handed in could not be used."""
+    """A whole feedback page.
+
+    `refused` says why what was handed in could not be used, `late` how late it was, for which `penalty` is taken off.
+    """
 
     student: str
     assignment: str
@@ -66,11 +69,13 @@ class Page:
     missing: bool = False
     refused: str = ""
     versions: str = ""
+    late: str = ""
+    penalty: float = 0.0
 
     @property
     def points(self) -> float:
-        """The points had so far."""
-        return sum(item.points or 0.0 for item in self.items)
+        """The points had so far, with what is taken off for being late."""
+        return sum(item.points or 0.0 for item in self.items) - self.penalty
 
     @property
     def max_points(self) -> float:
@@ -81,6 +86,35 @@ class Page:
     def waiting(self) -> tuple[ShownItem, ...]:
         """The items that have no mark yet, or one that a person has to look at again."""
         return tuple(item for item in self.items if item.points is None or item.waiting)
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    """One page of a student over all notebooks of an assignment.
+
+    `penalty` is all that the gradebook has for handing in late, that of the pages included.
+    """
+
+    student: str
+    assignment: str
+    pages: tuple[Page, ...]
+    late_minutes: int = 0
+    penalty: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """The points had so far, without what is taken off for being late."""
+        return max(0.0, sum(page.points + page.penalty for page in self.pages) - self.penalty)
+
+    @property
+    def max_points(self) -> float:
+        """The points that can be had."""
+        return sum(page.max_points for page in self.pages)
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait for a person."""
+        return sum(len(page.waiting) for page in self.pages)
 
 
 def code_html(source: str) -> Markup:
@@ -104,7 +138,12 @@ def points_text(points: float | None) -> str:
 
 def render(page: Page) -> str:
     """The page as one self-contained HTML file."""
-    return _template().render(page=page, style=_style())
+    return _template("page.html.j2").render(page=page, style=style())
+
+
+def render_student(whole: StudentPage) -> str:
+    """The page over all notebooks as one self-contained HTML file: whoever has this file needs no other."""
+    return _template("student.html.j2").render(whole=whole, style=style())
 
 
 @functools.cache
@@ -117,11 +156,12 @@ def _environment() -> jinja2.Environment:
 
 
 @functools.cache
-def _template() -> jinja2.Template:
-    return _environment().get_template("page.html.j2")
+def _template(name: str) -> jinja2.Template:
+    return _environment().get_template(name)
 
 
 @functools.cache
-def _style() -> Markup:
+def style() -> Markup:
+    """The style of all pages, those of the report too."""
     text = resources.files("autograder.output.feedback").joinpath("templates/style.css").read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704  our own file

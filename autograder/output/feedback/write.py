@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.files import write_atomically
 from autograder.output.feedback.collect import page_of
-from autograder.output.feedback.page import render
+from autograder.output.feedback.page import Page, StudentPage, render, render_student
+from autograder.output.marks import Mark, read_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from autograder.model.course import Assignment
     from autograder.outdir import OutDir
     from autograder.output.outcomes import Outcomes
 
+
+WHOLE = "index.html"
+"""The page of a student over all notebooks."""
 
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 """What nbgrader's collect leaves beside a hand-in, and its release-feedback looks for beside the pages."""
@@ -26,22 +31,66 @@ EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 def write_feedback(assignment: Assignment, outcomes: Outcomes, out: OutDir) -> Iterator[Path]:
     """Write every student's pages in nbgrader's own places in OUT, and give their paths as they are written.
 
-    A page that would not change is left alone, so that a rerun touches only what is new.
+    A student has a page for each notebook and one over all. A page that would not change is left alone, so that a rerun
+    touches only what is new.
     """
+    marks = late_marks(out)
     for student in outcomes.students:
         folder = out.feedback(student)
-        folder.mkdir(parents=True, exist_ok=True)
-        for outcome in outcomes.of(student):
-            notebook = assignment.notebooks[outcome.result.notebook]
-            path = folder / f"{notebook.name}.html"
-            html = render(page_of(outcome, notebook, assignment.name)).encode("utf-8")
-            if not path.exists() or path.read_bytes() != html:
-                write_atomically(path, html)
-            yield path
+        pages = pages_of(student, assignment, outcomes)
+        for page in pages:
+            yield _write(folder / f"{page.notebook}.html", render(page))
+        yield _write(folder / WHOLE, render_student(_whole(student, assignment, pages, marks)))
         for name in EXCHANGE_FILES:
             content = _small_file(out.submitted(student) / name)
             if content is not None:
                 write_atomically(folder / name, content)
+
+
+def write_numbered(
+    assignment: Assignment, outcomes: Outcomes, out: OutDir, numbers: Mapping[str, str]
+) -> Iterator[Path]:
+    """Write a page over all notebooks for each student, under a number in place of the name; give their paths.
+
+    Nothing on it that we wrote says who it is. What a student wrote into a cell stands there as it was written.
+    """
+    marks = late_marks(out)
+    for student in outcomes.students:
+        pages = tuple(_nameless(page, numbers[student]) for page in pages_of(student, assignment, outcomes))
+        whole = replace(_whole(student, assignment, pages, marks), student=numbers[student])
+        yield _write(out.numbered_feedback / f"{numbers[student]}.html", render_student(whole))
+
+
+def pages_of(student: str, assignment: Assignment, outcomes: Outcomes) -> tuple[Page, ...]:
+    """A student's pages, one for each notebook."""
+    return tuple(
+        page_of(outcome, assignment.notebooks[outcome.result.notebook], assignment.name)
+        for outcome in outcomes.of(student)
+    )
+
+
+def late_marks(out: OutDir) -> dict[str, Mark]:
+    """What the gradebook knows of everybody, for what being late cost; nothing where there is no gradebook."""
+    return {mark.student: mark for mark in read_marks(out)} if out.gradebook_exists else {}
+
+
+def _whole(student: str, assignment: Assignment, pages: tuple[Page, ...], marks: Mapping[str, Mark]) -> StudentPage:
+    mark = marks.get(student, Mark(student, student, penalty=sum(page.penalty for page in pages)))
+    return StudentPage(student, assignment.name, pages, mark.late_minutes, mark.penalty)
+
+
+def _nameless(page: Page, number: str) -> Page:
+    """A page without what could name its student: what was refused is told with the path of a file."""
+    refused = "your teacher can tell you why" if page.refused else ""
+    return replace(page, student=number, refused=refused, repairs=())
+
+
+def _write(path: Path, html: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = html.encode("utf-8")
+    if not path.exists() or path.read_bytes() != content:
+        write_atomically(path, content)
+    return path
 
 
 def _small_file(path: Path) -> bytes | None:

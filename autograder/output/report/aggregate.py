@@ -126,7 +126,8 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
     """The class in numbers.
 
     The marks are those that count. An item without one (it waits for a person, or the grader failed) counts in no
-    average; a missing one counts as zero. Further exercises count in no sum.
+    average; a missing one counts as zero, and what being late costs is taken off a notebook. Further exercises count in
+    no sum.
     """
     summary = ClassSummary(assignment.name)
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
@@ -156,7 +157,7 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
         summary.waiting += any(mark.waiting for mark in marks)
         summary.faults += bool(outcome.content) and any(item.status is Status.FAULT for item in result.items)
         summary.grader_errors += any(item.status is Status.GRADER_ERROR for item in result.items)
-        totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks)
+        totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks) - outcome.late.penalty
     summary.students = len(totals)
     summary.hidden = tuple(hidden)
     summary.seconds = tuple(sorted(seconds))
@@ -180,7 +181,7 @@ def _count_run(summary: ClassSummary, seconds: list[float], result: NotebookResu
     summary.peak_memory_mb = max(summary.peak_memory_mb, result.peak_memory_mb)
     summary.restarts += result.restarts
     summary.sandboxes[result.sandbox] += 1
-    summary.versions[", ".join(f"{name} {version}" for name, version in sorted(result.versions.items()))] += 1
+    summary.versions[result.ran_under] += 1
 
 
 def _hidden_failures(result: NotebookResult, item: ItemResult) -> list[HiddenFailure]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import jinja2
-from markupsafe import Markup
 
 from autograder.files import write_atomically
+from autograder.output.feedback.page import style
 from autograder.output.report.aggregate import Distribution
 from autograder.output.report.tables import Table, cell_text
 from autograder.text import escape_formula
@@ -38,13 +37,12 @@ def render(summary: ClassSummary, tables: Mapping[str, Table]) -> str:
         loader=jinja2.PackageLoader("autograder.output.report"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["cell"] = cell_text
-    style = resources.files("autograder.output.feedback").joinpath("templates/style.css").read_text(encoding="utf-8")
     items = [Distribution(f"{item.notebook}, {item.item}", item.max_points, item.marks) for item in summary.items]
     return environment.get_template("report.html.j2").render(
         summary=summary,
         tables=tables,
         items=[item for item in items if item.marks],
-        style=Markup(style),  # noqa: S704  our own file
+        style=style(),
     )
 
 

@@ -6,13 +6,13 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autograder.model.submission import Action, FileRecord
 from autograder.output.feedback.page import points_text
 from autograder.output.tables import details_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from autograder.model.submission import FileRecord
     from autograder.output.report.aggregate import ClassSummary
     from autograder.output.report.likeness import AlikePair
 
@@ -54,11 +54,11 @@ def _overview(summary: ClassSummary, intake: list[FileRecord]) -> Table:
     rows = (
         ("students", summary.students),
         ("notebooks handed in", summary.notebooks),
-        ("files repaired", actions.count("repaired")),
-        ("files refused", actions.count("refused")),
+        ("files repaired", actions.count(Action.REPAIRED)),
+        ("files refused", actions.count(Action.REFUSED)),
         (
             "files passed over (older attempts, other assignments)",
-            actions.count("duplicate") + actions.count("ignored"),
+            actions.count(Action.DUPLICATE) + actions.count(Action.IGNORED),
         ),
         ("notebooks in which a cell hung, died or exhausted a limit", summary.faults),
         ("notebooks that wait for a person", summary.waiting),
@@ -146,7 +146,7 @@ def _intake(intake: list[FileRecord], name: Callable[[str], str]) -> Table:
     rows = tuple(
         (name(record.student) if record.student else "", record.notebook, record.action, "\n".join(details_of(record)))
         for record in intake
-        if record.action != "taken"
+        if record.action is not Action.TAKEN
     )
     return Table("Files", "intake.csv", ("student", "notebook", "action", "detail"), rows)
 

@@ -37,23 +37,26 @@ def prefix() -> list[str]:
         "--hostname",
         "sandbox",
     ]
-    for folder in paths.SYSTEM_FOLDERS:
-        if Path(folder).is_symlink():
-            command += ["--symlink", str(Path(folder).readlink()), folder]
-        elif Path(folder).is_dir():
-            command += ["--ro-bind", folder, folder]
+    shown = [*map(Path, paths.SYSTEM_FOLDERS), *paths.python_parts()]
+    for part in shown:
+        command += _shown(part)
     for path in (*paths.SYSTEM_FILES, paths.CPU_FOLDER):
         command += ["--ro-bind-try", path, path]
     command += ["--tmpfs", "/dev"]
     for device in paths.DEVICES:
         command += ["--dev-bind", device, device]
     command += ["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc"]
-    for installed in paths.python_folders():
-        command += ["--ro-bind", str(installed), str(installed)]
     inside = f"{paths.PACKAGE_FOLDER}/autograder"
     command += ["--ro-bind", str(paths.package()), inside]
     command += ["--tmpfs", paths.SCRATCH_FOLDER, "--chdir", paths.SCRATCH_FOLDER]
-    if not any(folder.is_relative_to("/tmp") for folder in paths.python_folders()):  # noqa: S108
+    if not any(part.is_relative_to("/tmp") for part in shown):  # noqa: S108
         command += ["--symlink", paths.SCRATCH_FOLDER, "/tmp"]  # noqa: S108 - the name that programs write by
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return command
+
+
+def _shown(path: Path) -> list[str]:
+    """A folder or a file as it is outside, to be read only; a link as a link."""
+    if path.is_symlink():
+        return ["--symlink", str(path.readlink()), str(path)]
+    return ["--ro-bind", str(path), str(path)] if path.exists() else []

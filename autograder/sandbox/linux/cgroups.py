@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.model.settings import GradingSettings
-from autograder.sandbox.limits import MEGABYTE, Limits, descendants
+from autograder.sandbox.limits import MEGABYTE, Limits
+from autograder.sandbox.linux.processes import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -41,7 +41,7 @@ def names() -> list[str]:
     """The system calls that the sandbox names."""
     filtered = (*seccomp.REFUSED, *seccomp.REFUSED_WITHOUT_NAMESPACES, *seccomp.ONLY_ITSELF)
     signals = (*seccomp.SIGNALS, *seccomp.ANY_SIGNALS)
-    return sorted({*filtered, *signals, *seccomp.BY_SECOND_ARGUMENT, "clone", "clone3", *BY_NAME})
+    return sorted({*filtered, *signals, *seccomp.BY_ARGUMENT, "clone3", *BY_NAME})
 
 
 def numbers_in(header: str) -> dict[str, int]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import struct
 
 from autograder.sandbox.linux import system_calls
 
+CLONE_FILES = 0x00000400
+CLONE_THREAD = 0x00010000
 CLONE_NEWTIME = 0x00000080
 CLONE_NEWNS = 0x00020000
 CLONE_NEWCGROUP = 0x02000000
@@ -31,6 +34,9 @@ NAMESPACE_FLAGS = (
 MS_RDONLY = 1
 MS_NOSUID = 2
 MS_NODEV = 4
+MS_NOEXEC = 8
+MS_REMOUNT = 32
+MS_BIND = 4096
 MS_REC = 16384
 MS_PRIVATE = 1 << 18
 
@@ -42,6 +48,8 @@ PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 
+USERS_COUNTED_APART = (5, 14)
+"""Since this release a user's processes are counted in each user namespace by itself."""
 LAST_CAPABILITY = 63
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -86,6 +94,12 @@ def syscall(name: str, *arguments: object) -> int:
         raise OSError(errno.ENOSYS, f"{name}: {os.strerror(errno.ENOSYS)}")
     libc.syscall.restype = ctypes.c_long
     return _checked(name, libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def release() -> tuple[int, int]:
+    """The kernel's version, major and minor; (0, 0) when it does not say."""
+    found = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def no_new_privileges() -> None:

@@ -52,12 +52,12 @@ def handled_rights(version: int) -> int:
     return rights
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
+def restrict(version: int, readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
     """Leave this process only reading (and executing) below `readable`, everything below `writable`, and `devices`.
 
-    Needs no_new_privs. Paths that do not exist are passed over. Raises OSError.
+    `version` is that of the kernel or an older one. Needs no_new_privs. Paths that do not exist are passed over. Raises
+    OSError.
     """
-    version = abi()
     rights = handled_rights(version)
     attributes = struct.pack("=Q", rights)
     if version >= TCP_SINCE:

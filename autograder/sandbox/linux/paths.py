@@ -22,7 +22,8 @@ SYSTEM_FILES = (
     "/nix/store",
 )
 CPU_FOLDER = "/sys/devices/system/cpu"
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+"""Not /dev/zero: mapped shared, it is memory that no resident size shows."""
 
 
 def package() -> Path:
@@ -31,21 +32,31 @@ def package() -> Path:
 
 
 @functools.cache
-def python_folders() -> tuple[Path, ...]:
-    """The folders that this interpreter and its installed packages live in, without those inside another."""
-    wanted = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent}
+def python_parts() -> tuple[Path, ...]:
+    """The folders and files that this interpreter and its installed packages consist of, without those inside another.
+
+    Never a prefix: whatever stands in the same folder (`python -m venv .` in a course) is no part of it. Of a virtual
+    environment these are the interpreter's names, the packages and what says where the interpreter is; of what it was
+    made from, all that stands in lib, where the shared libraries are.
+    """
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    wanted: set[Path] = set()
+    for prefix in {Path(sys.prefix), Path(sys.exec_prefix)}:
+        wanted |= {prefix / "pyvenv.cfg", *(prefix / "bin").glob("python*")}
+        wanted |= {prefix / name / version for name in ("lib", "lib64", "include")}
+    for prefix in {Path(sys.base_prefix), Path(sys.base_exec_prefix), Path(sys.executable).resolve().parent.parent}:
+        wanted |= {prefix / name for name in ("bin", "lib", "lib64", "include")}
     wanted |= {Path(path) for path in (*site.getsitepackages(), *sys.path) if path.endswith("-packages")}
     wanted |= {path.resolve() for path in wanted}
-    # A prefix of "/" would show everything; what an interpreter there needs is in the system's folders already.
-    folders = sorted(path for path in wanted if path.is_dir() and len(path.parts) > 1)
+    parts = sorted(path for path in wanted if path.exists())
     outer: list[Path] = []
-    for folder in folders:
-        if not any(folder.is_relative_to(other) for other in (*outer, *map(Path, SYSTEM_FOLDERS))):
-            outer.append(folder)
+    for part in parts:
+        if not any(part.is_relative_to(other) for other in (*outer, *map(Path, SYSTEM_FOLDERS))):
+            outer.append(part)
     return tuple(outer)
 
 
-def readable() -> tuple[str, ...]:
-    """What a hand-in may read, at the places where it stands outside and inside bubblewrap."""
-    installed = (*python_folders(), package())
-    return (*SYSTEM_FOLDERS, *SYSTEM_FILES, CPU_FOLDER, *map(str, installed), PACKAGE_FOLDER)
+def readable(*, inside: bool) -> tuple[str, ...]:
+    """What a hand-in may read, at the places where it stands inside bubblewrap or, without that, on this machine."""
+    own = PACKAGE_FOLDER if inside else str(package())
+    return (*SYSTEM_FOLDERS, *SYSTEM_FILES, CPU_FOLDER, *map(str, python_parts()), own)

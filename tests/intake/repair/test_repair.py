@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from autograder.intake.reading import normal, read_notebook
-from autograder.intake.repair import repair
+from autograder.intake.repair import pairing, repair
 from autograder.notebook.cells import nbgrader_metadata
 
 AREA = "def area(self):\n    return self.size ** 2\n\n\nShape.area = area"
@@ -334,3 +334,14 @@ def test_the_class_written_anew_in_an_own_cell_gives_its_methods(notebook, squar
     found = answers_of(repair(read_notebook(notebook(text)), squares).content)
     assert found["area-answer"] == "def area(self):\n    return 1\n\nShape.area = area"
     assert found["border-answer"] == "def border(self):\n    return 2\n\nShape.border = border"
+
+
+def test_comparisons_are_capped(squares, monkeypatch):
+    """A thousand cells that are like none of ours are not all compared, and it is said that they were not."""
+    seen = []
+    monkeypatch.setattr(pairing, "COMPARISONS", 50)
+    monkeypatch.setattr(pairing, "alike", lambda one, other: seen.append(one) or 0.0)
+    cells = [{"cell_type": kind, "source": f"v{number} = 1"} for number in range(100) for kind in ("code", "markdown")]
+    repaired = repair(read_notebook(json.dumps({"cells": cells}).encode()), squares)
+    assert len(seen) == 50
+    assert any("not all could be compared" in each.text and each.flag for each in repaired.repairs)

@@ -1,66 +1,12 @@
-"""Who handed in what, from names alone."""
+"""Folders, archives, flat folders: whose each file is where no hand-in system has written."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from autograder.intake.archives import Entry
-from autograder.intake.systems.attribution import Attribution
-from autograder.intake.systems.blackboard import read_note
 from autograder.intake.systems.mapping import Mapping
-from autograder.intake.systems.names import Names
-
-NAMES = Names("lab2", ("2.1_ForwardAD", "2.2_ReverseAD", "2.3_PyTorchAD"))
-
-
-def entries_of(*paths: str) -> list[Entry]:
-    """Files of a pile; the first part of a path is what was given."""
-    roots: dict[str, int] = {}
-    entries = []
-    for path in paths:
-        parts = tuple(path.replace("!/", "/").split("/"))
-        entries.append(Entry(roots.setdefault(parts[0], len(roots)), parts, path, file=Path("/given/ann") / parts[-1]))
-    return entries
-
-
-def students(*paths: str, mapping=None, own=()) -> dict[str, str]:
-    """The student of each path; `own` are files that a system wrote itself, with what is in them."""
-    attribution = Attribution(NAMES, mapping)
-    entries = entries_of(*(path for path, _ in own), *paths)
-    for entry, (_, data) in zip(entries, own, strict=False):
-        assert attribution.own_file(entry) is not None
-        attribution.learn(entry, data)
-    found = attribution.assign(entries[len(own) :])
-    return {
-        entry.path: " & ".join(claim.student.id for claim in found.get(number, []))
-        for number, entry in enumerate(entries[len(own) :])
-    }
-
 
 LAYOUTS = {
-    "Moodle, a folder each": {
-        "dump.zip!/Ann Smith_12345_assignsubmission_file_/2.1_ForwardAD.ipynb": "Ann_Smith_12345",
-        "dump.zip!/Jörg Müller_12346_assignsubmission_file_/work.zip!/lab2/x.ipynb": "Jörg_Müller_12346",
-        "dump.zip!/李明_12347_assignsubmission_file/2.1_ForwardAD.ipynb": "李明_12347",
-    },
-    "Moodle, flat": {"dump.zip!/Ann Smith_12345_assignsubmission_file_2.1_ForwardAD.ipynb": "Ann_Smith_12345"},
-    "Canvas": {
-        "submissions.zip!/smithann_4001_90001_2.1_ForwardAD.ipynb": "smithann_4001",
-        "submissions.zip!/smithann_LATE_4001_90002_2.2_ReverseAD-1.ipynb": "smithann_4001",
-        "submissions.zip!/van_der_bergbo_4002_90003_work.zip!/2.1_ForwardAD.ipynb": "van_der_bergbo_4002",
-        "submissions.zip!/anon_AbCd3_90004_2.1_ForwardAD.ipynb": "anonymous_AbCd3",
-    },
-    "Blackboard": {
-        "gradebook.zip!/Lab_2_ab1c22_attempt_2026-11-20-15-13-40_2.1_ForwardAD.ipynb": "ab1c22",
-        "gradebook.zip!/Lab_2_xy9z21_attempt_2026-11-20-16-00-00_2.1_ForwardAD.ipynb": "xy9z21",
-    },
-    "nbgrader's exchange": {"inbound/ann+lab2+2026-11-20 15:13:40 UTC+abc/2.1_ForwardAD.ipynb": "ann"},
-    "nbgrader's submitted": {
-        "submitted/ann/lab2/2.1_ForwardAD.ipynb": "ann",
-        "submitted/bob/lab2/2.1_ForwardAD.ipynb": "bob",
-    },
     "a folder each": {
         "handins/ann/2.1_ForwardAD.ipynb": "ann",
         "handins/bob/attempt1/notebook.ipynb": "bob",
@@ -71,6 +17,7 @@ LAYOUTS = {
     "one student, wrapped": {"dump.zip!/ann/2.1_ForwardAD.ipynb": "ann", "dump.zip!/ann/2.2_ReverseAD.ipynb": "ann"},
     "an archive each": {"handins/ann.zip!/my lab/a.ipynb": "ann", "handins/bob.zip!/2.1_ForwardAD.ipynb": "bob"},
     "archives given one by one": {"ann.zip!/stuff/a.ipynb": "ann", "bob.zip!/2.1_ForwardAD.ipynb": "bob"},
+    "folders given one by one": {"ann/2.1_ForwardAD.ipynb": "ann", "bob/2.1_ForwardAD.ipynb": "bob"},
     "a broken archive": {"handins/ann.zip": "ann", "handins/bob.zip!/2.1_ForwardAD.ipynb": "bob"},
     "groups": {"class/tutorial A/ann/x.ipynb": "ann", "class/tutorial B/bob/x.ipynb": "bob"},
     "flat": {
@@ -83,59 +30,134 @@ LAYOUTS = {
     "a name each": {f"flat/{name}.ipynb": name for name in ("ann", "bob", "cem", "dana")},
     "one student's folder": {"ann/2.1_ForwardAD.ipynb": "ann", "ann/Copy of 2.2_ReverseAD (2).ipynb": "ann"},
     "one student's archive": {"ann.zip!/lab2/2.1_ForwardAD.ipynb": "ann", "ann.zip!/lab2/final.ipynb": "ann"},
+    "one student's notebooks and data": {"ann/2.1_ForwardAD.ipynb": "ann", "ann/pictures/a.png": "ann"},
+    "one student's folder for each lab": {"ann/lab2/2.1_ForwardAD.ipynb": "ann", "ann/lab1/other.ipynb": "ann"},
     "single files": {"2.1_ForwardAD.ipynb": "ann", "2.2_ReverseAD.ipynb": "ann"},
+    "a lab's folder for each week": {
+        "course/lab1/ann/x.ipynb": "ann",
+        "course/lab1/bob/x.ipynb": "bob",
+        "course/lab2/ann/2.1.ipynb": "ann",
+        "course/lab2/bob/2.1.ipynb": "bob",
+    },
+    "logins like other words": {
+        "class/cw123/2.1_ForwardAD.ipynb": "cw123",
+        "class/hw321/2.1_ForwardAD.ipynb": "hw321",
+    },
+    "short logins like other words": {"class/cw12/2.1.ipynb": "cw12", "class/cw13/2.1.ipynb": "cw13"},
+    "a login like another word among others": {
+        "class/ann/2.1.ipynb": "ann",
+        "class/hw3/2.1.ipynb": "hw3",
+        "class/data/numbers.csv": "",
+    },
+    "dates in names of files": {
+        "flat/ann_2026_11_20_2.1.ipynb": "ann_2026_11_20",
+        "flat/bob_2026_11_20_2.1.ipynb": "bob_2026_11_20",
+    },
+    "empty folders": {"class/ann/2.1.ipynb": "ann", "class/bob/": "bob", "class/cem/": "cem"},
+    "what macOS adds": {
+        "d.zip!/Ann Smith_1_assignsubmission_file_/2.1.ipynb": "Ann_Smith_1",
+        "d.zip!/__MACOSX/Ann Smith_1_assignsubmission_file_/._2.1.ipynb": "",
+    },
+    "only what a system left": {"class/ann/2.1.ipynb": "ann", "class/bob/.DS_Store": "bob"},
 }
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_each_layout_gives_each_file_to_its_student(name):
-    """Downloads of every system, folders and flat folders are understood by their names."""
+def test_each_layout_gives_each_file_to_its_student(name, students):
+    """Folders, archives and flat folders of every kind are understood by their names."""
     assert students(*LAYOUTS[name]) == LAYOUTS[name]
 
 
-def test_gradescopes_list_names_the_students():
-    """The members of a group each hand in; a folder that the list does not name stands for itself."""
-    data = b"""---
-submission_11:
-  :submitters:
-  - :name: Ann Smith
-    :sid: '3001'
-    :email: ann@uni.example
-  - :name: Bo
-    :sid:
-    :email: bo@uni.example
-  :created_at: 2026-11-20 15:13:40.000000000 Z
-  :results: &a
-    submission_12: {":submitters": [{":sid": "666"}]}
-submission_13:
-  :submitters:
-  - :name: Cem
-    :sid: '3003'
-    :email: cem@uni.example
-"""
-    assert students(
-        "export.zip!/a_export/submission_11/2.1_ForwardAD.ipynb",
-        "export.zip!/a_export/submission_13/2.1_ForwardAD.ipynb",
-        own=[("export.zip!/a_export/submission_metadata.yml", data)],
-    ) == {
-        "export.zip!/a_export/submission_11/2.1_ForwardAD.ipynb": "3001 & bo@uni.example",
-        "export.zip!/a_export/submission_13/2.1_ForwardAD.ipynb": "3003",
+CONTENT = {
+    "an exchange's name in one's folder": "class/mallory/bob+lab2+2099-01-01 00:00:00/2.1_ForwardAD.ipynb",
+    "Moodle's name in one's folder": "class/mallory/Bob Ross_13_assignsubmission_file_/2.1_ForwardAD.ipynb",
+    "Canvas's name in one's folder": "class/mallory/rossbob_4002_90002_2.1_ForwardAD.ipynb",
+    "a Blackboard name in one's archive": "class/mallory/x.zip!/Lab_bob_attempt_2099-01-01-00-00-00_2.1.ipynb",
+    "a Gradescope list in one's folder": "class/mallory/submission_metadata.yml",
+    "somebody's name in one's folder": "class/mallory/bob/2.1_ForwardAD.ipynb",
+}
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_what_is_in_ones_own_folder_is_ones_own(name, students, claims):
+    """Below a student's place there is content: whatever it is called, it never names another."""
+    pile = ["class/ann/2.1_ForwardAD.ipynb", "class/bob/2.1_ForwardAD.ipynb", CONTENT[name]]
+    pile += ["class/mallory/submission_11/2.1_ForwardAD.ipynb"] if "list" in name else []
+    assert students(*pile)[CONTENT[name]] == "mallory"
+    assert CONTENT[name] not in claims.own
+
+
+def test_a_name_that_a_student_chose_is_no_systems(students):
+    """One file in a heap that is called as a system would call another's is its own."""
+    pile = ["heap/ann 2.1.ipynb", "heap/cem 2.1.ipynb", "heap/Bob Ross_13_assignsubmission_file_2.1_ForwardAD.ipynb"]
+    assert len(set(students(*pile).values())) == 3
+    assert "Bob_Ross_13" not in students(*pile).values()
+
+
+def test_one_students_archive_among_others_is_no_download(students):
+    """Among archives of students, given one by one, one that looks like a download is its student's."""
+    path = "mallory.zip!/Bob Ross_13_assignsubmission_file_/2.1_ForwardAD.ipynb"
+    found = students("ann.zip!/2.1_ForwardAD.ipynb", "cem.zip!/2.1_ForwardAD.ipynb", path)
+    assert found[path] == "mallory"
+
+
+@pytest.mark.parametrize("place", ["class/mallory/", "class/mallory.zip!/"])
+def test_a_lone_student_names_nobody_else(place, students):
+    """Where there is but one folder, and it names one person below, it is that student's own."""
+    path = f"{place}bob+lab2+2099-01-01 00:00:00/2.1_ForwardAD.ipynb"
+    assert students(path) == {path: "mallory"}
+
+
+def test_several_downloads_each_have_their_system(students, claims):
+    """A folder of downloads is read download by download."""
+    pile = {
+        "all/moodle.zip!/Ann Smith_12_assignsubmission_file_/2.1.ipynb": "Ann_Smith_12",
+        "all/moodle.zip!/Bob Ross_13_assignsubmission_file_/2.1.ipynb": "Bob_Ross_13",
+        "all/canvas.zip!/smithcem_4001_90001_2.1.ipynb": "smithcem_4001",
     }
+    assert students(*pile) == pile
 
 
-def test_blackboards_note_names_the_student():
-    """The text file beside an attempt gives name and login."""
-    note = b"Name: Ann Smith (ab_1)\nAssignment: Lab 2\nDate Submitted: today\n\nComments:\nName: Eve (root)\n"
-    assert read_note(note) == ("Ann Smith", "ab_1")
-    own = [("gradebook.zip!/Lab 2_ab_1_attempt_2026-11-20-15-13-40.txt", note)]
-    path = "gradebook.zip!/Lab 2_ab_1_attempt_2026-11-20-15-13-40_2.1_ForwardAD.ipynb"
-    assert students(path, own=own) == {path: "ab_1"}
+@pytest.mark.parametrize("stem", ["Lab 2-20261120T151340Z-", "Lab 2-20261120T151340Z-1-", "drive-download-"])
+def test_the_parts_of_a_split_archive_are_one_pile(stem, students):
+    """Google Drive splits what is large: the parts hold one folder between them."""
+    pile = {
+        f"{stem}001.zip!/Lab 2/Ada Lovelace - 2.1_ForwardAD.ipynb": "Ada_Lovelace",
+        f"{stem}002.zip!/Lab 2/Blaise Pascal - 2.1_ForwardAD.ipynb": "Blaise_Pascal",
+    }
+    assert students(*pile) == pile
 
 
-def test_a_mapping_comes_first(tmp_path):
+DRIVE = {
+    "a folder": {
+        "Lab 2/Ada Lovelace - 2.1_ForwardAD.ipynb": "Ada_Lovelace",
+        "Lab 2/Blaise Pascal - 2.1_ForwardAD.ipynb": "Blaise_Pascal",
+    },
+    "a folder in a folder": {
+        "pile/Lab 2/Ada Lovelace - 2.1_ForwardAD.ipynb": "Ada_Lovelace",
+        "pile/Lab 2/Blaise Pascal - 2.1_ForwardAD.ipynb": "Blaise_Pascal",
+    },
+    "a course's folder": {
+        "pile/Learning by machines/Ada Lovelace - 2.1_ForwardAD.ipynb": "Ada_Lovelace",
+        "pile/Learning by machines/Blaise Pascal - 2.1_ForwardAD.ipynb": "Blaise_Pascal",
+    },
+    "answers of a form": {
+        "d.zip!/Notebook (File responses)/2.1_ForwardAD - Ada Lovelace.ipynb": "Ada_Lovelace",
+        "d.zip!/Notebook (File responses)/Copy of 2.1_ForwardAD.ipynb - Blaise Pascal.ipynb": "Blaise_Pascal",
+    },
+}
+
+
+@pytest.mark.parametrize("name", DRIVE)
+def test_names_of_people_in_names_of_files_keep_them_apart(name, students):
+    """Google Drive and Classroom put the person in front, Forms puts it behind (Forms Help, "File upload")."""
+    assert students(*DRIVE[name]) == DRIVE[name]
+
+
+def test_a_mapping_comes_first(tmp_path, students):
     """Patterns and files of the mapping decide; an empty student leaves a file out; the rest goes by its name."""
     table = tmp_path / "mapping.csv"
     table.write_text('pattern,student\n*/x1.ipynb,Ann\n"flat/x2.ipynb",Jörg\nflat/old*,\n', encoding="utf-8")
-    assert students(
-        "flat/x1.ipynb", "flat/x2.ipynb", "flat/old.ipynb", "flat/cem_2.1.ipynb", mapping=Mapping.read(table)
-    ) == {"flat/x1.ipynb": "Ann", "flat/x2.ipynb": "Jörg", "flat/old.ipynb": "", "flat/cem_2.1.ipynb": "cem"}
+    pile = ("flat/x1.ipynb", "flat/x2.ipynb", "flat/old.ipynb", "flat/cem_2.1.ipynb", "flat/dan_2.1.ipynb")
+    found = students(*pile, mapping=Mapping.read(table))
+    assert list(found.values()) == ["Ann", "Jörg", "", "cem", "dan"]

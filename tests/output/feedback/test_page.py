@@ -7,7 +7,16 @@ import re
 import pytest
 
 from autograder.model.results import CheckResult
-from autograder.output.feedback.page import Page, ShownCell, ShownItem, code_html, points_text, render
+from autograder.output.feedback.page import (
+    Page,
+    ShownCell,
+    ShownItem,
+    StudentPage,
+    code_html,
+    points_text,
+    render,
+    render_student,
+)
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'</pre></style>"
 
@@ -76,3 +85,23 @@ def test_item_without_a_mark_is_said_to_wait() -> None:
 def test_points_read_as_people_write_them(points: float | None, text: str) -> None:
     """Whole points have no decimals."""
     assert text == points_text(points)
+
+
+def test_the_page_over_all_notebooks_leads_to_each() -> None:
+    """The page over all notebooks has the sum, what being late cost, and a link to each notebook that is on it."""
+    pages = (page_with(), page_with(notebook="2.2", missing=True))
+    html = render_student(StudentPage("ann", "lab2", pages, late_minutes=35, penalty=0.5))
+    assert "1.5 of 6" in html
+    assert "35 minutes late; 0.5 points are taken off" in " ".join(html.split())
+    links = re.findall(r'href="#(notebook-\d)"', html)
+    assert links == ["notebook-1", "notebook-2"]
+    assert all(f'id="{link}"' in html for link in links)
+    assert not re.search(r"<script|<link|<iframe|<img|\bsrc=|@import|url\(", html)
+
+
+def test_a_page_can_be_printed() -> None:
+    """The style has a part for paper: each notebook begins a page, and no box is cut."""
+    html = render_student(StudentPage("ann", "lab2", (page_with(),)))
+    paper = html.partition("@media print")[2]
+    assert "break-before: page" in paper
+    assert "break-inside: avoid" in paper

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.output.report.fingerprints import RUN, WINDOW, fingerprints, tokens_of
 from autograder.output.report.likeness import alike
 
 GIVEN = "\n".join(f"def given_{n}(a, b):\n    return a * {n} + b ** {n}\n" for n in range(10))
@@ -56,3 +60,31 @@ def test_the_given_text_is_taken_out() -> None:
 def test_the_usual_answer_of_a_class_is_taken_out() -> None:
     """An answer that most of a class has found says nothing about two of them."""
     assert [] == alike("n", "", [(f"student{n}", OWN) for n in range(40)])
+
+
+def test_comments_strings_and_layout_change_nothing() -> None:
+    """A copied answer with other comments, other texts and other line ends is found."""
+    disguised = OWN.replace("    return", "    # at last\n\n    return").replace(", []", ",  []")
+    assert fingerprints(OWN).tolist() == fingerprints(disguised).tolist()
+    assert fingerprints("f('a')" + OWN).tolist() == fingerprints('f("""something else""")' + OWN).tolist()
+
+
+@given(
+    code=st.text(max_size=300),
+    before=st.lists(st.sampled_from("x=+ 1(]:\n#"), max_size=40),
+    after=st.lists(st.sampled_from("y-= 2)[,\n"), max_size=40),
+)
+def test_what_is_shared_over_a_whole_run_is_found(code: str, before: list[str], after: list[str]) -> None:
+    """Two texts that share as many tokens in a row as a run and a window have share a fingerprint."""
+    shared = "\nfor i in range(3):\n    total += weights[i] * values[i] - 7.5\n"
+    assert len(tokens_of(shared)) >= RUN + WINDOW - 1
+    one = fingerprints("".join(before) + shared)
+    other = fingerprints(shared + "".join(after))
+    assert set(one.tolist()) & set(other.tolist())
+    fingerprints(code)  # whatever it is
+
+
+def test_a_long_open_string_takes_no_longer_than_its_length() -> None:
+    """Text that is no Python is read once from left to right: no quote is looked for again from each place."""
+    tokens = tokens_of("'\\" * 50_000 + '"""' + "#'" * 50_000)
+    assert len(tokens) <= 100_000

@@ -19,7 +19,7 @@ def test_nothing_of_the_course_or_home_is_bound(monkeypatch):
     command = bubblewrap.prefix()
     assert "--bind" not in command
     allowed = [Path(p) for p in (*paths.SYSTEM_FOLDERS, *paths.SYSTEM_FILES, paths.CPU_FOLDER)]
-    allowed += [*paths.python_folders(), paths.package()]
+    allowed += [*paths.python_parts(), paths.package()]
     assert {Path(path) for path in bound(command)} <= set(allowed)
     assert Path.home() not in map(Path, bound(command))
     assert paths.package().parent not in map(Path, bound(command))

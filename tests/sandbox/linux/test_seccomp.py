@@ -34,6 +34,9 @@ def decide(code: bytes, number: int, *arguments: int, architecture: int) -> int:
         if kind == seccomp.LOAD:
             accumulator = struct.unpack_from("=I", data, value)[0]
             continue
+        if kind == seccomp.AND:
+            accumulator &= value
+            continue
         holds = {
             seccomp.EQUAL: accumulator == value,
             seccomp.GREATER_EQUAL: accumulator >= value,
@@ -83,14 +86,53 @@ def test_clone_without_namespaces(machine):
     assert verdict(machine, number, kernel.CLONE_NEWUSER | 17) == seccomp.FAIL | errno.EPERM
 
 
+REFUSED = seccomp.FAIL | errno.EPERM
+FAR = 2**32
+BY_ARGUMENT = [
+    ("ioctl", (3, 0x5401), seccomp.ALLOW),
+    ("ioctl", (3, FAR | 0x541B), seccomp.ALLOW),  # the kernel reads 32 bits of it, too
+    ("ioctl", (3, 0x5412), seccomp.FAIL | errno.ENOTTY),
+    ("ioctl", (3, 0x40086602), seccomp.FAIL | errno.ENOTTY),
+    ("fcntl", (3, 1030), seccomp.ALLOW),
+    ("fcntl", (3, 6), seccomp.ALLOW),
+    ("fcntl", (3, 8), REFUSED),
+    ("fcntl", (3, 1024), REFUSED),
+    ("mmap", (0, 4096, 3, 0x22, -1), seccomp.ALLOW),
+    ("mmap", (0, 4096, 3, 0x01, 5), seccomp.ALLOW),
+    ("mmap", (0, 4096, 3, 0x21, -1), REFUSED),
+    ("mmap", (0, 4096, 3, 0x23, -1), REFUSED),
+    ("sendto", (3, 1, 1, 0, 0, 0), seccomp.ALLOW),
+    ("sendto", (3, 1, 1, 0, 0x1000, 16), REFUSED),
+    ("sendto", (3, 1, 1, 0, FAR, 16), REFUSED),
+    ("socketpair", (1, 0o2000001, 0, 1), seccomp.ALLOW),
+    ("socketpair", (1, 0o2004001, 0, 1), seccomp.ALLOW),
+    ("socketpair", (1, 2, 0, 1), REFUSED),
+    ("socketpair", (1, 5, 0, 1), REFUSED),
+    ("socketpair", (30, 1, 0, 1), REFUSED),
+    ("setsockopt", (3, 1, 20, 0, 0), seccomp.ALLOW),
+    ("setsockopt", (3, 1, 7, 0, 0), REFUSED),
+    ("setsockopt", (3, 1, 16, 0, 0), REFUSED),
+    ("clone", (0x10900,), REFUSED),
+]
+
+
 @pytest.mark.parametrize("machine", MACHINES)
-def test_calls_by_second_argument(machine):
-    """Of ioctl and fcntl only the listed requests are refused."""
-    for name, values in seccomp.BY_SECOND_ARGUMENT.items():
+@pytest.mark.parametrize(("name", "arguments", "expected"), BY_ARGUMENT)
+def test_calls_by_what_they_ask_for(machine, name, arguments, expected):
+    """Of some calls the arguments decide, at any level."""
+    for own_processes in (True, False):
         number = system_calls.NUMBERS[machine][name]
-        assert verdict(machine, number, 3, 1) == seccomp.ALLOW
-        for value in values:
-            assert verdict(machine, number, 3, value) == seccomp.FAIL | errno.EPERM
+        assert verdict(machine, number, *arguments, own_processes=own_processes) == expected
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_jump_lands(machine):
+    """No instruction jumps further than a filter can say, or out of it."""
+    code = seccomp.program(machine, own_processes=False, own_signals=False, pid=PID)
+    instructions = list(struct.iter_unpack("=HBBI", code))
+    for place, (kind, when_true, when_false, _) in enumerate(instructions):
+        if kind in (seccomp.EQUAL, seccomp.GREATER_EQUAL, seccomp.ANY_BIT):
+            assert place + 1 + max(when_true, when_false) < len(instructions)
 
 
 @pytest.mark.parametrize("machine", MACHINES)

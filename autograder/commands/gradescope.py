@@ -1,0 +1,62 @@
+"""`autograder gradescope`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.commands.options import Seconds, course_option
+from autograder.model.course import Course
+from autograder.text import counted
+
+VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+
+
+@click.command()
+@click.argument("lab")
+@course_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: autograder-LAB.zip in the course."
+)
+@click.option(
+    "--hidden-tests",
+    type=click.Choice(VISIBILITIES),
+    default="after_published",
+    show_default=True,
+    help="When Gradescope shows students what hidden tests found.",
+)
+@click.option(
+    "--package", "packages", multiple=True, metavar="NAME", help="A further package that hand-ins may import."
+)
+@click.option("--timeout", type=Seconds(), default=30.0, show_default=True, help="Seconds for one cell.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="For the tests' random inputs.", show_default=True)
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "strict", "none"]),
+    default="auto",
+    show_default=True,
+    help="auto: reduced at least; none: hand-ins can read the tests.",
+)
+def command(lab: str, course: Course, out: Path | None, packages: tuple[str, ...], hidden_tests: str, timeout: float,
+            seed: int, sandbox: str) -> None:  # fmt: skip
+    """Make the autograder archive that Gradescope takes for LAB: it grades each hand-in with this package.
+
+    It holds the source notebooks with solutions and hidden tests: upload it to Gradescope and give it to nobody.
+    """
+    from autograder.gradescope.archive import write_archive
+    from autograder.gradescope.settings import Settings
+
+    assignment = course.assignment(lab)
+    to = out or course.root / f"autograder-{lab}.zip"
+    settings = Settings(lab, hidden_tests, timeout, sandbox, seed)
+    try:
+        needed = write_archive(assignment, settings, to, packages)
+    except OSError as error:
+        raise click.ClickException(f"{to} cannot be written ({error.strerror}); give another --out") from error
+    click.echo(f"{to}: upload it under Configure Autograder; its image gets {len(needed)} packages")
+    waiting = sum(item.manual for notebook in assignment.notebooks.values() for item in notebook.items)
+    if waiting:
+        click.echo(
+            f"marked by a person: {counted(waiting, 'item')}, for which Gradescope needs manually graded questions"
+        )

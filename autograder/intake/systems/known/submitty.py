@@ -1,0 +1,97 @@
+"""Submitty: `submissions/asmith/3/file`, a folder for each version, and beside them which one counts.
+
+The rule stands in Submitty's site/app/controllers/student/SubmissionController.php and in its page on the layout of
+/var/local/submitty/courses: `user_assignment_settings.json` names the active version (0: none counts), and
+`.submit.timestamp` in a version says when it was handed in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from autograder.intake.archives import Entry
+from autograder.intake.systems.claim import Claim
+from autograder.intake.systems.known.exchange import time_of
+from autograder.intake.systems.level import Level
+from autograder.intake.systems.system import Hints, OwnFile, Plain
+
+SETTINGS = "user_assignment_settings.json"
+STAMP = ".submit.timestamp"
+VERSION = re.compile(r"[1-9]\d{0,3}")
+DEEP = 3
+
+
+class Submitty(Plain):
+    """Hand-ins as Submitty keeps them and gives them out."""
+
+    system: ClassVar[str] = "submitty"
+
+    def __init__(self, level: Level) -> None:
+        self._active: dict[str, int] = {}
+        self._times: dict[tuple[str, str], float] = {}
+        self._own: dict[Entry, OwnFile] = {}
+        for entry, parts in level.walk():
+            if len(parts) == DEEP - 1 and parts[1] == SETTINGS:
+                self._own[entry] = OwnFile("Submitty's word on which version counts")
+            elif len(parts) == DEEP and parts[2] == STAMP:
+                self._own[entry] = OwnFile("Submitty's time of handing in", limit=1_000)
+
+    @classmethod
+    def at(cls, level: Level, hints: Hints) -> tuple[Submitty, set[str]] | None:
+        """The system, where students' folders hold numbered versions and one file of Submitty's."""
+        del hints
+        found = [
+            folder
+            for folder in level.people
+            if folder.folders
+            and all(VERSION.fullmatch(name) for name in folder.folders)
+            and all(entry.parts[-1] == SETTINGS for entry in folder.files)
+        ]
+        layout = cls(level)
+        return (layout, {folder.name for folder in found}) if found and layout._own else None
+
+    def own_files(self) -> Mapping[Entry, OwnFile]:
+        """What says which version counts, and when each was handed in."""
+        return self._own
+
+    def learn(self, entry: Entry, data: bytes) -> None:
+        """Remember what a file of Submitty's says. Raises ValueError when it says nothing."""
+        if entry.parts[-1] == STAMP:
+            time = time_of(data.decode("utf-8", "replace"))
+            if time is None:
+                raise ValueError(f"{STAMP} holds no time")
+            self._times[entry.parts[-3], entry.parts[-2]] = time
+            return
+        try:
+            settings = json.loads(data)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        active = settings.get("active_version") if isinstance(settings, dict) else None
+        if not isinstance(active, int):
+            raise ValueError(f"{SETTINGS} names no active version")  # noqa: TRY004 - of data, not of an argument
+        self._active[entry.parts[-2]] = active
+
+    def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
+        """The login; the version is the attempt, and the active one counts before newer ones."""
+        if not parts or (len(parts) == 1 and not entry.folder):
+            return None
+        login, version = parts[0], parts[1] if len(parts) > 1 else ""
+        number = int(version) if VERSION.fullmatch(version) else 0
+        active = self._active.get(login)
+        note = ""
+        if number and active is not None and active != number:
+            note = f"version {number}; Submitty counts version {active}" if active else "withdrawn, says Submitty"
+        return [
+            Claim(
+                login,
+                system=self.system,
+                system_id=login,
+                attempt=(int(active == number), number) if number else (),
+                time=self._times.get((login, version)),
+                note=note,
+                doubtful=active == 0,
+            )
+        ]

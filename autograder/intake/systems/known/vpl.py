@@ -1,0 +1,67 @@
+"""VPL for Moodle: `Smith Ann 123 asmith/2026-11-20-15-13-40/file`, a folder for each attempt.
+
+The rule stands in mod_vpl's views/downloadallsubmissions.php: last name, first name, Moodle's number, the login, and
+below the time of each attempt in the server's zone; `….ceg` beside it holds what was said of it. A group is called
+`Group`, and has no login.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from autograder.intake.archives import Entry
+from autograder.intake.systems.claim import Claim, local_time
+from autograder.intake.systems.level import Level
+from autograder.intake.systems.system import Hints, OwnFile, Plain
+
+NAME = re.compile(r"(?P<name>.+?) (?P<id>\d+) (?P<login>\S*)")
+ATTEMPT = re.compile(r"\d{4}(?:-\d{2}){5}")
+REMARKS = ".ceg"
+
+
+class Vpl(Plain):
+    """Hand-ins as VPL's "download submissions" names them."""
+
+    system: ClassVar[str] = "vpl"
+
+    def __init__(self, level: Level) -> None:
+        self._remarks = {
+            entry: OwnFile("what VPL says of an attempt", read=False)
+            for entry, parts in level.walk()
+            if (len(parts) == 1 and parts[0] in ("Report.txt", "Errors.txt"))
+            or (len(parts) == 3 and parts[1].endswith(REMARKS))  # noqa: PLR2004 - student, attempt, remark
+        }
+
+    @classmethod
+    def at(cls, level: Level, hints: Hints) -> tuple[Vpl, set[str]] | None:
+        """The system, where the folders of students hold nothing but attempts."""
+        del hints
+        found = {
+            name
+            for name, folder in level.folders.items()
+            if NAME.fullmatch(name)
+            and folder.folders
+            and all(ATTEMPT.fullmatch(attempt.removesuffix(REMARKS)) for attempt in folder.folders)
+        }
+        return (cls(level), found) if found else None
+
+    def own_files(self) -> Mapping[Entry, OwnFile]:
+        """The report on the download, and what is said of attempts."""
+        return self._remarks
+
+    def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
+        """The login; the folder below is the attempt."""
+        del entry
+        match = NAME.fullmatch(parts[0]) if parts else None
+        if match is None:
+            return None
+        name, login = match["name"], match["login"]
+        attempt = parts[1].removesuffix(REMARKS) if len(parts) > 1 else ""
+        numbers = tuple(int(part) for part in attempt.split("-")) if ATTEMPT.fullmatch(attempt) else ()
+        time = local_time(numbers)
+        if not login or name.endswith(" Group"):
+            team = name.removesuffix(" Group")
+            return [Claim(f"{team} team {match['id']}", team, "vpl team", match["id"], numbers, time, team=team)]
+        return [Claim(login, name, self.system, login, numbers, time, also=(match["id"],))]
