@@ -8,6 +8,7 @@ READY := $(VENV)/.installed
 LAB ?= lab2
 HANDINS ?= examples/handins
 OUT ?= out
+TESTERS ?= 2
 MINUTES ?= 60
 
 .DEFAULT_GOAL := help
@@ -49,7 +50,7 @@ grade: release  ## build, release, and mark the example hand-ins
 	@echo "   the students' pages in $(OUT)/feedback/, the class report in $(OUT)/report/index.html."
 
 test: $(READY)  ## every test: the quick ones first
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile $(PYTEST_ARGS)
 
 test-quick: $(READY)  ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
+import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -33,6 +36,14 @@ find_own_scripts()
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What the gate proves in this run is kept in one place, for all processes that share the tests: see `proofs`."""
+    if not hasattr(config, "workerinput") and VARIABLE not in os.environ:
+        folder = tempfile.mkdtemp(prefix="autograder-proofs-")
+        os.environ[VARIABLE] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fuzz-minutes", type=float, default=0, help="give tests marked fuzz this time in all, not a few examples each"
@@ -57,13 +68,12 @@ def fuzzed(pytestconfig, request):
 
     def run(test) -> None:
         minutes = pytestconfig.getoption("fuzz_minutes")
-        examples = hypothesis.settings(max_examples=FUZZ_EXAMPLES, print_blob=True)
+        chosen = hypothesis.settings(max_examples=FUZZ_EXAMPLES, print_blob=True)(test)
         marked = sum(item.get_closest_marker("fuzz") is not None for item in request.session.items)
         end = time.monotonic() + 60 * minutes / max(1, marked)
         number = 0
         while number == 0 or time.monotonic() < end:
-            chosen = hypothesis.seed(random.randrange(2**32) if minutes else number)(examples(test))  # noqa: S311
-            chosen()
+            hypothesis.seed(random.randrange(2**32) if minutes else number)(chosen)()  # noqa: S311
             number += 1
 
     return run
@@ -86,9 +96,8 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def proofs(tmp_path_factory) -> ProofStore:
+def proofs() -> ProofStore:
     """What the gate has proved in this run, by a test or by a command of a page: nothing is proved twice."""
-    os.environ.setdefault(VARIABLE, str(tmp_path_factory.mktemp("proofs")))
     return ProofStore.of_course(REPOSITORY)
 
 
@@ -96,6 +105,8 @@ def proofs(tmp_path_factory) -> ProofStore:
 def colab_kernel() -> Path:
     """A Python with the packages that Colab has, set up on first use and kept."""
     try:
-        return colab_runtime(REPOSITORY).python
+        with (REPOSITORY / ".venv-colab.lock").open("w", encoding="ascii") as lock:  # one process sets it up
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return colab_runtime(REPOSITORY).python
     except ColabKernelError as error:
         pytest.skip(f"Colab's kernel cannot be set up: {error}")

@@ -62,6 +62,17 @@ def test_what_depends_on_an_answer_is_the_hand_ins(course) -> None:
     assert course.grade(notebook, {"t-answer": "def double(x):\n    return x"}).items[0].points == 0
 
 
+def test_a_value_that_was_drawn_is_the_one_that_the_hand_in_has(course) -> None:
+    """A given value that is another one with each run is looked at where the answer looks at it too."""
+    notebook = course.notebook(
+        cell("import random\ndraw = random.random()", "locked", "drawn"),
+        cell("def twice():\n    return 2 * draw", "answer", "t-answer"),
+        cell("assert twice() == 2 * draw", "test", "t", 2),
+    )
+    assert course.grade(notebook).items[0].points == 2
+    assert course.grade(notebook, {"t-answer": "def twice():\n    return draw"}).items[0].points == 0
+
+
 def test_seeded_data_is_the_examiners(course) -> None:
     """Data drawn with a seed of the cell's own is the same on both sides, and a hand-in cannot change the test's."""
     notebook = course.notebook(

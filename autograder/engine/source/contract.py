@@ -78,20 +78,18 @@ def _empties(checks: Iterable[Check]) -> dict[str, set[int]]:
 
 
 def is_empty(value: Any) -> bool:
-    """Whether an answer is empty, or holds an array that is."""
+    """Whether an answer is empty, or a list or tuple that holds something empty, at any depth."""
     kind = type(value)
+    if kind in _SEQUENCES:
+        return not value or any(type(item) not in _PLAIN and is_empty(item) for item in value)
     if kind in _SIZED:
-        return not value or (kind in (list, tuple) and any(map(_is_empty_array, value)))
-    return _is_empty_array(value)
+        return not value
+    return kind.__name__ in _ARRAYS and 0 in tuple(value.shape)
 
 
-_SIZED = frozenset({list, tuple, dict, set, frozenset, str, bytes, bytearray, range})
-
-
-def _is_empty_array(value: Any) -> bool:
-    return type(value).__name__ in _ARRAYS and 0 in tuple(value.shape)
-
-
+_SEQUENCES = frozenset({list, tuple})
+_SIZED = frozenset({dict, set, frozenset, str, bytes, bytearray, range})
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
 _ARRAYS = frozenset({"ndarray", "Tensor", "StudentTensor", "Parameter"})
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
 
 _PLAIN = frozenset({*PLAIN_SCALARS, *CONTAINERS, *OWN, tuple, frozenset, complex, range})
+CHECKER_CODE = "<checker cell>"
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _TEXTS = (str, bytes, bytearray)
 
@@ -154,7 +155,8 @@ def _evaluator(kind: str) -> Callable[..., Any]:
         given, inner = others.pop("globals", given), others.pop("locals", inner)
         frame = sys._getframe(1)  # noqa: SLF001 - where names are looked up unless a test says where
         texts = _current.texts
-        if texts is not None and texts.is_foreign(source):
+        # the checker evaluates formulas that it has written itself, of numbers and of functions on a list of its own
+        if texts is not None and frame.f_code.co_filename != CHECKER_CODE and texts.is_foreign(source):
             return _foreign(texts, kind, source, given, inner, frame)
         if given is None:
             given, inner = frame.f_globals, frame.f_locals if inner is None else inner
