@@ -125,7 +125,10 @@ def test_marks_and_reruns(toy_course, tmp_path, pile):
     shutil.rmtree(pile / "ann")
     (pile / "cid" / "squares.ipynb").unlink()
     shutil.copy(pile / "dan" / "doubles.ipynb", pile / "cid" / "doubles.ipynb")
+    before = found["cid", "square"]
     grade(toy_course, out, pile)
+    assert marks(out)["cid", "square"] == before, "a notebook that the pile does not bring keeps its mark"
+    grade(toy_course, out, pile, options=("--seed", "5", "--workers", "1", "--replace"))
     found = marks(out)
     assert found["cid", "square"] == ("0", "missing"), "the mark of the earlier attempt is gone"
     assert found["ann", "square"] == ("2", "scored"), "who was not handed in again keeps the marks"
