@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 
 from autograder.engine.source.names import bound_by, imported_by, read_by
 
-GIVEN_CODE = "<given cell>"
-"""The file that code of given cells names."""
+GIVEN_CODE, CHECKER_CODE = "<given cell>", "<checker cell>"
+"""The files that code of given cells and of the checker names."""
 
 _RANDOM = "<random numbers>"
 """What a call that seeds changes, and what every other call may use."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from autograder.engine.examiner.remote.exports import Exports
 from autograder.engine.protocol.operations import BINARY
+from autograder.engine.source.given import CHECKER_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,7 +93,8 @@ class CallSites:
         frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the only way to the caller's place
         places: list[str] = []
         while frame is not None and frame.f_code is not _CALL_BACK:
-            if type(frame.f_globals) is namespace:
+            # the checker comes to its own questions by many ways, to find out what a mistake is: the last step tells
+            if type(frame.f_globals) is namespace and not (places and frame.f_code.co_filename == CHECKER_CODE):
                 code = frame.f_code
                 places.append(f"{code.co_filename}:{code.co_name}:{code.co_firstlineno}:{frame.f_lasti}")
             frame = frame.f_back

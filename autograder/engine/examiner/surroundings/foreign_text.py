@@ -23,6 +23,7 @@ from autograder.engine.examiner.remote.handles import is_remote
 from autograder.engine.protocol.sync.shared import CONTAINERS
 from autograder.engine.protocol.wire.plain import PLAIN_SCALARS
 from autograder.engine.source.formatting import METHODS
+from autograder.engine.source.given import CHECKER_CODE
 from autograder.engine.source.own_numbers import OWN
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
 
 _PLAIN = frozenset({*PLAIN_SCALARS, *CONTAINERS, *OWN, tuple, frozenset, complex, range})
-CHECKER_CODE = "<checker cell>"
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _TEXTS = (str, bytes, bytearray)
 
