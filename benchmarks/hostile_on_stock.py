@@ -243,7 +243,9 @@ class Nbgrader:
         (submitted / "victim.ipynb").write_text(json.dumps(plain(content)), encoding="utf-8")
         python = str(Path(sys.prefix).resolve() / "bin" / "python")
         command = [python, "-m", "nbgrader", "autograde", "victims", "--student=mallory"]
-        instead = confined(command, folder, "course", paths.python_folders())
+        # all of the environment: nbgrader reads templates and kernels from its share/
+        environment = sorted({Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()})
+        instead = confined(command, folder, "course", environment)
         outputs = nbgrader_outputs(course / "autograded" / "mallory" / "victims" / "victim.ipynb")
         marks = {} if instead else gradebook_marks(course / "gradebook.db")
         return Outcome(marks or None, instead or ("" if marks else "no mark"), seen(outputs))

@@ -72,7 +72,7 @@ def power(self, other):
     return result
 
 # %% wrong: a loop over range(int(exponent))
-# says: Your value is a at these inputs
+# says: the power's value
 def power(self, other):
     result = DualNumber(1.0, 0.0)
     for _ in range(int(other.value)):

@@ -99,6 +99,16 @@ def test_the_page_over_all_notebooks_leads_to_each() -> None:
     assert not re.search(r"<script|<link|<iframe|<img|\bsrc=|@import|url\(", html)
 
 
+def test_lateness_is_taken_off_once() -> None:
+    """What a notebook's page takes off, and says, is not taken off again on the page over all."""
+    late = page_with(late="handed in 35 minutes late: 0.5 points taken off", penalty=0.5)
+    mark = '<p class="mark">0.5 of 3</p>'
+    assert render(late).count(mark) == 1
+    html = render_student(StudentPage("ann", "lab2", (late,), late_minutes=35, penalty=0.5))
+    assert html.count(mark) == 2
+    assert "This notebook was handed in 35 minutes late" in html
+
+
 def test_a_page_can_be_printed() -> None:
     """The style has a part for paper: each notebook begins a page, and no box is cut."""
     html = render_student(StudentPage("ann", "lab2", (page_with(),)))
