@@ -6,14 +6,10 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.engine.protocol.constants import MAX_ERROR
+from autograder.engine.protocol.constants import MAX_ERROR, PIECES
 
 _OUTPUT_KINDS = {"stdout", "stderr", "result", "display", "error"}
 _STREAMS = {"stdout", "stderr"}
-
-
-PIECES = 1_000
-"""Outputs kept of a cell: a piece costs more than its text."""
 
 
 def outputs_of(events: list[tuple[str, str]], error: str) -> list[dict[str, Any]]:

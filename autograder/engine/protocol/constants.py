@@ -14,6 +14,7 @@ MAX_DIMENSIONS = 32
 MAX_INTEGER_BYTES = 65536
 MAX_KEYS = 50_000  # of all dictionaries and sets in a value of the hand-in's: so few are short work even if all collide
 MAX_EQUAL_HASHES = 100  # keys that share one hash, of which each is compared with each
+PIECES = 1_000  # of output that are kept of a cell; of those that follow one crosses, so that it is known of them
 PIECE_COST = 200  # characters that a piece of output takes of the limit, on top of its own: as much as keeping it takes
 MAX_ERROR = 4000  # characters of an error's text and of a traceback
 

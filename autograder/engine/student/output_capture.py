@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 
-from autograder.engine.protocol.constants import PIECE_COST
+from autograder.engine.protocol.constants import PIECE_COST, PIECES
 
 JOIN_AFTER = 1000  # pieces of text of one stream
-MOST_EVENTS = 2000  # changes between streams, displays and results: those that follow are dropped
 
 
 class OutputCapture:
@@ -39,7 +38,7 @@ class OutputCapture:
             if len(self.events[-1]) > JOIN_AFTER:  # join now and then, so that the list does not grow with each print
                 self.events[-1][1:] = ["".join(self.events[-1][1:])]
             self.events[-1].append(text)
-        elif len(self.events) < MOST_EVENTS:
+        elif len(self.events) <= PIECES:  # one more than are kept says that there were more
             self.events.append([kind, text])
 
     def take(self) -> list[list[str]]:

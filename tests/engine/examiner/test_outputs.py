@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.engine.examiner.outputs import PIECES, outputs_of
-from autograder.engine.examiner.remote.connection import MAX_EVENTS, Connection
-from autograder.engine.student.output_capture import MOST_EVENTS, OutputCapture
+import pytest
+
+from autograder.engine.examiner.outputs import outputs_of
+from autograder.engine.examiner.remote.connection import Connection
+from autograder.engine.examiner.remote.exceptions import StudentGone
+from autograder.engine.protocol.constants import PIECES, cost_of
+from autograder.engine.student.output_capture import OutputCapture
 from autograder.marking.formgrader_notebook import OUTPUT_LIMIT, text_outputs
 
 
@@ -29,16 +33,17 @@ def test_the_students_process_keeps_few_pieces():
     """A loop that changes between the streams is recorded up to a bound."""
     capture = OutputCapture()
     capture.start(10_000_000)
-    for _ in range(MOST_EVENTS):
+    for _ in range(PIECES):
         capture.add("stdout", "a")
         capture.add("stderr", "b")
-    assert len(capture.take()) == MOST_EVENTS
+    assert len(capture.take()) == PIECES + 1
 
 
-def test_an_answer_of_more_than_was_asked_for(monkeypatch):
-    """Whatever a patched process answers, the examiner keeps no more characters and pieces than it asked for."""
+@pytest.mark.parametrize("shown", [[["stdout", "ab"]] * (PIECES + 2), [["stdout", "ab"]] * 3, [["stdout", "a" * 300]]])
+def test_an_answer_of_more_than_was_asked_for(monkeypatch, shown):
+    """A process that shows more pieces than are kept, or more characters than it was told, is not believed."""
     connection = Connection(None)
-    monkeypatch.setattr(connection, "ask", lambda *_: ([["stdout", "ab"]] * (2 * MAX_EVENTS), ""))
-    events, _ = connection.run("", 101)
-    assert sum(len(text) for _, text in events) == 101
-    assert len(events) == MAX_EVENTS
+    monkeypatch.setattr(connection, "ask", lambda *_: (shown, ""))
+    limit = cost_of(["ab"]) if len(shown) <= PIECES else 10_000_000
+    with pytest.raises(StudentGone, match="more output than it may show"):
+        connection.run("", limit)

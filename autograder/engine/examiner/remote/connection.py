@@ -40,7 +40,7 @@ class Connection(Exchange):
             return [], f"{type(error).__name__}: {text_of(error)}"
         try:
             events, ending = reply
-            if type(events) is not list or len(events) * constants.PIECE_COST > limit + constants.PIECE_COST:
+            if type(events) is not list or len(events) > constants.PIECES + 1:
                 raise self._broken("more output than it may show")
             checked = [(text_or_empty(kind)[: constants.MAX_ERROR], text_or_empty(text)) for kind, text in events]
         except (TypeError, ValueError):
