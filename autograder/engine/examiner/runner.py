@@ -21,7 +21,7 @@ from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
 from autograder.engine.examiner.testing import OVERRUN, Examiner, key_of_test
 from autograder.engine.protocol.constants import cost_of
-from autograder.engine.source.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
+from autograder.engine.source.model_trace import ANSWER, SHOW, TEST, ModelTrace
 from autograder.marking.decide import Outcome
 from autograder.model.results import CellRun
 
@@ -143,34 +143,38 @@ class Runner:
             self.examiner.pass_by(step.cell)
         if step.index >= 0 or step.source:
             self._run_cell(step)
-        if step.cell is not None and step.cell.kept and not self._stopped:
-            self._keep(step.cell)
+        if step.cell is not None and step.cell.kept:
+            self._attempt(f"kept {step.grade_id}", KeptCode(step.cell.kept), 0)
 
     def _run_cell(self, step: Step) -> None:
-        reason = self._stopped or self._history.bad.get(step.key, "")
-        if not reason and step.key in self._history.stuck:
-            reason = UNREADABLE
-            self._stuck += 1
-            if self._stuck >= MAX_STUCK:
-                self._stopped = UNREADABLE
-        events: list[tuple[str, str]] = []
-        error = reason
         started = time.monotonic()
-        if not reason:
-            try:
-                events, error = self._ask_cell(step.key, step.source, self._output)
-                self._ran.append((step.key, step.source))
-            except StudentGone as gone:
-                error = reason = self._restart(gone, "the cell", by_cell=True)
-                self._history.bad[step.key] = reason
-        if reason and step.grade_id:
-            self._found.faults[step.grade_id] = reason
+        events, error, fault = self._attempt(step.key, step.source, self._output)
+        if fault and step.grade_id:
+            self._found.faults[step.grade_id] = fault
         self._output -= cost_of(text for _, text in events)
         if step.index >= 0:
             outputs = tuple(outputs_of(events, error))
             self._found.cells.append(
                 CellRun(step.index, step.grade_id, outputs, error[:ERROR_TEXT], round(time.monotonic() - started, 4))
             )
+
+    def _attempt(self, key: str, source: str | bytes, output: int) -> tuple[list[tuple[str, str]], str, str]:
+        """Run or keep something, unless it is known to end badly: what it showed, its error, why it could not run."""
+        fault = self._stopped or self._history.bad.get(key, "")
+        if not fault and key in self._history.stuck:
+            fault = UNREADABLE
+            self._stuck += 1
+            if self._stuck >= MAX_STUCK:
+                self._stopped = UNREADABLE
+        if fault:
+            return [], fault, fault
+        try:
+            events, error = self._ask_cell(key, source, output)
+        except StudentGone as gone:
+            fault = self._history.bad[key] = self._restart(gone, "the cell", by_cell=True)
+            return [], fault, fault
+        self._ran.append((key, source))
+        return events, error, ""
 
     def _ask_cell(self, key: str, source: str | bytes, output: int) -> tuple[list[tuple[str, str]], str]:
         connection = self._connection
@@ -185,15 +189,6 @@ class Runner:
                 return connection.run(source, max(output, 0))
         except Overrun:
             raise connection.given_up() from None
-
-    def _keep(self, cell: TracedCell) -> None:
-        """Have the process keep the functions of a given cell that run beside the answers."""
-        key, code = f"kept {cell.grade_id}", KeptCode(cell.kept)
-        try:
-            self._ask_cell(key, code, 0)
-            self._ran.append((key, code))
-        except StudentGone as gone:
-            self._restart(gone, "the cell", by_cell=True)
 
     def _test(self, step: Step, *, skip: bool) -> None:
         cell = step.cell
@@ -212,12 +207,8 @@ class Runner:
                 reason = self._restart(gone, "the code under test", by_cell=False)
                 self._found.outcomes[cell.grade_id] = Outcome(self.examiner.checks_so_far(), fault=reason)
                 self._history.stand_still(time.monotonic() - started)
-        if cell.visible and not self._stopped:
-            try:
-                self._ask_cell(step.key, cell.visible, 0)
-                self._ran.append((step.key, cell.visible))
-            except StudentGone as gone:
-                self._restart(gone, "the cell", by_cell=True)
+        if cell.visible:
+            self._attempt(step.key, cell.visible, 0)
 
     def _start(self) -> None:
         self._connection = Connection(self._processes.start())

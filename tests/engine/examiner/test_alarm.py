@@ -13,7 +13,12 @@ from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.messages import Answer, CallBack, read_question
 
 
-def test_a_late_answer_is_not_taken_for_the_next_one():
+@pytest.mark.parametrize(
+    "ask",
+    [lambda asked: asked.ask("name", "x"), lambda asked: asked.keep(b""), lambda asked: asked.seed(b"")],
+    ids=["ask", "keep", "seed"],
+)
+def test_a_late_answer_is_not_taken_for_the_next_one(ask):
     """After a question that was broken off the process is not asked again: its answer may still come."""
     ours, theirs = socket.socketpair()
     connection = Connection(Channel(ours))
@@ -32,7 +37,7 @@ def test_a_late_answer_is_not_taken_for_the_next_one():
     thread = threading.Thread(target=answer_late)
     thread.start()
     with pytest.raises(Overrun):
-        connection.ask("name", "x")
+        ask(connection)
     thread.join()
     assert connection.reason == "took too long"
     with pytest.raises(StudentGone, match="took too long"):
