@@ -36,10 +36,11 @@ class Grading:
             for item in trace.items
         ]
         self._steps = steps_of(trace, json.loads(order.content))
-        end = time.monotonic() + whole_time(order.notebook_seconds, order.cell_seconds, len(self._items))
+        now = time.monotonic()
+        end = now + whole_time(order.notebook_seconds, order.cell_seconds, len(self._items))
         self._limits = Limits(order.cell_seconds, order.notebook_seconds, int(order.output_mb * 1_000_000), end)
         self._keys = Keys(order.examiner_key, order.student_key)
-        self._history = History(frozenset(order.stuck))
+        self._history = History(now + order.notebook_seconds, frozenset(order.stuck))
 
     def grade(self) -> Graded:
         """Everything that grading gives."""
@@ -77,7 +78,7 @@ class Grading:
         short = [item for item, conduct in conducts.items() if item in known and falls_short(conduct, known[item])]
         if not short:
             return
-        model = self._runner(History(frozenset()))
+        model = self._runner(History(time.monotonic() + self._limits.notebook_seconds))
         model.run(model_steps(self._trace), frozenset(), frozenset(short))
         for item in short:
             contract = model.examiner.conducts.get(item)

@@ -20,7 +20,7 @@ from autograder.engine.examiner.remote.connection import Connection, deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
 from autograder.engine.examiner.testing import OVERRUN, Examiner, key_of_test
-from autograder.engine.protocol.constants import cost_of
+from autograder.engine.protocol.constants import MAX_ERROR, cost_of
 from autograder.engine.source.model_trace import ANSWER, SHOW, TEST, ModelTrace
 from autograder.marking.decide import Outcome
 from autograder.model.results import CellRun
@@ -28,7 +28,6 @@ from autograder.model.results import CellRun
 MAX_RESTARTS = 25  # for cells that end or hang their process; each test may do so once
 MAX_STUCK = 3  # cells that an examiner may not survive before the hand-in is run no further
 UNREADABLE = "the cell's process answered with something that takes too long to read"
-ERROR_TEXT = 4000
 
 
 @dataclass(frozen=True)
@@ -47,30 +46,19 @@ class History:
 
     `stuck` are the tests and cells, by their keys, that an examiner did not survive; `bad` the cells that ended or hung
     their process, by their keys, and why; `restarts` counts the processes that had to be started again, and
-    `by_cells` those that cells were the reason of. `end` is when the notebook's time, one for all runs, is over:
-    None before the first.
+    `by_cells` those that cells were the reason of. `end` is when the notebook's time, one for all runs, is over.
     """
 
-    stuck: frozenset[str]
+    end: float
+    stuck: frozenset[str] = frozenset()
     bad: dict[str, str] = field(default_factory=dict)
     restarts: int = 0
     by_cells: int = 0
-    end: float | None = None
-
-    def begin(self, seconds: float) -> None:
-        """A run over the notebook begins, which may take so long; counted from the first run."""
-        if self.end is None:
-            self.end = time.monotonic() + seconds
-
-    def stand_still(self, seconds: float) -> None:
-        """So much time has gone by that does not count."""
-        if self.end is not None:
-            self.end += seconds
 
     @property
     def over(self) -> bool:
         """Whether the time is over."""
-        return self.end is not None and time.monotonic() >= self.end
+        return time.monotonic() >= self.end
 
 
 @dataclass
@@ -109,7 +97,6 @@ class Runner:
     def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
         """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
         missing = None if only is None else set(only)
-        self._history.begin(self._limits.notebook_seconds)
         try:
             self._start()
             for step in with_substitutes(steps, self._trace, substituted):
@@ -155,7 +142,7 @@ class Runner:
         if step.index >= 0:
             outputs = tuple(outputs_of(events, error))
             self._found.cells.append(
-                CellRun(step.index, step.grade_id, outputs, error[:ERROR_TEXT], round(time.monotonic() - started, 4))
+                CellRun(step.index, step.grade_id, outputs, error[:MAX_ERROR], round(time.monotonic() - started, 4))
             )
 
     def _attempt(self, key: str, source: str | bytes, output: int) -> tuple[list[tuple[str, str]], str, str]:
@@ -206,7 +193,7 @@ class Runner:
             except StudentGone as gone:
                 reason = self._restart(gone, "the code under test", by_cell=False)
                 self._found.outcomes[cell.grade_id] = Outcome(self.examiner.checks_so_far(), fault=reason)
-                self._history.stand_still(time.monotonic() - started)
+                self._history.end += time.monotonic() - started  # which does not count
         if cell.visible:
             self._attempt(step.key, cell.visible, 0)
 

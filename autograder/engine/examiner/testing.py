@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.engine.examiner.disclosure import Disclosure
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
-from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
+from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError, text_of
 from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
 from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.surroundings.given_names import GivenNames
@@ -263,10 +263,7 @@ def key_of_test(grade_id: str) -> str:
 
 def explain(error: BaseException) -> str:
     """A message for the student: what went wrong, never a line of the test."""
-    try:
-        text = str(error)[:MAX_MESSAGE]
-    except Exception:  # noqa: BLE001 - an exception that shows one of the hand-in's objects
-        text = ""
+    text = text_of(error)[:MAX_MESSAGE]
     if isinstance(error, AssertionError):
         return text or FAILED
     if isinstance(error, NotImplementedError):
