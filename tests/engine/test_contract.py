@@ -55,6 +55,13 @@ def test_a_test_of_nothing_earns_nothing(course, model, test, lie) -> None:
     assert item.message
 
 
+def test_an_object_of_the_tests_is_not_looked_into(course) -> None:
+    """A class of a test's may be called as those of arrays are; what an answer gives back of it is no array."""
+    model = "def same(value):\n    return value"
+    test = "class Tensor:\n    pass\none = Tensor()\nassert same(one) is one"
+    assert course.one(model, test, model).points == 2
+
+
 def test_what_is_empty_with_the_model_too_is_right(course) -> None:
     """An empty answer is right where the model gives one, with whatever random numbers."""
     test = (

@@ -9,9 +9,12 @@ the model is run again with the very same numbers.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autograder.engine.protocol.conduct import Check, Conduct
 from autograder.model.results import CheckResult
@@ -84,13 +87,15 @@ def is_empty(value: Any) -> bool:
         return not value or any(type(item) not in _PLAIN and is_empty(item) for item in value)
     if kind in _SIZED:
         return not value
-    return kind.__name__ in _ARRAYS and 0 in tuple(value.shape)
+    if kind in _PLAIN:
+        return False
+    torch = sys.modules.get("torch")
+    return issubclass(kind, (np.ndarray, torch.Tensor) if torch else np.ndarray) and 0 in tuple(value.shape)
 
 
 _SEQUENCES = frozenset({list, tuple})
 _SIZED = frozenset({dict, set, frozenset, str, bytes, bytearray, range})
 _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
-_ARRAYS = frozenset({"ndarray", "Tensor", "StudentTensor", "Parameter"})
 
 
 class Counted(ast.NodeTransformer):
