@@ -18,6 +18,7 @@ from autograder.engine.examiner.surroundings.namespace import Namespace
 from autograder.engine.examiner.surroundings.seeding import notice_for, seed_all
 from autograder.engine.keys import Keys, derive
 from autograder.engine.protocol.conduct import Check, Conduct
+from autograder.engine.protocol.references import NOTEBOOK
 from autograder.engine.source import own_numbers
 from autograder.engine.source.contract import RECORDER
 from autograder.engine.source.model_trace import CHECKER
@@ -129,7 +130,7 @@ class Examiner:
         self.texts = Texts(trace.evaluates)
         give_tests_their_own_builtins(EVALUATORS)
         self.patches = Patches(trace.patched, Namespace)
-        sys.modules["__main__"] = Notebook(self._namespace)
+        sys.modules[NOTEBOOK] = Notebook(self._namespace)
         self.numbers: list[str] = []
         self.shared_streams: SharedBy = {}
         self.conducts: dict[str, Conduct] = {}

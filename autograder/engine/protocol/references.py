@@ -14,7 +14,7 @@ from autograder.engine.protocol.exceptions import WireError
 
 _DTYPE = "numpy.dtype"
 NOTEBOOK = "__main__"
-"""The module of what given cells define: each side has its own."""
+"""What the notebook's own functions and classes call their module: each side has its own."""
 _LIBRARIES = frozenset(
     {
         "builtins",

@@ -19,11 +19,6 @@ def watched(tree: ast.Module) -> ast.Module:
     return ast.fix_missing_locations(_Watcher().visit(tree))
 
 
-def formats(tree: ast.Module) -> bool:
-    """Whether there is anything to rewrite."""
-    return any(isinstance(node, ast.Attribute) and node.attr in METHODS for node in ast.walk(tree))
-
-
 class _Watcher(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         self.generic_visit(node)

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from autograder.engine.source import formatting, own_numbers
-from autograder.engine.source.contract import counted
-from autograder.engine.source.given import GIVEN_CODE, GivenCells
-from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.control import Patched
+from autograder.engine.source import formatting, own_numbers
+from autograder.engine.source.contract import counted
+from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
+from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.constant_texts import ConstantText, constant_texts
 from autograder.notebook.parsing import compiled, parse
@@ -344,18 +344,16 @@ def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
 
 
 def file_name(cell: TracedCell) -> str:
-    """What the code of a cell gives as its file."""
-    if cell.kind in (GIVEN, FREE):
-        return GIVEN_CODE
-    return f"<{cell.kind} cell {cell.grade_id}>" if cell.kind == TEST else f"<{cell.kind} cell>"
+    """What the code that the examiner runs of a cell gives as its file."""
+    if cell.kind == TEST:
+        return f"<test cell {cell.grade_id}>"
+    return CHECKER_CODE if cell.kind == CHECKER else GIVEN_CODE
 
 
 def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) -> None:
     """Compile what the examiner runs of a cell."""
     name = file_name(cell)
-    tree = copy.deepcopy(ast.Module(statements, []))
-    if formatting.formats(tree):
-        tree = formatting.watched(tree)
+    tree = formatting.watched(copy.deepcopy(ast.Module(statements, [])))
     if trace.follows and not _ends_in_constant(cell, tree):
         tree = own_numbers.followed(tree)
     if cell.kind == TEST:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+from autograder.engine.protocol.references import NOTEBOOK
+
 
 class Kept(dict):  # type: ignore[type-arg]
     """The globals of these functions: what given cells define and import, then the hand-in's answers.
@@ -14,7 +16,7 @@ class Kept(dict):  # type: ignore[type-arg]
     """
 
     def __init__(self, answers: dict[str, Any]) -> None:
-        super().__init__(__name__="__main__", __builtins__=dict(vars(builtins)))
+        super().__init__(__name__=NOTEBOOK, __builtins__=dict(vars(builtins)))
         self._answers = answers
 
     def __missing__(self, name: str) -> Any:

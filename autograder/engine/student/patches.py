@@ -11,7 +11,8 @@ import os
 import sys
 from typing import Any
 
-from autograder.engine.protocol.sync.states import ENVIRONMENT, NOTEBOOK, STATE, STATES, STREAMS
+from autograder.engine.protocol.references import NOTEBOOK
+from autograder.engine.protocol.sync.states import ENVIRONMENT, STATE, STATES, STREAMS
 
 _MISSING = object()
 

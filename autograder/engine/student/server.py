@@ -322,7 +322,7 @@ def _origin(value: Any) -> list[str]:
     if isinstance(value, types.ModuleType):
         return ["module", value.__name__]
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if isinstance(module, str) and isinstance(name, str) and module not in ("__main__", "builtins"):
+    if isinstance(module, str) and isinstance(name, str) and module not in (NOTEBOOK, "builtins"):
         with contextlib.suppress(Exception):
             if resolve(module, name) is value:
                 return ["from", module, name]

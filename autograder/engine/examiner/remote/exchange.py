@@ -31,13 +31,12 @@ from autograder.engine.protocol.references import NOTEBOOK, read_type
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
-from autograder.engine.source.own_numbers import OWN, plain
+from autograder.engine.source.own_numbers import ORDINARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_CALLS_BACK = 100  # calls of the hand-in into the examiner, one inside another
-_OWN_NUMBERS = dict.fromkeys(OWN, plain)
 _NOTHING = object()
 
 
@@ -110,7 +109,7 @@ class Exchange(ABC):
             news = self._news() if self.shared.known or self._last_news else []
             if values is not _NOTHING:
                 parts.append(self.write(values))
-            patches = self._patched() if self.patches is not None and values is not _NOTHING and self.testing else []
+            patches = self._patched() if values is not _NOTHING and self.testing else []
         except BaseException:
             self.shared.abandon()
             raise
@@ -214,7 +213,7 @@ class Exchange(ABC):
         return news[1]
 
     def _writer(self) -> Writer:
-        return Writer(self._write_foreign, self.shared, _OWN_NUMBERS)
+        return Writer(self._write_foreign, self.shared, ORDINARY)
 
     def _contents(self, value: Any) -> Any:
         return self._writer().contents(value)
@@ -307,7 +306,7 @@ class Exchange(ABC):
         found = tuple(
             base for base in map(self.read, bases) if isinstance(base, type) and issubclass(base, BaseException)
         )
-        body = {"_number": number, "__module__": "__main__", "__getattr__": student_attribute}
+        body = {"_number": number, "__module__": NOTEBOOK, "__getattr__": student_attribute}
         for candidate in (found, found[:1], (Exception,)):
             try:
                 return StudentExceptionMeta(name, candidate or (Exception,), dict(body))

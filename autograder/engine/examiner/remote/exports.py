@@ -16,13 +16,12 @@ import numpy as np
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.constants import CLASS, FUNCTION, INSTANCE, ITERATOR
 from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.references import reference_to_library
+from autograder.engine.protocol.references import NOTEBOOK, reference_to_library
 from autograder.engine.protocol.sync.generators import is_generator
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.streams import SharedStreams
 
-NAMESPACE = "__main__"  # what classes and functions of test cells call their module
 _FUNCTIONS = (
     types.FunctionType,
     types.MethodType,
@@ -101,11 +100,11 @@ class Exports:
         if is_generator(value):
             return [constants.GENERATOR, *self._streams.hand_over(value)]
         if isinstance(value, type):
-            if value.__module__ == NAMESPACE:
+            if value.__module__ == NOTEBOOK:
                 return self._export(value, CLASS, value.__name__, 0, _special_methods(value))
         elif isinstance(value, _FUNCTIONS):
             return self._export(value, FUNCTION, _name(value), 0, [])
-        elif type(value).__module__ == NAMESPACE:
+        elif type(value).__module__ == NOTEBOOK:
             kind: Any = type(value)
             class_number = self._number(kind, CLASS)
             return self._export(value, INSTANCE, kind.__name__, class_number, _special_methods(kind))
@@ -175,7 +174,7 @@ def _special_methods(kind: Any) -> list[str]:
     """The operators that a test cell's class defines itself."""
     found = set()
     for cls in kind.__mro__:
-        if cls.__module__ == NAMESPACE:
+        if cls.__module__ == NOTEBOOK:
             found |= {
                 name
                 for name, value in vars(cls).items()

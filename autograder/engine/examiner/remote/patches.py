@@ -16,7 +16,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner.remote.handles import CallableHandle
-from autograder.engine.protocol.sync.states import ENVIRONMENT, NOTEBOOK, STATE, STATES, STREAMS
+from autograder.engine.protocol.references import NOTEBOOK
+from autograder.engine.protocol.sync.states import ENVIRONMENT, STATE, STATES, STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

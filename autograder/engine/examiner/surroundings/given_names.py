@@ -14,14 +14,13 @@ from autograder.engine.protocol.exceptions import NotPlainError, WireError
 from autograder.engine.protocol.references import reference_to_type
 from autograder.engine.protocol.wire.writer import Writer
 from autograder.engine.source.given import GIVEN_CODE
-from autograder.engine.source.own_numbers import OWN, plain
+from autograder.engine.source.own_numbers import ORDINARY
 
 if TYPE_CHECKING:
     from autograder.engine.examiner.remote.connection import Connection
     from autograder.engine.examiner.surroundings.namespace import Namespace
     from autograder.engine.source.model_trace import TracedCell
 
-_OWN_NUMBERS = dict.fromkeys(OWN, plain)
 _HANDLE_PARTS = 5
 _SOME_FUNCTION = [HANDLE, "a function"]
 
@@ -88,7 +87,7 @@ def _same(value: Any, name: str, connection: Connection) -> bool:
             other = connection.read(theirs)
             alike = isinstance(other, torch.Tensor) and other.dtype == value.dtype and not value.requires_grad
             return alike and not other.requires_grad and torch.equal(other.detach(), value)
-        return _packed(Writer(_written, scalars=_OWN_NUMBERS).write(value)) == _packed(_functions_alike(theirs))
+        return _packed(Writer(_written, scalars=ORDINARY).write(value)) == _packed(_functions_alike(theirs))
     except (KeyError, TypeError, NotPlainError, WireError):
         return False
 

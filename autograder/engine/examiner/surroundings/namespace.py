@@ -7,10 +7,9 @@ import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograder.engine.examiner.remote.exports import NAMESPACE
 from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
 from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, format_of
-from autograder.engine.protocol.references import resolve
+from autograder.engine.protocol.references import NOTEBOOK, resolve
 from autograder.engine.source.formatting import HELPER
 from autograder.engine.source.own_numbers import plain
 
@@ -40,7 +39,7 @@ class Namespace(dict):  # type: ignore[type-arg]
         self.update(
             {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
         )
-        self["__name__"] = NAMESPACE
+        self["__name__"] = NOTEBOOK
         self["__builtins__"] = _BUILTINS
         self[HELPER] = format_of
 

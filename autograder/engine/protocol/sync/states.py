@@ -77,8 +77,8 @@ STATES: dict[str, State] = {
     "warnings": State(_filters, _set_filters),
 }
 
-STATE, ENVIRONMENT, NOTEBOOK = ":state", ":environment", "__main__"
-"""Where a patch can be, besides modules: the settings above, the environment's variables, the notebook's own names."""
+STATE, ENVIRONMENT = ":state", ":environment"
+"""Where a patch can be, besides modules: the settings above, and the environment's variables."""
 
 STREAMS = frozenset({"stdin", "stdout", "stderr"})
 """What a test may put in the place of in `sys`: of these the text alone crosses."""

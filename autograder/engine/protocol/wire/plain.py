@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.protocol.constants import (
-    MAX_EQUAL_HASHES,
-)
+from autograder.engine.protocol.constants import MAX_EQUAL_HASHES
 
 PLAIN_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 SINGLETONS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}

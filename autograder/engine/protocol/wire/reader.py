@@ -34,12 +34,12 @@ from autograder.engine.protocol.constants import (
 )
 from autograder.engine.protocol.exceptions import WireError
 from autograder.engine.protocol.wire.arrays import exact, read_array, size_of
+from autograder.engine.protocol.wire.plain import PLAIN_SCALARS, SINGLETONS, Keys, is_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autograder.engine.protocol.sync.shared import Shared
-from autograder.engine.protocol.wire.plain import PLAIN_SCALARS, SINGLETONS, Keys, is_key
 
 _TEXTS = frozenset({str, bytes})
 _NUMBERED = frozenset({SAME, VIEW})

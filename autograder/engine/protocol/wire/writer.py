@@ -1,4 +1,4 @@
-"""Plain data as trees that msgpack can write, and back.
+"""Plain data as trees that msgpack can write; reader.py reads them back.
 
 A value is a scalar, or a list whose first element is a tag and whose rest is checked by that tag's own reader. Whatever
 is not plain data goes to the writer's `foreign`, which gives a handle (an integer) or refuses. Nothing is ever
@@ -43,12 +43,12 @@ from autograder.engine.protocol.constants import (
 from autograder.engine.protocol.exceptions import NotPlainError
 from autograder.engine.protocol.sync.shared import CONTAINERS
 from autograder.engine.protocol.wire.arrays import ARRAY_KINDS, write_tensor
+from autograder.engine.protocol.wire.plain import Keys, is_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from autograder.engine.protocol.sync.shared import Shared
-from autograder.engine.protocol.wire.plain import Keys, is_key
 
 _RAW = frozenset({type(None), bool, float, str, bytes})
 _SEQUENCES: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
