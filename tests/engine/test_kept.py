@@ -36,6 +36,17 @@ def test_a_kept_helper_means_what_was_given(course, summed):
     assert points(course.grade(summed, {"t-answer": f"def double(n):\n    return n\n{lie}"})) == [0, 0]
 
 
+def test_keeping_draws_no_numbers(course):
+    """What a given cell draws for a kept helper is drawn once: answers go on with the numbers that follow."""
+    given = "import torch\ntorch.manual_seed(5)\nshift = float(torch.rand(1))\nother = torch.rand(3)\n"
+    name = course.notebook(
+        cell(given + "def total(f):\n    return sum(f(shift) for _ in range(1100))", "locked", "given"),
+        cell("drawn = float(torch.rand(1))\ndef double(n):\n    return 2 * n", "answer", "t-answer"),
+        cell("torch.manual_seed(5)\nassert drawn == float(torch.rand(5)[4])\nassert total(double) > 0", "test", "t", 2),
+    )
+    assert points(course.grade(name)) == [2]
+
+
 def test_a_helper_at_which_an_examiner_is_ended_is_left_out(course, summed, monkeypatch):
     """When the watchdog ends an examiner that has a helper kept, the tests that use it are lost, and nothing else."""
     course.grade(summed)

@@ -9,13 +9,10 @@ import builtins
 import contextlib
 import io
 import marshal
-import random
 import signal
 import sys
 import types
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from autograder.engine.preload import imported_since
 from autograder.engine.protocol import constants
@@ -24,6 +21,7 @@ from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
 from autograder.engine.protocol.operations import OPERATIONS
 from autograder.engine.protocol.references import NOTEBOOK, read_reference, reference_to_type, resolve
+from autograder.engine.protocol.sync.generators import LIBRARIES, own_generator, put, state_of
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
@@ -193,10 +191,13 @@ class Server:
         return Writer(self._write_foreign).write(self._shell.user_ns[name])
 
     def _do_keep(self, code: bytes) -> None:
-        states = random.getstate(), np.random.get_state()  # noqa: NPY002 - what it draws is drawn for the second time
-        exec(marshal.loads(code), self._kept)  # noqa: S102, S302 - in the sandbox, and written by the grader
-        random.setstate(states[0])
-        np.random.set_state(states[1])  # noqa: NPY002
+        generators = [generator for generator in map(own_generator, LIBRARIES) if generator is not None]
+        states = [state_of(generator) for generator in generators]
+        try:
+            exec(marshal.loads(code), self._kept)  # noqa: S102, S302 - in the sandbox, and written by the grader
+        finally:  # what it has drawn was drawn for the second time
+            for generator, state in zip(generators, states, strict=True):
+                put(generator, state)
 
     def _do_operation(self, name: str, gradients: bool, arguments: Any) -> Any:  # noqa: FBT001 - as it crosses
         if not gradients and "torch" in sys.modules:
