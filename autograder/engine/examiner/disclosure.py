@@ -10,15 +10,15 @@ where all comparisons made in that call were of this kind.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autograder.engine.examiner.remote.callers import callers
 from autograder.engine.examiner.remote.exceptions import SubmissionError
 from autograder.engine.source.model_trace import TEST, file_name
 
 if TYPE_CHECKING:
-    from types import CodeType, FrameType, TracebackType
+    from types import CodeType, TracebackType
 
     from autograder.engine.source.model_trace import ModelTrace
 
@@ -109,12 +109,11 @@ class Disclosure:
         return step.line in self._hidden[step.code.co_filename]
 
     def _on_stack(self) -> list[_Step]:
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way to the caller's place
-        steps = []
-        while frame is not None:
-            if frame.f_code.co_filename in self._cells:
-                steps.append(_Step(frame.f_code, frame.f_lasti, frame.f_lineno))
-            frame = frame.f_back
+        steps = [
+            _Step(frame.f_code, frame.f_lasti, frame.f_lineno)
+            for frame in callers()
+            if frame.f_code.co_filename in self._cells
+        ]
         return steps[::-1]
 
     def _steps(self, error: BaseException | None) -> list[_Step]:

@@ -15,17 +15,16 @@ Anywhere else an operation is an error in the hand-in.
 
 from __future__ import annotations
 
-import sys
 import zlib
 from typing import TYPE_CHECKING
 
+from autograder.engine.examiner.remote.callers import callers
 from autograder.engine.examiner.remote.exports import Exports
 from autograder.engine.protocol.operations import BINARY
 from autograder.engine.source.given import CHECKER_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from types import FrameType
 
 _CALL_BACK = Exports.apply.__code__
 GUARDED = frozenset({*BINARY, *(f"i{name}" for name in BINARY), "call", "divmod", "setattr", "setitem"})
@@ -90,16 +89,15 @@ class CallSites:
         return sources
 
     def _chain(self, namespace: type) -> str:
-        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the only way to the caller's place
         places: list[str] = []
-        while frame is not None and frame.f_code is not _CALL_BACK:
+        for frame in callers():
+            code = frame.f_code
+            if code is _CALL_BACK:
+                places.append(self.item)
+                break
             # the checker comes to its own questions by many ways, to find out what a mistake is: the last step tells
-            if type(frame.f_globals) is namespace and not (places and frame.f_code.co_filename == CHECKER_CODE):
-                code = frame.f_code
+            if type(frame.f_globals) is namespace and not (places and code.co_filename == CHECKER_CODE):
                 places.append(f"{code.co_filename}:{code.co_name}:{code.co_firstlineno}:{frame.f_lasti}")
-            frame = frame.f_back
-        if frame is not None:
-            places.append(self.item)
         return " < ".join(places)
 
 
@@ -117,11 +115,9 @@ def _supersets(objects: Sequence[bool]) -> Iterable[tuple[bool, ...]]:
 
 def place_in(namespace: type) -> int:
     """The place that the tests have come to, with those that it was called from. `namespace` as in `allow`."""
-    found: list[tuple[str, str, int, int]] = []
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way to the caller's place
-    while frame is not None:
-        if type(frame.f_globals) is namespace:
-            code = frame.f_code
-            found.append((code.co_filename, code.co_name, code.co_firstlineno, frame.f_lasti))
-        frame = frame.f_back
+    found = [
+        (frame.f_code.co_filename, frame.f_code.co_name, frame.f_code.co_firstlineno, frame.f_lasti)
+        for frame in callers()
+        if type(frame.f_globals) is namespace
+    ]
     return zlib.crc32(repr(found).encode())

@@ -15,13 +15,13 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
+from autograder.engine.examiner.remote.callers import callers
 from autograder.engine.examiner.remote.handles import CallableHandle
 from autograder.engine.protocol.references import NOTEBOOK
 from autograder.engine.protocol.sync.states import ENVIRONMENT, STATE, STATES, STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from types import FrameType
 
     from autograder.engine.protocol.control import Patched
 
@@ -89,9 +89,7 @@ class Patches:
 
     def _is_new_place(self) -> bool:
         """Whether the test has not asked from this place before: while learning everything is looked at there."""
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the only way to the caller's place
-        while frame is not None and type(frame.f_globals) is not self._tests:
-            frame = frame.f_back
+        frame = next((frame for frame in callers() if type(frame.f_globals) is self._tests), None)
         if frame is None:
             return False
         place = frame.f_code, frame.f_lasti

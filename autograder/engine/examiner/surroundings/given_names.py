@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
+from autograder.engine.examiner.remote.callers import callers
 from autograder.engine.protocol.constants import CALLABLE_FLAG, CLASS_FLAG, HANDLE, REFERENCE
 from autograder.engine.protocol.exceptions import NotPlainError, WireError
 from autograder.engine.protocol.references import reference_to_type
@@ -63,12 +64,8 @@ class GivenNames:
     @staticmethod
     def caller() -> str:
         """The function of a given cell that has come to ask something, the outermost one; empty when there is none."""
-        found, frame = "", sys._getframe(1)  # noqa: SLF001 - the only way to the callers
-        while frame.f_back is not None:
-            if frame.f_code.co_filename == GIVEN_CODE and frame.f_code.co_name != "<module>":
-                found = frame.f_code.co_name
-            frame = frame.f_back
-        return found
+        codes = [frame.f_code for frame in callers() if frame.f_code.co_filename == GIVEN_CODE]
+        return next((code.co_name for code in reversed(codes) if code.co_name != "<module>"), "")
 
     def compare(self, connection: Connection) -> None:
         """Find the names that have other values in the process of the model solution."""
