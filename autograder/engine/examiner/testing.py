@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.engine.examiner.disclosure import Disclosure
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
-from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError, text_of
+from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
 from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
 from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.surroundings.given_names import GivenNames
@@ -18,6 +18,7 @@ from autograder.engine.examiner.surroundings.namespace import Namespace
 from autograder.engine.examiner.surroundings.seeding import notice_for, seed_all
 from autograder.engine.keys import Keys, derive
 from autograder.engine.protocol.conduct import Check, Conduct
+from autograder.engine.protocol.exceptions import text_of
 from autograder.engine.protocol.references import NOTEBOOK
 from autograder.engine.source import own_numbers
 from autograder.engine.source.contract import RECORDER

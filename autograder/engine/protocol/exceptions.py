@@ -1,6 +1,8 @@
-"""What can go wrong on the wire."""
+"""What can go wrong on the wire, and the texts of errors."""
 
 from __future__ import annotations
+
+from autograder.engine.protocol.constants import MAX_ERROR
 
 
 class WireError(Exception):
@@ -17,3 +19,11 @@ class Gone(Exception):  # noqa: N818 - a state of the other side, not a mistake 
     def __init__(self, message: str, *, late: bool = False) -> None:
         super().__init__(message)
         self.late = late
+
+
+def text_of(error: BaseException) -> str:
+    """The text of an exception; empty where it, or one of the hand-in's objects in it, cannot be shown."""
+    try:
+        return str(error)[:MAX_ERROR]
+    except Exception:  # noqa: BLE001 - whatever the hand-in raises
+        return ""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.engine.preload import imported_since
 from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
-from autograder.engine.protocol.exceptions import Gone, WireError
+from autograder.engine.protocol.exceptions import Gone, WireError, text_of
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
 from autograder.engine.protocol.operations import OPERATIONS
 from autograder.engine.protocol.references import NOTEBOOK, read_reference, reference_to_type, resolve
@@ -31,7 +31,7 @@ from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
 from autograder.engine.student.patches import Patches
 from autograder.engine.student.proxies import Proxies
-from autograder.engine.student.shell import Shell, text_of
+from autograder.engine.student.shell import Shell
 from autograder.engine.student.streams import StudentStreams
 from autograder.engine.student.tensors import Tensors
 from autograder.engine.student.warm_up import FEATURES, PREPARED, warm_up

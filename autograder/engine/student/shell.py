@@ -12,6 +12,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.engine.protocol.constants import MAX_ERROR
+from autograder.engine.protocol.exceptions import text_of
 from autograder.engine.student.output_capture import CAPTURE
 
 _CELL = "<ipython-input-"
@@ -91,11 +92,3 @@ class Shell(InteractiveShell):
     def showsyntaxerror(self, *_args: Any, **_kwargs: Any) -> None:
         """Record a syntax error like any other."""
         self.showtraceback()
-
-
-def text_of(error: BaseException) -> str:
-    """The text of an exception, which may be one of the hand-in's with a __str__ of its own."""
-    try:
-        return str(error)[:MAX_ERROR]
-    except Exception:  # noqa: BLE001 - a hand-in's own __str__
-        return ""

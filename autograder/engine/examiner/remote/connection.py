@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.engine.examiner.remote.call_sites import place_in
-from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError, text_of
+from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
 from autograder.engine.examiner.remote.exchange import Exchange, text_or_empty
 from autograder.engine.examiner.remote.handles import Handle, Link, is_remote, link_of
 from autograder.engine.protocol import constants
+from autograder.engine.protocol.exceptions import text_of
 from autograder.engine.source.contract import is_empty
 
 _HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})

@@ -6,7 +6,7 @@ import dis
 from collections.abc import Callable
 from typing import Any
 
-from autograder.engine.protocol.constants import MAX_ERROR
+from autograder.engine.protocol.exceptions import text_of
 
 CROSSED = "_crossed"
 """Marks an exception that the hand-in has raised."""
@@ -54,14 +54,6 @@ def make_exception(kind: type[BaseException], args: tuple[Any, ...], text: str) 
         error = kind.__new__(kind)
         error.args = (text,)
     return error
-
-
-def text_of(error: BaseException) -> str:
-    """The text of an exception; empty when it shows one of the hand-in's objects, which cannot be shown."""
-    try:
-        return str(error)[:MAX_ERROR]
-    except Exception:  # noqa: BLE001 - whatever the hand-in raises
-        return ""
 
 
 def describe(error: BaseException, constant_text: Callable[[BaseException], str]) -> list[str]:
