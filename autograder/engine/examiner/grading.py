@@ -31,10 +31,7 @@ class Grading:
         self._processes = processes
         self._trace = trace
         self._order = order
-        self._items = [
-            Item(**{**item, "builds_on": tuple(item["builds_on"]), "answers": tuple(item["answers"])})
-            for item in trace.items
-        ]
+        self._items = trace.items
         self._steps = steps_of(trace, json.loads(order.content))
         now = time.monotonic()
         end = now + whole_time(order.notebook_seconds, order.cell_seconds, len(self._items))

@@ -23,6 +23,7 @@ from autograder.engine.source import formatting, own_numbers
 from autograder.engine.source.contract import counted
 from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
 from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
+from autograder.model.course import Item
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.constant_texts import ConstantText, constant_texts
 from autograder.notebook.parsing import compiled, parse
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
 
     from autograder.engine.protocol.control import Learned
-    from autograder.model.course import Item, Notebook
+    from autograder.model.course import Notebook
     from autograder.notebook.regions import Delimiters
 
 ANSWER, CHECKER, FREE, GIVEN, SHOW, TEST = (
@@ -89,7 +90,7 @@ class ModelTrace:
 
     name: str
     cells: list[TracedCell]
-    items: list[dict[str, Any]]
+    items: list[Item]
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[str] | None = None
     conducts: dict[str, Conduct] = field(default_factory=dict)
@@ -128,7 +129,7 @@ def trace_source(notebook: Notebook) -> ModelTrace:
     cells: list[TracedCell] = []
     for cell in (cell for cell in notebook.source.cells if cell.cell_type == "code"):
         cells.append(_traced(cell, notebook.delimiters, cells[-1].features if cells else 0))
-    trace = ModelTrace(notebook.name, cells, [_item(item) for item in notebook.items])
+    trace = ModelTrace(notebook.name, cells, list(notebook.items))
     for cell in cells:
         tree = _parse(cell)
         if tree is not None and cell.kind in (TEST, CHECKER):
@@ -289,17 +290,6 @@ def _is_text(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
-
-
-def _item(item: Item) -> dict[str, Any]:
-    return {
-        "grade_id": item.grade_id,
-        "points": item.points,
-        "manual": item.manual,
-        "builds_on": list(item.builds_on),
-        "answers": list(item.answers),
-        "further": item.further,
-    }
 
 
 def _parse(cell: TracedCell) -> ast.Module | None:
