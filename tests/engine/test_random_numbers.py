@@ -116,7 +116,7 @@ def test_a_state_that_is_none_is_refused(course, lie):
     model = f"def draw():\n    return {draw}"
     test = f"{seed}\ndrawn = draw()\n{draw}\nassert True"
     forged = (
-        "import itertools\nfrom autograder.engine.protocol import streams\n"
+        "import itertools\nfrom autograder.engine.protocol.sync import streams\n"
         "count = itertools.count()\nreal = streams.state_of\n"
         f"def state_of(generator):\n    state = real(generator)\n    {LIES[lie]}\n    return state\n"
         "streams.state_of = state_of\n"
