@@ -62,7 +62,7 @@ class Roster:
         self._by_key: dict[str, list[Person]] = defaultdict(list)
         self._by_name: dict[str, list[Person]] = defaultdict(list)
         for person in people:
-            for key in dict.fromkeys(map(_key, (person.id, *person.keys))):
+            for key in dict.fromkeys(map(folded, (person.id, *person.keys))):
                 self._by_key[key].append(person)
             for name in dict.fromkeys(name_keys(person.name)):
                 self._by_name[name].append(person)
@@ -111,7 +111,7 @@ class Roster:
         if claim.system_id and claim.system not in NUMBERS_OF_A_SYSTEM:
             plain.append(claim.system_id)
         for key in (*typed, *plain):
-            found = self._by_key.get(_key(key), ())
+            found = self._by_key.get(folded(key), ())
             if len(found) == 1:
                 return found[0]
         name = claim.name or (claim.raw if claim.system in ("file", "folder") else "")
@@ -220,7 +220,3 @@ def name_keys(name: str) -> Iterable[str]:
     parts = [canonical(part) for part in whole.replace(",", " ").split()]
     runs = {"".join(parts[place:] + parts[:place]) for place in range(len(parts))}
     return [" ".join(words), *sorted(runs)]
-
-
-def _key(text: str) -> str:
-    return folded(text)
