@@ -33,8 +33,7 @@ def read_time(text: str | date) -> datetime:
     plain = " ".join(text.split())
     if re.fullmatch(r"\d{4}-\d\d-\d\d", plain):
         plain = f"{plain} 23:59:59"
-    # Python 3.10 knows neither Z nor offsets without a colon
-    iso = re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", re.sub(r"\s*(?:Z|UTC)$", "+00:00", plain))
+    iso = re.sub(r"\s+(?=(?:Z|[+-]\d\d:?\d\d)$)", "", re.sub(r"UTC$", "Z", plain))
     try:
         return _zoned(datetime.fromisoformat(iso))
     except (ValueError, OverflowError):

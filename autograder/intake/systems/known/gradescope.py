@@ -7,7 +7,6 @@ name, address and number of those who handed each in, and when. A file of that n
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import ClassVar
 
 import yaml
@@ -16,6 +15,7 @@ from autograder.intake.archives import Entry, archive_stem
 from autograder.intake.systems.claim import Claim
 from autograder.intake.systems.level import Level
 from autograder.intake.systems.system import Hints, OwnFile, Plain
+from autograder.model.times import TimeError, read_time
 from autograder.text import escaped
 
 LIST = "submission_metadata.yml"
@@ -133,10 +133,7 @@ def group_claims(people: list[dict[str, str]], created: str) -> list[Claim]:
 
 def time_of(created: str) -> float | None:
     """A time of the list in seconds since the epoch, None when it is none."""
-    plain = created.strip().replace(" UTC", "+00:00")
-    plain = re.sub(r"(\.\d{6})\d+", r"\1", re.sub(r"\s*Z$", "+00:00", plain))
     try:
-        moment = datetime.fromisoformat(re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", plain))
-        return (moment if moment.tzinfo else moment.astimezone()).timestamp()
-    except (ValueError, OverflowError, OSError):
+        return read_time(created).timestamp()
+    except TimeError:
         return None
