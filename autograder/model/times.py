@@ -16,6 +16,9 @@ FORMS = (
 )
 """Forms other than ISO that systems write."""
 
+FIRST_YEAR = 1970
+"""The gradebook keeps lengths of time as times from there on: what is before is a slip, and cannot be reckoned with."""
+
 
 class TimeError(ValueError):
     """A text is no time."""
@@ -48,9 +51,13 @@ def read_time(text: str | date) -> datetime:
 
 def _zoned(moment: datetime) -> datetime:
     try:
-        return moment if moment.tzinfo is not None else moment.astimezone()
+        zoned = moment if moment.tzinfo is not None else moment.astimezone()
+        year = zoned.astimezone(UTC).year
     except (ValueError, OverflowError, OSError) as error:
         raise TimeError(f"{moment} is not a time of this machine's") from error
+    if year < FIRST_YEAR:
+        raise TimeError(f"{moment} is a time before {FIRST_YEAR}")
+    return zoned
 
 
 def iso(seconds: float | None) -> str:

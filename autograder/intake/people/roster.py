@@ -21,6 +21,7 @@ from autograder.intake.people.columns import Columns
 from autograder.intake.systems.claim import Claim, folded, safe_id
 from autograder.intake.systems.names import canonical
 from autograder.model.times import TimeError, read_time
+from autograder.text import escaped
 
 MOST_BYTES = 32 * 1024 * 1024
 SEPARATORS = ",;\t|"
@@ -28,6 +29,8 @@ LENGTH = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|min|m)", re.IGNORECASE
 )
 MINUTES = {"w": 7 * 24 * 60, "d": 24 * 60, "h": 60, "m": 1}
+MOST_MINUTES = 10 * 365 * 24 * 60
+"""Of an extension: what is longer is something else that stands in its column."""
 NUMBERS_OF_A_SYSTEM = ("moodle", "canvas", "brightspace", "ilias")
 """Systems whose numbers are theirs alone: a number that a university gives to a student means somebody else."""
 
@@ -192,10 +195,15 @@ def _submitted(text: str) -> float | None:
 def read_extension(text: str) -> tuple[float, float | None]:
     """An extension in minutes, `2 days`, `36h`, `90`; or a time of one's own. Raises ValueError."""
     parts = LENGTH.findall(text)
+    minutes = None
     if parts and not LENGTH.sub("", text).strip(" ,+and"):
-        return sum(float(number.replace(",", ".")) * MINUTES[unit[0].lower()] for number, unit in parts), None
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text), None
+        minutes = sum(float(number.replace(",", ".")) * MINUTES[unit[0].lower()] for number, unit in parts)
+    elif re.fullmatch(r"\d+(\.\d+)?", text):
+        minutes = float(text)
+    if minutes is not None:
+        if minutes > MOST_MINUTES:
+            raise ValueError(f"has the extension {escaped(text, 40)!r}, which is more than ten years")
+        return minutes, None
     try:
         moment: datetime = read_time(text)
     except TimeError as error:
