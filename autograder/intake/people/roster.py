@@ -76,12 +76,13 @@ class Roster:
         rows = read_rows(path)
         if not rows:
             raise RosterError("is empty", path=path, remedy="the first line has titles, each other line a student")
-        columns = Columns(rows[0], rows[1:])
+        (first, titles), *others = rows
+        columns = Columns(titles, [row for _, row in others])
         if not columns.usable:
             remedy = "call one column `student` (an id) or `name`; docs/how-to/handing-in.md has an example"
-            raise RosterError("has no column that says who somebody is", path=path, line=1, remedy=remedy)
+            raise RosterError("has no column that says who somebody is", path=path, line=first, remedy=remedy)
         people: dict[str, Person] = {}
-        for number, row in enumerate(rows[1:], start=2):
+        for number, row in others:
             try:
                 person = _person(row, columns)
             except (TimeError, ValueError) as error:
@@ -125,8 +126,11 @@ class Roster:
         return None
 
 
-def read_rows(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, whatever program wrote it: its encoding and separator are found. Raises RosterError."""
+def read_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file, each with its line, whatever program wrote it: its encoding and separator are found.
+
+    Empty ones are left out. Raises RosterError.
+    """
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
     except OSError as error:
@@ -136,11 +140,16 @@ def read_rows(path: Path) -> list[list[str]]:
     text = decoded(data)
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows, line = [], 1
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
     except csv.Error as error:
-        raise RosterError(f"cannot be read as a CSV file: {error}", path=path) from error
-    return [row for row in rows if any(cell.strip() for cell in row)]
+        raise RosterError(f"cannot be read as a CSV file: {error}", path=path, line=line) from error
+    return rows
 
 
 def decoded(data: bytes) -> str:
