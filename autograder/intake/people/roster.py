@@ -56,6 +56,11 @@ class Person:
     due: float | None = None
     submitted: float | None = None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All by which they are known, the best first."""
+        return (self.id, *self.keys)
+
 
 class Roster:
     """Everybody in the class."""
@@ -64,9 +69,12 @@ class Roster:
         self.people = tuple(people)
         self._by_key: dict[str, list[Person]] = defaultdict(list)
         self._by_name: dict[str, list[Person]] = defaultdict(list)
+        self._by_group: dict[str, list[Person]] = defaultdict(list)
         for person in people:
-            for key in dict.fromkeys(map(folded, (person.id, *person.keys))):
+            for key in dict.fromkeys(map(folded, person.ids)):
                 self._by_key[key].append(person)
+            for group in dict.fromkeys(map(folded, person.groups)):
+                self._by_group[group].append(person)
             for name in dict.fromkeys(name_keys(person.name)):
                 self._by_name[name].append(person)
 
@@ -105,8 +113,7 @@ class Roster:
 
     def members(self, team: str) -> list[Person]:
         """The people in a group."""
-        wanted = folded(team)
-        return [person for person in self.people if wanted in {folded(group) for group in person.groups}]
+        return self._by_group.get(folded(team), [])
 
     def find(self, claim: Claim) -> Person | None:
         """Whom a claim means: by an id of its system, by any other id, by the name where only one has it."""
