@@ -152,6 +152,14 @@ def test_extensions_come_from_the_roster(toy, out, pile, tmp_path):
         assert gradebook.find_submission("toy", "bob").extension == timedelta(hours=1)
 
 
+def test_more_time_than_the_calendar_has(toy, out, pile, tmp_path):
+    """Whoever writes the last day there is for `never` may still give extensions."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student,extension\nbob,1 week\n")
+    run_quickly(toy, pile, out, due=datetime(9999, 12, 31, 15, tzinfo=UTC), roster=roster)
+    assert {minutes for minutes, _ in late(out).values()} == {"0"}
+
+
 def test_a_deadline_that_is_gone_takes_nothing_off(toy, out, pile):
     """When there is no deadline any more, what was taken off is given back."""
     run_quickly(toy, pile, out, due=DUE)

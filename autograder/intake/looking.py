@@ -40,7 +40,8 @@ class KnownNotebooks:
         self._released = released
         self._limits = limits
         self._facts: dict[tuple[str, str], Facts | Refusal] = {}
-        self._repaired: dict[str, Repaired] = {}
+        self._repaired: dict[tuple[str, str], Repaired] = {}
+        """By digest and by which of ours it is: what holds several of ours is what its name says."""
         self._read = self._kept = 0
 
     def facts(self, data: bytes, guess: str) -> Facts:
@@ -50,12 +51,12 @@ class KnownNotebooks:
         if known is None:
             known = self._facts[digest, guess] = self._looked(data, guess, digest)
         if isinstance(known, Refusal):
-            raise known
+            raise type(known)(known.reason, known.remedy)
         return known
 
     def repaired(self, facts: Facts, read: Callable[[], bytes]) -> Repaired:
         """A notebook put right, which `read` reads again. Raises Refusal when it is not the same any more."""
-        known = self._repaired.get(facts.digest)
+        known = self._repaired.get((facts.digest, facts.found.name))
         if known is not None:
             return known
         data = read()
@@ -72,14 +73,14 @@ class KnownNotebooks:
         try:
             notebook = read_notebook(data, limits)
         except Refusal as refusal:
-            return refusal
+            return Refusal(refusal.reason, refusal.remedy)  # one that was raised holds all that was being read
         found = recognise(notebook, self._released, guess)
         if not found.name:
             return Facts(digest, found)
         repaired = repair(notebook, self._released[found.name])
         if self._kept + len(data) <= KEPT_BYTES:
             self._kept += len(data)
-            self._repaired[digest] = repaired
+            self._repaired[digest, found.name] = repaired
         return Facts(digest, found, hashlib.sha256(serialise(repaired.content)).hexdigest(), repaired.answered)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from autograder.model.course import Course
 from autograder.model.submission import KnownStudent
 from autograder.model.times import seconds
+from autograder.text import counted
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,9 @@ class Late:
         days, rest = divmod(self.minutes, 24 * 60)
         hours, minutes = divmod(rest, 60)
         parts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-        length = " ".join(f"{number} {unit}{'s' if number > 1 else ''}" for number, unit in parts if number)
-        off = (
-            f"{self.penalty:g} point{'' if self.penalty == 1 else 's'} taken off"
-            if self.penalty
-            else "nothing taken off"
-        )
-        return f"handed in {length} late: {off}"
+        length = " ".join(counted(number, unit) for number, unit in parts if number)
+        off = counted(self.penalty, "point") if self.penalty else "nothing"
+        return f"handed in {length} late: {off} taken off"
 
 
 IN_TIME = Late()
@@ -60,7 +57,7 @@ class Deadline:
         if self.due is None or handed_in is None:
             return IN_TIME
         extension = self.extension(known) or timedelta(0)
-        over = handed_in - (self.due + extension).timestamp()
+        over = handed_in - self.due.timestamp() - extension.total_seconds()
         if over <= 0:
             return IN_TIME
         return Late(math.ceil(over / 60), self._course.late_penalty(student, points, over))

@@ -67,9 +67,6 @@ class Action(StrEnum):
     IGNORED = "ignored"  # not a notebook of this assignment
     REFUSED = "refused"  # cannot be used; the detail says why and what to do
 
-    def __str__(self) -> str:
-        return self.value
-
 
 @dataclass(frozen=True)
 class FileRecord:

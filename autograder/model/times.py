@@ -16,6 +16,9 @@ FORMS = (
 )
 """Forms other than ISO that systems write."""
 
+FIRST_YEAR = 1970
+"""The gradebook keeps lengths of time as times from there on: what is before is a slip, and cannot be reckoned with."""
+
 
 class TimeError(ValueError):
     """A text is no time."""
@@ -33,8 +36,7 @@ def read_time(text: str | date) -> datetime:
     plain = " ".join(text.split())
     if re.fullmatch(r"\d{4}-\d\d-\d\d", plain):
         plain = f"{plain} 23:59:59"
-    # Python 3.10 knows neither Z nor offsets without a colon
-    iso = re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", re.sub(r"\s*(?:Z|UTC)$", "+00:00", plain))
+    iso = re.sub(r"\s+(?=(?:Z|[+-]\d\d:?\d\d)$)", "", re.sub(r"UTC$", "Z", plain))
     try:
         return _zoned(datetime.fromisoformat(iso))
     except (ValueError, OverflowError):
@@ -49,9 +51,13 @@ def read_time(text: str | date) -> datetime:
 
 def _zoned(moment: datetime) -> datetime:
     try:
-        return moment if moment.tzinfo is not None else moment.astimezone()
+        zoned = moment if moment.tzinfo is not None else moment.astimezone()
+        year = zoned.astimezone(UTC).year
     except (ValueError, OverflowError, OSError) as error:
         raise TimeError(f"{moment} is not a time of this machine's") from error
+    if year < FIRST_YEAR:
+        raise TimeError(f"{moment} is a time before {FIRST_YEAR}")
+    return zoned
 
 
 def iso(seconds: float | None) -> str:

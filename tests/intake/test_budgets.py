@@ -293,3 +293,20 @@ def test_of_many_peoples_files_in_one_folder_each_has_a_budget(tmp_path, shapes,
     intake = take_in([tmp_path / "class"], shapes, tmp_path / "out", limits=limits)
     assert len(intake.submissions) == 6
     assert [record.action.value for record in intake.records] == ["repaired"] * 6
+
+
+def test_what_was_refused_is_forgotten(tmp_path, shapes, notebook):
+    """Of notebooks that cannot be read nothing but the reason stays in memory, however many one student has."""
+    (tmp_path / "class" / "bob").mkdir(parents=True)
+    (tmp_path / "class" / "bob" / "1_squares.ipynb").write_bytes(notebook())
+    (tmp_path / "class" / "ann").mkdir()
+    for number in range(40):
+        broken = b'{"cells": [{"cell_type": "code", "source": "' + b"x" * MEGABYTE + b'%d"' % number
+        (tmp_path / "class" / "ann" / f"1_squares_{number}.ipynb").write_bytes(broken)
+    take_in([tmp_path / "class" / "bob"], shapes, tmp_path / "warm")
+    tracemalloc.start()
+    intake = take_in([tmp_path / "class"], shapes, tmp_path / "out")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sum("cut off" in record.detail for record in intake.records) == 40
+    assert peak < LITTLE

@@ -261,3 +261,18 @@ def test_records_are_given_as_they_are_made(pile, take, notebook):
     heard = []
     intake, _ = take(seen=heard.append)
     assert heard == intake.records
+
+
+def test_one_file_with_two_notebooks_under_two_names(pile, take, plans):
+    """Both notebooks pasted into one that is handed in twice: each name gives the notebook that it speaks of."""
+    cells = [cell for plan in plans.values() for cell in plan.cells]
+    parts = [{"cell_type": cell.cell_type, "metadata": {}, "source": cell.source} for cell in cells]
+    data = json.dumps({"cells": parts, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+    for name in plans:
+        pile(f"ann/{name}.ipynb", data)
+    pile("bob/1_squares.ipynb", data)
+    intake, _ = take()
+    for one in intake.submissions:
+        ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nbformat.read(one.path, 4).cells}
+        assert plans[one.notebook].distinct_ids <= ids
+    assert {(one.student, one.notebook) for one in intake.submissions} >= {("ann", name) for name in plans}

@@ -91,7 +91,7 @@ class Register:
         self.keys[student].add(identity.key)
         if person is not None:
             self._people[student] = person
-            self.keys[student].update((person.id, *person.keys))
+            self.keys[student].update(person.ids)
         seen = Student(student, (person.name if person else "") or claim.name, claim.system, claim.system_id)
         self.students[student] = max(
             (seen, self.students.get(student, seen)), key=lambda one: (bool(one.system_id), bool(one.name))
@@ -101,13 +101,14 @@ class Register:
     def absent(self) -> list[Student]:
         """Everybody on the roster of whom nothing was handed in, now with an id."""
         missing = []
+        here = {seen.id for seen in self._people.values()}
         for person in self._roster.people if self._roster is not None else ():
-            if any(person.id == seen.id for seen in self._people.values()):
+            if person.id in here:
                 continue
             student = self._of_person(person) or self._new(person.id, person.id, unique=True)
             self._people[student] = person
-            self.keys[student].update((person.id, *person.keys))
-            for key in (person.id, *person.keys):
+            self.keys[student].update(person.ids)
+            for key in person.ids:
                 self._ids.setdefault(key, student)
             self.students[student] = Student(student, person.name)
             missing.append(self.students[student])
@@ -139,7 +140,7 @@ class Register:
         for person_id, students in ids.items():
             stays = person_id if person_id in students else students[0]
             self._people[stays] = people[person_id]
-            for key in (person_id, *people[person_id].keys):
+            for key in people[person_id].ids:
                 self._ids[key] = stays
             for goes in students:
                 if goes != stays:
@@ -172,7 +173,7 @@ class Register:
         known = self._ids.get(identity.key)
         if person is not None:
             student = self._of_person(person) or known or self._new(person.id, person.id, unique=True)
-            for key in (identity.key, person.id, *person.keys):
+            for key in (identity.key, *person.ids):
                 self._ids[key] = student
             return student
         if known is None:
@@ -183,8 +184,7 @@ class Register:
         return known
 
     def _of_person(self, person: Person) -> str | None:
-        keys = (person.id, *person.keys)
-        return next((self._ids[key] for key in keys if key in self._ids), None)
+        return next((self._ids[key] for key in person.ids if key in self._ids), None)
 
     def _new(self, raw: str, key: str, *, unique: bool) -> str:
         """An id that nobody has, and that does not look like anybody's."""

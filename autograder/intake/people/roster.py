@@ -21,6 +21,7 @@ from autograder.intake.people.columns import Columns
 from autograder.intake.systems.claim import Claim, folded, safe_id
 from autograder.intake.systems.names import canonical
 from autograder.model.times import TimeError, read_time
+from autograder.text import escaped
 
 MOST_BYTES = 32 * 1024 * 1024
 SEPARATORS = ",;\t|"
@@ -28,6 +29,8 @@ LENGTH = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|min|m)", re.IGNORECASE
 )
 MINUTES = {"w": 7 * 24 * 60, "d": 24 * 60, "h": 60, "m": 1}
+MOST_MINUTES = 10 * 365 * 24 * 60
+"""Of an extension: what is longer is something else that stands in its column."""
 NUMBERS_OF_A_SYSTEM = ("moodle", "canvas", "brightspace", "ilias")
 """Systems whose numbers are theirs alone: a number that a university gives to a student means somebody else."""
 
@@ -53,6 +56,11 @@ class Person:
     due: float | None = None
     submitted: float | None = None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All by which they are known, the best first."""
+        return (self.id, *self.keys)
+
 
 class Roster:
     """Everybody in the class."""
@@ -61,9 +69,12 @@ class Roster:
         self.people = tuple(people)
         self._by_key: dict[str, list[Person]] = defaultdict(list)
         self._by_name: dict[str, list[Person]] = defaultdict(list)
+        self._by_group: dict[str, list[Person]] = defaultdict(list)
         for person in people:
-            for key in dict.fromkeys(map(_key, (person.id, *person.keys))):
+            for key in dict.fromkeys(map(folded, person.ids)):
                 self._by_key[key].append(person)
+            for group in dict.fromkeys(map(folded, person.groups)):
+                self._by_group[group].append(person)
             for name in dict.fromkeys(name_keys(person.name)):
                 self._by_name[name].append(person)
 
@@ -73,12 +84,13 @@ class Roster:
         rows = read_rows(path)
         if not rows:
             raise RosterError("is empty", path=path, remedy="the first line has titles, each other line a student")
-        columns = Columns(rows[0], rows[1:])
+        (first, titles), *others = rows
+        columns = Columns(titles, [row for _, row in others])
         if not columns.usable:
             remedy = "call one column `student` (an id) or `name`; docs/how-to/handing-in.md has an example"
-            raise RosterError("has no column that says who somebody is", path=path, line=1, remedy=remedy)
+            raise RosterError("has no column that says who somebody is", path=path, line=first, remedy=remedy)
         people: dict[str, Person] = {}
-        for number, row in enumerate(rows[1:], start=2):
+        for number, row in others:
             try:
                 person = _person(row, columns)
             except (TimeError, ValueError) as error:
@@ -101,8 +113,7 @@ class Roster:
 
     def members(self, team: str) -> list[Person]:
         """The people in a group."""
-        wanted = folded(team)
-        return [person for person in self.people if wanted in {folded(group) for group in person.groups}]
+        return self._by_group.get(folded(team), [])
 
     def find(self, claim: Claim) -> Person | None:
         """Whom a claim means: by an id of its system, by any other id, by the name where only one has it."""
@@ -111,7 +122,7 @@ class Roster:
         if claim.system_id and claim.system not in NUMBERS_OF_A_SYSTEM:
             plain.append(claim.system_id)
         for key in (*typed, *plain):
-            found = self._by_key.get(_key(key), ())
+            found = self._by_key.get(folded(key), ())
             if len(found) == 1:
                 return found[0]
         name = claim.name or (claim.raw if claim.system in ("file", "folder") else "")
@@ -122,8 +133,11 @@ class Roster:
         return None
 
 
-def read_rows(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, whatever program wrote it: its encoding and separator are found. Raises RosterError."""
+def read_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file, each with its line, whatever program wrote it: its encoding and separator are found.
+
+    Empty ones are left out. Raises RosterError.
+    """
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
     except OSError as error:
@@ -133,11 +147,16 @@ def read_rows(path: Path) -> list[list[str]]:
     text = decoded(data)
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows, line = [], 1
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
     except csv.Error as error:
-        raise RosterError(f"cannot be read as a CSV file: {error}", path=path) from error
-    return [row for row in rows if any(cell.strip() for cell in row)]
+        raise RosterError(f"cannot be read as a CSV file: {error}", path=path, line=line) from error
+    return rows
 
 
 def decoded(data: bytes) -> str:
@@ -192,10 +211,15 @@ def _submitted(text: str) -> float | None:
 def read_extension(text: str) -> tuple[float, float | None]:
     """An extension in minutes, `2 days`, `36h`, `90`; or a time of one's own. Raises ValueError."""
     parts = LENGTH.findall(text)
+    minutes = None
     if parts and not LENGTH.sub("", text).strip(" ,+and"):
-        return sum(float(number.replace(",", ".")) * MINUTES[unit[0].lower()] for number, unit in parts), None
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text), None
+        minutes = sum(float(number.replace(",", ".")) * MINUTES[unit[0].lower()] for number, unit in parts)
+    elif re.fullmatch(r"\d+(\.\d+)?", text):
+        minutes = float(text)
+    if minutes is not None:
+        if minutes > MOST_MINUTES:
+            raise ValueError(f"has the extension {escaped(text, 40)!r}, which is more than ten years")
+        return minutes, None
     try:
         moment: datetime = read_time(text)
     except TimeError as error:
@@ -220,7 +244,3 @@ def name_keys(name: str) -> Iterable[str]:
     parts = [canonical(part) for part in whole.replace(",", " ").split()]
     runs = {"".join(parts[place:] + parts[:place]) for place in range(len(parts))}
     return [" ".join(words), *sorted(runs)]
-
-
-def _key(text: str) -> str:
-    return folded(text)

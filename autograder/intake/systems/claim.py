@@ -48,11 +48,6 @@ class Claim:
     note: str = ""
     doubtful: bool = False
 
-    @property
-    def chosen_by_students(self) -> bool:
-        """Whether the name is that of a file, which whoever handed it in has chosen."""
-        return self.system == "file"
-
 
 def safe_id(raw: str, *, unique: bool = False) -> str:
     """A folder name for a student: letters of every script, digits, `.`, `_`, `-`, `@` and `'`.

@@ -75,7 +75,7 @@ class Attribution:
             return self._rest[id(entry)].claims(entry, parts)
         if claims is not None and not isinstance(found.layout, Placement):
             level = str(found.level)
-            return [with_origin(claim, level) for claim in claims]
+            return [replace(claim, origin=level) for claim in claims]
         return claims
 
     def _strays(self) -> dict[int, Placement]:
@@ -229,8 +229,3 @@ class Attribution:
 def may_be_handed_in(entry: Entry) -> bool:
     """Whether a file says anything about who wrote a level: a list of marks beside hand-ins does not."""
     return notebook_like(entry.parts[-1]) or archive_stem(entry.parts[-1]) != entry.parts[-1]
-
-
-def with_origin(claim: Claim, level: str) -> Claim:
-    """A claim with the level on which it was found."""
-    return replace(claim, origin=level)

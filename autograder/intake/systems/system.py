@@ -7,7 +7,7 @@ content, whatever it is called.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
@@ -64,11 +64,26 @@ class Layout(Protocol):
 
 
 class Plain:
-    """What most systems have in common: no files of their own."""
+    """What most systems have in common: what they wrote beside attempts says nothing, if they wrote anything."""
+
+    _own: Mapping[Entry, OwnFile] = {}
 
     def own_files(self) -> Mapping[Entry, OwnFile]:
-        """None."""
-        return {}
+        """The files that the system wrote itself."""
+        return self._own
 
     def learn(self, entry: Entry, data: bytes) -> None:
         """Nothing is learned."""
+
+
+def stands_beside(entry: Entry, parts: tuple[str, ...]) -> bool:
+    """Whether an entry is no folder of a student's, nor below one, where a system has a folder for each."""
+    return not parts or (len(parts) == 1 and not entry.folder)
+
+
+def time_said(data: bytes, time_of: Callable[[str], float | None]) -> float:
+    """The time in a file in which there is nothing else. Raises ValueError when it says none."""
+    time = time_of(data.decode("utf-8", "replace").strip())
+    if time is None:
+        raise ValueError("it holds no time")
+    return time

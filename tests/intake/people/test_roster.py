@@ -90,6 +90,11 @@ def test_extensions_as_people_write_them(text, minutes):
         ("student\nann\nann\n", "line 3: lists ann a second time"),
         ("student,extension\nann,soon\n", "line 2: has the extension 'soon'"),
         ("student,due\nann,tomorrow\n", "line 2: 'tomorrow' is not a time"),
+        ('\nstudent,due\n\n"an\nn",\n\nbob,soon\n', "line 7: 'soon' is not a time"),
+        ("\n\na,b\n", "line 3: has no column that says who somebody is"),
+        ("student,extension\nann,31415926535\n", "line 2: has the extension '31415926535', which is more than ten"),
+        ("student,due\nann,0026-11-20 15:00\n", "line 2: '0026-11-20 15:00' is not a time"),
+        ("student,due\nann,9999-12-31T23:59-14:00\n", "line 2: .* is not a time"),
     ],
 )
 def test_a_roster_with_a_fault_is_refused_with_its_line(text, says, read):

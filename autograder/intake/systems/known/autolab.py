@@ -7,7 +7,6 @@ version, and what the assessment calls a hand-in. `annotated_…` and `…_autog
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 from autograder.intake.archives import Entry
@@ -46,10 +45,6 @@ class Autolab(Plain):
         ]
         found = {folder.name for folder in folders} | {name for name in level.children if LONG.fullmatch(name)}
         return (cls(level), found) if found else None
-
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """What Autolab itself has written beside attempts."""
-        return self._own
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The address, and the version as the attempt."""

@@ -7,7 +7,6 @@ file. The note is a text file of the same name without the file, and begins with
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 from autograder.intake.archives import Entry
@@ -29,7 +28,7 @@ class Blackboard(Plain):
     def __init__(self, level: Level) -> None:
         self._matches = {name: match for name in level.children if (match := NAME.fullmatch(name))}
         self._fronts = sorted({match["front"] for match in self._matches.values()})
-        self._notes = {
+        self._own = {
             entry: OwnFile("Blackboard's note on an attempt")
             for entry in level.files
             if (match := NAME.fullmatch(entry.parts[-1])) and match["file"] is None
@@ -43,10 +42,6 @@ class Blackboard(Plain):
         del hints
         layout = cls(level)
         return (layout, set(layout._matches)) if layout._matches else None
-
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The text files beside attempts."""
-        return self._notes
 
     def learn(self, entry: Entry, data: bytes) -> None:
         """Remember whom a note names, as far as the file's own name says the same."""

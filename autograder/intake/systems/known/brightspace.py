@@ -7,7 +7,6 @@ name, the time without its colon. An index.html beside them lists what was hande
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -32,7 +31,7 @@ class Brightspace(Plain):
         people = {match["name"] for match in matches}
         # the number that all have in common is the folder's
         self._number = "two" if len(people) > 1 and len({match["one"] for match in matches}) == 1 else "one"
-        self._lists = {
+        self._own = {
             entry: OwnFile("Brightspace's list of what was handed in", read=False)
             for entry in level.files
             if entry.parts[-1] == "index.html"
@@ -44,10 +43,6 @@ class Brightspace(Plain):
         del hints
         found = {name: match for name in level.children if (match := NAME.fullmatch(name))}
         return (cls(level, list(found.values())), set(found)) if found else None
-
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The list."""
-        return self._lists
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The user, and the time as the attempt."""

@@ -7,7 +7,6 @@ hand-in, which submit writes over whatever a student had put there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -15,7 +14,7 @@ from autograder.intake.archives import Entry
 from autograder.intake.systems.claim import Claim
 from autograder.intake.systems.level import Level
 from autograder.intake.systems.names import canonical
-from autograder.intake.systems.system import Hints, OwnFile, Plain
+from autograder.intake.systems.system import Hints, OwnFile, Plain, stands_beside, time_said
 
 NAME = re.compile(
     r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d[:_]\d\d[:_]\d\d(?:\.\d+)?)"
@@ -32,7 +31,7 @@ class Inbound(Plain):
     system: ClassVar[str] = "nbgrader"
 
     def __init__(self, level: Level) -> None:
-        self._stamps = stamps(level, 1)
+        self._own = stamps(level, 1)
 
     @classmethod
     def at(cls, level: Level, hints: Hints) -> tuple[Inbound, set[str]] | None:
@@ -40,10 +39,6 @@ class Inbound(Plain):
         del hints
         found = {name for name in level.children if NAME.fullmatch(name)}
         return (cls(level), found) if found else None
-
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The times of handing in, which the folders' names say as well."""
-        return self._stamps
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The login, and the time of handing in as the attempt."""
@@ -63,7 +58,7 @@ class Collected(Plain):
 
     def __init__(self, level: Level, assignment: str) -> None:
         self._assignment = assignment
-        self._stamps = {
+        self._own = {
             entry: OwnFile("nbgrader's time of handing in", limit=1_000)
             for entry, own in stamps(level, 2).items()
             if own and canonical(entry.parts[-2]) == assignment
@@ -82,20 +77,13 @@ class Collected(Plain):
         stamped = any(parts[-1] == STAMP for folder in found for _, parts in folder.walk() if len(parts) == 2)  # noqa: PLR2004
         return (cls(level, assignment), {folder.name for folder in found}) if stamped or len(found) > 1 else None
 
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The times of handing in."""
-        return self._stamps
-
     def learn(self, entry: Entry, data: bytes) -> None:
         """Remember when somebody handed in. Raises ValueError when the file says no time."""
-        time = time_of(data.decode("utf-8", "replace"))
-        if time is None:
-            raise ValueError(f"{STAMP} holds no time")
-        self._times[entry.parts[-3]] = time
+        self._times[entry.parts[-3]] = time_said(data, time_of)
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The login."""
-        if not parts or (len(parts) == 1 and not entry.folder):
+        if stands_beside(entry, parts):
             return None
         time = self._times.get(parts[0])
         return [Claim(parts[0], "", self.system, parts[0], time=time)]
@@ -112,7 +100,7 @@ def stamps(level: Level, depth: int) -> dict[Entry, OwnFile]:
 
 def time_of(text: str) -> float | None:
     """A time as nbgrader writes it, `2026-11-20 15:13:40.000000 UTC`, None when it is none."""
-    match = STAMPED.fullmatch(text.strip())
+    match = STAMPED.fullmatch(text)
     if match is None:
         return None
     try:

@@ -7,8 +7,6 @@ name, address and number of those who handed each in, and when. A file of that n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
 from typing import ClassVar
 
 import yaml
@@ -17,6 +15,7 @@ from autograder.intake.archives import Entry, archive_stem
 from autograder.intake.systems.claim import Claim
 from autograder.intake.systems.level import Level
 from autograder.intake.systems.system import Hints, OwnFile, Plain
+from autograder.model.times import TimeError, read_time
 from autograder.text import escaped
 
 LIST = "submission_metadata.yml"
@@ -32,9 +31,8 @@ class Gradescope(Plain):
 
     system: ClassVar[str] = "gradescope"
 
-    def __init__(self, level: Level, lists: dict[Entry, OwnFile]) -> None:
-        self._level = level
-        self._lists = lists
+    def __init__(self, lists: dict[Entry, OwnFile]) -> None:
+        self._own = lists
         self._submitters: dict[str, list[Claim]] = {}
 
     @classmethod
@@ -44,11 +42,7 @@ class Gradescope(Plain):
         beside = [level] if level.above is None or len(level.above.people) > 1 else [level, level.above]
         lists = {entry: own for place in beside for entry in place.files if entry.parts[-1] == LIST}
         found = {name for name in level.children if lists and FOLDER.fullmatch(archive_stem(name))}
-        return (cls(level, lists), found) if found else None
-
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The list."""
-        return self._lists
+        return (cls(lists), found) if found else None
 
     def learn(self, entry: Entry, data: bytes) -> None:
         """Read the list. Raises ValueError when it is none."""
@@ -139,10 +133,7 @@ def group_claims(people: list[dict[str, str]], created: str) -> list[Claim]:
 
 def time_of(created: str) -> float | None:
     """A time of the list in seconds since the epoch, None when it is none."""
-    plain = created.strip().replace(" UTC", "+00:00")
-    plain = re.sub(r"(\.\d{6})\d+", r"\1", re.sub(r"\s*Z$", "+00:00", plain))
     try:
-        moment = datetime.fromisoformat(re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", plain))
-        return (moment if moment.tzinfo else moment.astimezone()).timestamp()
-    except (ValueError, OverflowError, OSError):
+        return read_time(created).timestamp()
+    except TimeError:
         return None

@@ -8,13 +8,12 @@ is `…_submissionText.html`; grades.csv stands beside the students.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 from autograder.intake.archives import Entry
 from autograder.intake.systems.claim import Claim, Form, local_time
 from autograder.intake.systems.level import Level
-from autograder.intake.systems.system import Hints, OwnFile, Plain
+from autograder.intake.systems.system import Hints, OwnFile, Plain, stands_beside, time_said
 
 NAME = re.compile(r"(?P<name>[^()]*(?:\([^()]*\)[^()]*)*?)\((?P<login>[^()]+)\)", re.DOTALL)
 STAMP = "timestamp.txt"
@@ -23,7 +22,7 @@ ATTACHMENTS = "attachment(s)"
 FEEDBACK = re.compile(r"feedback attachment\(s\)", re.IGNORECASE)
 REMARKS = ("comments.txt", "feedbackText.html", "review.txt")
 GRADES = re.compile(r"grades\.(?:csv|xls|xlsx)")
-WRITTEN = re.compile(r"\d{14}(?:\d{3})?")
+WRITTEN = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\d{3})?")
 
 
 class Sakai(Plain):
@@ -60,23 +59,13 @@ class Sakai(Plain):
         ]
         return (cls(level), {folder.name for folder in found}) if found else None
 
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The grades, the times, and what was given back."""
-        return self._own
-
     def learn(self, entry: Entry, data: bytes) -> None:
         """Remember when somebody handed in. Raises ValueError when the file says no time."""
-        text = data.decode("utf-8", "replace").strip()
-        time = None
-        if WRITTEN.fullmatch(text):
-            time = local_time(tuple(int(text[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))))
-        if time is None:
-            raise ValueError(f"{STAMP} holds no time")
-        self._times[entry.parts[-2]] = time
+        self._times[entry.parts[-2]] = time_said(data, time_of)
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The login, or the logins of a group."""
-        if not parts or (len(parts) == 1 and not entry.folder):
+        if stands_beside(entry, parts):
             return None
         match = NAME.fullmatch(parts[0])
         if match is None:
@@ -98,6 +87,12 @@ class Sakai(Plain):
             )
             for place, login in enumerate(logins)
         ]
+
+
+def time_of(text: str) -> float | None:
+    """A time as Sakai writes it, `20261120151340000`, in this machine's zone; None when it is none."""
+    match = WRITTEN.fullmatch(text)
+    return local_time(tuple(map(int, match.groups()))) if match else None
 
 
 def _first_last(sortable: str) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 from autograder.intake.archives import Entry
 from autograder.intake.systems.claim import Claim
 from autograder.intake.systems.known.exchange import time_of
 from autograder.intake.systems.level import Level
-from autograder.intake.systems.system import Hints, OwnFile, Plain
+from autograder.intake.systems.system import Hints, OwnFile, Plain, stands_beside, time_said
 
 SETTINGS = "user_assignment_settings.json"
 STAMP = ".submit.timestamp"
@@ -53,17 +52,10 @@ class Submitty(Plain):
         layout = cls(level)
         return (layout, {folder.name for folder in found}) if found and layout._own else None
 
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """What says which version counts, and when each was handed in."""
-        return self._own
-
     def learn(self, entry: Entry, data: bytes) -> None:
         """Remember what a file of Submitty's says. Raises ValueError when it says nothing."""
         if entry.parts[-1] == STAMP:
-            time = time_of(data.decode("utf-8", "replace"))
-            if time is None:
-                raise ValueError(f"{STAMP} holds no time")
-            self._times[entry.parts[-3], entry.parts[-2]] = time
+            self._times[entry.parts[-3], entry.parts[-2]] = time_said(data, time_of)
             return
         try:
             settings = json.loads(data)
@@ -76,7 +68,7 @@ class Submitty(Plain):
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The login; the version is the attempt, and the active one counts before newer ones."""
-        if not parts or (len(parts) == 1 and not entry.folder):
+        if stands_beside(entry, parts):
             return None
         login, version = parts[0], parts[1] if len(parts) > 1 else ""
         number = int(version) if VERSION.fullmatch(version) else 0

@@ -8,7 +8,6 @@ below the time of each attempt in the server's zone; `….ceg` beside it holds w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 from autograder.intake.archives import Entry
@@ -27,7 +26,7 @@ class Vpl(Plain):
     system: ClassVar[str] = "vpl"
 
     def __init__(self, level: Level) -> None:
-        self._remarks = {
+        self._own = {
             entry: OwnFile("what VPL says of an attempt", read=False)
             for entry, parts in level.walk()
             if (len(parts) == 1 and parts[0] in ("Report.txt", "Errors.txt"))
@@ -46,10 +45,6 @@ class Vpl(Plain):
             and all(ATTEMPT.fullmatch(attempt.removesuffix(REMARKS)) for attempt in folder.folders)
         }
         return (cls(level), found) if found else None
-
-    def own_files(self) -> Mapping[Entry, OwnFile]:
-        """The report on the download, and what is said of attempts."""
-        return self._remarks
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The login; the folder below is the attempt."""
