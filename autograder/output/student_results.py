@@ -152,7 +152,7 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
                     status=mark.status.value,
                     waiting=mark.waiting,
                     hidden=_hides(cells.get(item.grade_id, ""), notebook),
-                    message=mark.message or result.message,
+                    message=mark.message,
                     by_person=mark.by_person,
                     further=item.further > 0,
                     comment=outcome.comment(item),
