@@ -25,12 +25,13 @@ from autograder.files import write_atomically
 from autograder.gradescope.results import gradescope_results, nothing_handed_in
 from autograder.gradescope.settings import Settings
 from autograder.model.course import Assignment, Course
+from autograder.model.settings import SandboxPolicy
 from autograder.outdir import OutDir
 from autograder.output.marks import Mark
 from autograder.output.outcomes import Outcomes
 from autograder.output.student_results import student_result
-from autograder.sandbox.level import LevelName
-from autograder.sandbox.reach import try_level
+from autograder.sandbox.exceptions import LevelError
+from autograder.sandbox.reach import reach
 
 STUDENT = "handin"
 """Whose the hand-in is, here: Gradescope knows who it is."""
@@ -65,17 +66,15 @@ def sandbox_holds(policy: str) -> bool:
     if policy == "none":
         sys.stdout.write("sandbox: none, as the archive was made to accept: hand-ins run with all rights in here\n")
         return True
-    levels: tuple[LevelName, ...] = ("strict", "reduced") if policy == "auto" else ("strict",)
-    for name in levels:
-        tried = try_level(name)
-        if tried.level is not None:
-            sys.stdout.write(f"sandbox: {tried.level}\n")
-            return True
-    sys.stdout.write(
-        "sandbox: none works in this container, so nothing is graded. `autograder gradescope --sandbox none` makes an "
-        "archive that grades all the same; then a hand-in can read the tests and write its own marks.\n"
-    )
-    return False
+    try:
+        sys.stdout.write(f"sandbox: {reach(SandboxPolicy(policy))}\n")
+    except LevelError:  # the findings above say why
+        sys.stdout.write(
+            "sandbox: none works in this container, so nothing is graded. `autograder gradescope --sandbox none` makes "
+            "an archive that grades all the same; then a hand-in can read the tests and write its own marks.\n"
+        )
+        return False
+    return True
 
 
 def grade(root: Path, settings: Settings, scratch: Path) -> dict[str, Any]:

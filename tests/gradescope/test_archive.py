@@ -148,9 +148,9 @@ def test_a_grader_that_fails_is_no_zero(place, tmp_path):
 def test_no_sandbox_is_no_grading(monkeypatch, capsys):
     """Where neither level works nothing is graded, and the way out is named; `none` has to have been chosen."""
     from autograder.gradescope import run as running
-    from autograder.sandbox.reach import Attempt
+    from autograder.sandbox import reach
 
-    monkeypatch.setattr(running, "try_level", lambda name: Attempt(None, f"no {name}"))
+    monkeypatch.setattr(reach, "try_level", lambda name: reach.Attempt(None, f"no {name}"))
     assert not running.sandbox_holds("auto")
     assert "--sandbox none" in capsys.readouterr().out
     assert running.sandbox_holds("none")
