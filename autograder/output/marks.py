@@ -95,6 +95,11 @@ def read_marks(out: OutDir) -> list[Mark]:
     return [marks[student] for student in sorted(marks)]
 
 
+def known_marks(out: OutDir) -> dict[str, Mark]:
+    """The same by student, nothing where there is no gradebook: for what being late cost."""
+    return {mark.student: mark for mark in read_marks(out)} if out.gradebook_exists else {}
+
+
 def _nothing_yet(student: Any, known: KnownStudent | None, max_points: float) -> Mark:
     name = known.name if known and known.name else " ".join(p for p in (student.first_name, student.last_name) if p)
     system, system_id = (known.system, known.system_id) if known else ("", "")

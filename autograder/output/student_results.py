@@ -18,8 +18,7 @@ from autograder.model.results import CheckResult
 from autograder.notebook.cells import grade_id_of, source_of
 from autograder.notebook.parsing import parse
 from autograder.outdir import OutDir
-from autograder.output.feedback.write import late_marks
-from autograder.output.marks import Mark
+from autograder.output.marks import Mark, known_marks
 from autograder.output.outcomes import NotebookOutcome, Outcomes
 
 FORMAT = 1
@@ -117,7 +116,7 @@ def student_result(student: str, assignment: Assignment, outcomes: Outcomes, mar
 
 def write_results(assignment: Assignment, outcomes: Outcomes, out: OutDir, folder: Path) -> Iterator[Path]:
     """Write FOLDER/STUDENT/results.json for everybody, and the schema beside them; give the paths of the results."""
-    marks = late_marks(out)
+    marks = known_marks(out)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "results.schema.json", schema_text())
     for student in outcomes.students:
