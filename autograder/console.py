@@ -16,7 +16,7 @@ from rich.text import Text
 from autograder.batch import Outcome
 from autograder.grading import Summary, Total
 from autograder.model.results import Status
-from autograder.text import for_terminal
+from autograder.text import counted, for_terminal
 
 PLAIN_SECONDS = 5.0
 """The time between two plain lines."""
@@ -129,7 +129,7 @@ def _remarks(total: Total) -> list[str]:
         (total.faults, "not gradable, see marks.csv"),
         (total.grader_errors, "without a mark: the grader failed"),
     )
-    remarks = [f"{count} item{'s' if count > 1 else ''} {what}" for count, what in counts if count]
+    remarks = [f"{counted(count, 'item')} {what}" for count, what in counts if count]
     return [*remarks, for_terminal(total.late)] if total.late else remarks
 
 

@@ -14,6 +14,7 @@ from autograder.exceptions import ExportError
 from autograder.marking.manual_grades import gradebook_marks, open_gradebook
 from autograder.model.submission import KnownStudent
 from autograder.outdir import OutDir
+from autograder.text import counted
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Mark:
         if not self.handed_in:
             return "no mark: nothing was handed in"
         if self.waiting:
-            return f"not final: {self.waiting} item{'s' if self.waiting > 1 else ''} to be marked by a person"
+            return f"not final: {counted(self.waiting, 'item')} to be marked by a person"
         return ""
 
 
