@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from autograder.commands.options import Seconds, course_option
+from autograder.gradescope.settings import VISIBILITIES, Settings
 from autograder.model.course import Course
 from autograder.text import counted
-
-VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 
 
 @click.command()
@@ -45,7 +44,6 @@ def command(lab: str, course: Course, out: Path | None, packages: tuple[str, ...
     It holds the source notebooks with solutions and hidden tests: upload it to Gradescope and give it to nobody.
     """
     from autograder.gradescope.archive import write_archive
-    from autograder.gradescope.settings import Settings
 
     assignment = course.assignment(lab)
     to = out or course.root / f"autograder-{lab}.zip"
