@@ -7,6 +7,7 @@ this package needs, and what the source notebooks and the modules beside them im
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.metadata
 import re
 import sys
@@ -20,13 +21,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 import autograder
 from autograder import DISTRIBUTION
-from autograder.files import replacing
+from autograder.files import add_to_zip, replacing
 from autograder.gradescope.settings import Settings
 from autograder.model.course import Assignment
 from autograder.notebook.cells import source_of
 from autograder.notebook.parsing import parse
 
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 
 
@@ -35,13 +35,7 @@ def write_archive(assignment: Assignment, settings: Settings, to: Path, more: It
     needed = pinned([*_declared(), *_imported(assignment), *more])
     to.parent.mkdir(parents=True, exist_ok=True)
     with replacing(to, durable=True) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-
-        def put(name: str, content: bytes, mode: int = 0o644) -> None:
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.external_attr = (0o100000 | mode) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-
+        put = functools.partial(add_to_zip, archive)
         templates = resources.files("autograder.gradescope") / "templates"
         put("setup.sh", (templates / "setup.sh").read_bytes(), 0o755)
         put("run_autograder", (templates / "run_autograder.sh").read_bytes(), 0o755)
