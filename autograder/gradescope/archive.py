@@ -60,13 +60,12 @@ def _files_of(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _declared() -> list[str]:
-    """What this package needs to grade."""
+    """What this package needs, extras included."""
     try:
-        lines = importlib.metadata.requires(DISTRIBUTION) or []
+        return importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:  # run from a copy of the repository that is not installed
         lines = ["ipykernel", "jinja2", "jupytext", "msgpack", "msgspec", "nbclient", "nbconvert", "nbformat"]
-        lines += ["click", "nbgrader", "numpy", "psutil", "pygments", "pyyaml", "rapidfuzz", "rich"]
-    return [line for line in lines if "extra ==" not in line.replace('"', "'")]
+        return [*lines, "click", "nbgrader", "numpy", "packaging", "psutil", "pygments", "pyyaml", "rapidfuzz", "rich"]
 
 
 def _imported(assignment: Assignment) -> list[str]:
@@ -94,7 +93,10 @@ def _modules(text: str) -> Iterator[str]:
 
 
 def pinned(requirements: Iterable[str]) -> list[str]:
-    """Some packages and all that they need, at the versions that are installed here; others as they are asked for."""
+    """Some packages and all that they need, at the versions that are installed here; others as they are asked for.
+
+    What is only for an extra is left out.
+    """
     found: dict[str, str] = {}
     waiting = list(requirements)
     while waiting:
@@ -104,7 +106,7 @@ def pinned(requirements: Iterable[str]) -> list[str]:
         except InvalidRequirement:
             continue
         name = re.sub(r"[-_.]+", "-", wanted.name).lower()
-        if name in found or (wanted.marker and not _holds(wanted)):
+        if name in found or (wanted.marker is not None and not wanted.marker.evaluate({"extra": ""})):
             continue
         try:
             distribution = importlib.metadata.distribution(name)
@@ -115,7 +117,3 @@ def pinned(requirements: Iterable[str]) -> list[str]:
         found[name] = f"{name}=={distribution.version.partition('+')[0]}"
         waiting += distribution.requires or []
     return [found[name] for name in sorted(found)]
-
-
-def _holds(wanted: Requirement) -> bool:
-    return wanted.marker is None or wanted.marker.evaluate({"extra": ""})
