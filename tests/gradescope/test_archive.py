@@ -94,6 +94,15 @@ def test_requirements_come_with_what_they_need():
     assert not [version for version in found.values() if "+" in version]
 
 
+def test_what_is_no_package_is_wrong_use(toy_course, tmp_path):
+    """A further package that pip would not understand is refused, and not left out in silence."""
+    line = ["toy", "--course", str(toy_course.root), "--out", str(tmp_path / "a.zip"), "--package", "numpy, scipy"]
+    done = CliRunner().invoke(command, line, catch_exceptions=False)
+    assert done.exit_code == 2
+    assert "'numpy, scipy' is not a package such as pandas" in done.output
+    assert not (tmp_path / "a.zip").exists()
+
+
 def test_the_scripts_are_shell():
     """Both scripts are read by a shell without a complaint."""
     folder = Path(__file__).parents[2] / "autograder" / "gradescope" / "templates"
