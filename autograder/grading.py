@@ -265,14 +265,15 @@ class _Recorder:
             for notebook in self.summary.max_points
             for item in marks.items[notebook]
         ]
+        total = _total(marks.student, self.summary.max_points, finals)
         late = {}
         if self.heed:
-            for notebook in self.summary.max_points:
-                points = sum(mark.points or 0.0 for name, mark in finals if name == notebook)
-                late[notebook] = self.deadline.late(marks.student, known, notebook, points)
+            late = {
+                notebook: self.deadline.late(marks.student, known, notebook, points)
+                for notebook, points in total.points.items()
+            }
             self.gradebook.record_late(marks.student, known, self.deadline, late)
         self.table.add(marks.student, finals, late)
-        total = _total(marks.student, self.summary.max_points, finals)
         for notebook, found in late.items():
             total.points[notebook] -= found.penalty
         total.late = "; ".join(f"{notebook} {found.text}" for notebook, found in late.items() if found.text)
