@@ -145,6 +145,8 @@ def grade(
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
         summary.notes += _without_time(handins, deadline)
         summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
+        for note in summary.notes:
+            logger.info("note: %s", note)
         table = stack.enter_context(MarksTable(out.marks, handins, late=deadline.due is not None))
         record = _Recorder(gradebook, table, summary, deadline, heed=bool(before) or deadline.due is not None)
 
