@@ -5,7 +5,6 @@ The classes here are the format; the JSON schema in docs/results.schema.json is 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,7 @@ import msgspec
 
 from autograder.files import write_atomically
 from autograder.model.course import Assignment, Notebook
-from autograder.model.results import CheckResult
 from autograder.notebook.cells import grade_id_of, source_of
-from autograder.notebook.parsing import parse
 from autograder.outdir import OutDir
 from autograder.output.marks import Mark, known_marks
 from autograder.output.outcomes import NotebookOutcome, Outcomes
@@ -141,7 +138,6 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
     for item in notebook.items:
         result = found.get(item.grade_id)
         if result is not None:
-            shown = released_names(cells.get(item.grade_id, ""), notebook)
             mark = outcome.mark(result)
             items.append(
                 ItemResult(
@@ -150,13 +146,13 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
                     max_points=mark.max_points,
                     status=mark.status.value,
                     waiting=mark.waiting,
-                    hidden=_hides(cells.get(item.grade_id, ""), notebook),
+                    hidden=notebook.delimiters.hidden.mark(cells.get(item.grade_id, "")),
                     message=mark.message,
                     by_person=mark.by_person,
                     further=item.further > 0,
                     comment=outcome.comment(item),
                     follow_through=result.follow_through,
-                    checks=tuple(_check(check, shown) for check in result.checks),
+                    checks=tuple(msgspec.convert(check, Check, from_attributes=True) for check in result.checks),
                 )
             )
     return NotebookResult(
@@ -170,35 +166,4 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
         sandbox=outcome.result.sandbox,
         seconds=round(outcome.result.seconds, 3),
         versions=outcome.result.versions,
-    )
-
-
-def _check(check: CheckResult, shown: frozenset[str]) -> Check:
-    return Check(
-        name=check.name,
-        points=check.points,
-        max_points=check.max_points,
-        passed=check.passed,
-        hidden=check.name not in shown,
-        message=check.message,
-        hint=check.hint,
-        mistake=check.mistake,
-        inputs=check.inputs,
-        got=check.got,
-        expected=check.expected,
-    )
-
-
-def _hides(source: str, notebook: Notebook) -> bool:
-    return notebook.delimiters.hidden.mark(source)
-
-
-def released_names(source: str, notebook: Notebook) -> frozenset[str]:
-    """The texts that stand in the part of a test cell that students have: a check named by one of them is visible."""
-    try:
-        tree = parse(notebook.delimiters.released(source))
-    except (SyntaxError, ValueError):
-        return frozenset()
-    return frozenset(
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
