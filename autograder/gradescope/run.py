@@ -30,7 +30,7 @@ from autograder.model.settings import SandboxPolicy
 from autograder.outdir import OutDir
 from autograder.output.marks import Mark
 from autograder.output.outcomes import Outcomes
-from autograder.output.student_results import student_result
+from autograder.output.student_results import as_json, student_result
 from autograder.sandbox.exceptions import LevelError
 from autograder.sandbox.reach import reach
 
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
             sys.stdout.write(f"not graded: {error}\n")
             return FAILED
     (root / "results").mkdir(exist_ok=True)
-    write_atomically(root / "results" / "results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(root / "results" / "results.json", as_json(results))
     return 0
 
 

@@ -5,6 +5,7 @@ The classes here are the format; the JSON schema in docs/results.schema.json is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,8 +121,13 @@ def write_results(assignment: Assignment, outcomes: Outcomes, out: OutDir, folde
         result = student_result(student, assignment, outcomes, marks.get(student, Mark(student, student)))
         path = folder / student / "results.json"
         path.parent.mkdir(exist_ok=True)
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+        write_atomically(path, as_json(msgspec.to_builtins(result)))
         yield path
+
+
+def as_json(data: Any) -> bytes:
+    """Data with texts of a hand-in's in it as JSON that every program reads: halves of surrogate pairs are none."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def schema_text() -> str:
