@@ -16,7 +16,7 @@ from rich.text import Text
 from autograder.batch import Outcome
 from autograder.grading import Summary, Total
 from autograder.model.results import Status
-from autograder.text import for_terminal
+from autograder.text import counted, for_terminal
 
 PLAIN_SECONDS = 5.0
 """The time between two plain lines."""
@@ -129,7 +129,7 @@ def _remarks(total: Total) -> list[str]:
         (total.faults, "not gradable, see marks.csv"),
         (total.grader_errors, "without a mark: the grader failed"),
     )
-    remarks = [f"{count} item{'s' if count > 1 else ''} {what}" for count, what in counts if count]
+    remarks = [f"{counted(count, 'item')} {what}" for count, what in counts if count]
     return [*remarks, for_terminal(total.late)] if total.late else remarks
 
 
@@ -139,13 +139,13 @@ def print_summary(console: Console, summary: Summary) -> None:
     more = len(summary.totals) - SHOWN_STUDENTS
     if more > 0:
         console.print(f"... and {more} more students in marks.csv")
-    for line in summary.refused[:SHOWN_STUDENTS]:
-        console.print(Text(f"refused: {for_terminal(line)}"), soft_wrap=True)
-    for line in summary.notes[:SHOWN_STUDENTS]:
-        console.print(Text(f"note: {for_terminal(line)}"), soft_wrap=True)
-    more = len(summary.notes) - SHOWN_STUDENTS
-    if more > 0:
-        console.print(f"... and {more} more notes; intake.csv has them beside the files")
+    log = summary.out.logs / "grade.log"
+    for kind, lines in (("refused", summary.refused), ("note", summary.notes)):
+        for line in lines[:SHOWN_STUDENTS]:
+            console.print(Text(f"{kind}: {for_terminal(line)}"), soft_wrap=True)
+        more = len(lines) - SHOWN_STUDENTS
+        if more > 0:
+            console.print(Text(f"... and {more} more; {log} has all of them"), soft_wrap=True)
     what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
     seed = "" if summary.seed is None else f"; seed {summary.seed}"
     console.print(f"\n{what}{seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)

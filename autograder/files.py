@@ -13,10 +13,14 @@ import os
 import re
 import shutil
 import socket
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import zipfile
 
 _SUFFIX = ".tmp"
 _MARK = re.compile(r"\.ag~(?P<machine>[0-9a-f]{8})~(?P<start>[0-9a-f]{8})~(?P<pid>\d+)~(?P<began>\d+)~")
@@ -128,6 +132,16 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = False,
     """Put `content` (text as UTF-8) in place of `path` in one step, as `replacing` does."""
     with replacing(path, durable=durable, private=private) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def add_to_zip(archive: zipfile.ZipFile, name: str, content: bytes, mode: int = 0o644) -> None:
+    """Add a file to an archive, without a time: the same files make the same archive."""
+    import zipfile
+
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.external_attr = (stat.S_IFREG | mode) << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)
 
 
 def replace_folder(target: Path, files: dict[str, str]) -> None:

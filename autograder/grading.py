@@ -145,6 +145,8 @@ def grade(
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
         summary.notes += _without_time(handins, deadline)
         summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
+        for note in summary.notes:
+            logger.info("note: %s", note)
         table = stack.enter_context(MarksTable(out.marks, handins, late=deadline.due is not None))
         record = _Recorder(gradebook, table, summary, deadline, heed=bool(before) or deadline.due is not None)
 
@@ -265,14 +267,15 @@ class _Recorder:
             for notebook in self.summary.max_points
             for item in marks.items[notebook]
         ]
+        total = _total(marks.student, self.summary.max_points, finals)
         late = {}
         if self.heed:
-            for notebook in self.summary.max_points:
-                points = sum(mark.points or 0.0 for name, mark in finals if name == notebook)
-                late[notebook] = self.deadline.late(marks.student, known, notebook, points)
+            late = {
+                notebook: self.deadline.late(marks.student, known, notebook, points)
+                for notebook, points in total.points.items()
+            }
             self.gradebook.record_late(marks.student, known, self.deadline, late)
         self.table.add(marks.student, finals, late)
-        total = _total(marks.student, self.summary.max_points, finals)
         for notebook, found in late.items():
             total.points[notebook] -= found.penalty
         total.late = "; ".join(f"{notebook} {found.text}" for notebook, found in late.items() if found.text)

@@ -279,8 +279,9 @@ class OutDir:
         """A number for everybody whom a run has seen, drawn once and kept: it says nothing of the name."""
         remedy = "put a copy back, or remove it: then everybody gets another number"
         numbers = self._read(self._numbers, dict[str, str], remedy) or {}
-        taken, size = set(numbers.values()), max(1000, 10 * len(self.known_students()))
-        for student in self.known_students():
+        students = self.known_students()
+        taken, size = set(numbers.values()), max(1000, 10 * len(students))
+        for student in students:
             while student not in numbers:
                 drawn = f"{secrets.randbelow(9 * size) + size}"
                 if drawn not in taken:

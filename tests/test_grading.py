@@ -207,6 +207,23 @@ def test_a_notebook_without_graded_cells(toy_course, out, pile, submission):
     assert "not among what you handed in" in page(toy, out, "bob", "intro")
 
 
+def test_what_is_too_much_for_the_terminal_is_in_the_log(toy, out, pile, tmp_path, caplog):
+    """Of many refused files and notes some are shown, and where the others are."""
+    caplog.set_level("INFO", "autograder")
+    (tmp_path / "roster.csv").write_text("student\nann\n")
+    summary = run_quickly(toy, pile, out, roster=tmp_path / "roster.csv")
+    assert "note: not on the roster: bob, cid" in caplog.messages
+    assert {f"note: {line}" for line in summary.notes} <= set(caplog.messages)
+    summary.refused, summary.notes = [[f"file {n}" for n in range(count)] for count in (41, 45)]
+    console = Console(width=100, record=True)
+    print_summary(console, summary)
+    text = console.export_text()
+    assert (text.count("refused: "), text.count("note: ")) == (40, 40)
+    log = out.logs / "grade.log"
+    assert f"... and 1 more; {log} has all of them" in text
+    assert f"... and 5 more; {log} has all of them" in text
+
+
 def test_a_damaged_notebook(toy, out, pile, tmp_path):
     """A notebook in submitted/ that cannot be read any more costs its own marks, with the reason, and no others."""
     run_quickly(toy, pile, out)

@@ -87,7 +87,7 @@ def _json(place: OutDir, course: Course, folder: Path) -> bool:
     with logged(place, "export"), _written(folder):
         outcomes = Outcomes(assignment, place)
         count = sum(1 for _ in write_results(assignment, outcomes, place, folder))
-    click.echo(f"{folder}: results.json for {count} students, and its schema")
+    click.echo(f"{folder}: results.json for {counted(count, 'student')}, and its schema")
     return True
 
 

@@ -11,7 +11,7 @@ import click
 from autograder.commands.options import course_option, graded_option, logged, verbose_option
 from autograder.model.course import Course
 from autograder.outdir import OutDir
-from autograder.text import for_terminal
+from autograder.text import counted, for_terminal
 
 if TYPE_CHECKING:
     from autograder.model.course import Assignment
@@ -58,13 +58,13 @@ def _named(assignment: Assignment, outcomes: Outcomes, place: OutDir, kind: str 
     from autograder.output.feedback.write import WHOLE
 
     count = sum(1 for _ in write_feedback(assignment, outcomes, place))
-    click.echo(f"{count} pages for {len(outcomes.students)} students in {place.feedback_root}")
+    click.echo(f"{counted(count, 'page')} for {counted(len(outcomes.students), 'student')} in {place.feedback_root}")
     if kind is None:
         return True
     people = recipients(place.known_students(), place.file_records())
     to = place.feedback_archive(kind)
     packed, left_out = write_archive(kind, to, assignment.name, people, lambda student: place.feedback(student) / WHOLE)
-    click.echo(f"{to}: the pages of {packed} students")
+    click.echo(f"{to}: the pages of {counted(packed, 'student')}")
     for student, why in left_out:
         click.echo(for_terminal(f"  not in it: {student}, {why}"))
     if kind == "canvas":
@@ -83,7 +83,7 @@ def _numbered(assignment: Assignment, outcomes: Outcomes, place: OutDir, kind: s
         for student in outcomes.students:
             table.write((student, numbers[student]))
     count = sum(1 for _ in write_numbered(assignment, outcomes, place, numbers))
-    click.echo(f"{count} pages in {place.numbered_feedback}; who has which number is in {place.number_list}")
+    click.echo(f"{counted(count, 'page')} in {place.numbered_feedback}; who has which number is in {place.number_list}")
     if kind is not None:
         people = [Recipient(number, KnownStudent()) for number in sorted(numbers[s] for s in outcomes.students)]
         to = place.feedback_archive("numbers")

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from autograder.commands.options import Seconds, course_option
+from autograder.gradescope.settings import VISIBILITIES, Settings
 from autograder.model.course import Course
 from autograder.text import counted
 
-VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+
+class Package(click.ParamType):  # type: ignore[type-arg] # older versions of click know no arguments
+    """A package as pip knows it: a name, and perhaps which versions."""
+
+    name = "package"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The package as it was given."""
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        try:
+            Requirement(value)
+        except InvalidRequirement:
+            self.fail(f"{value!r} is not a package such as pandas or pandas>=2.", param, ctx)
+        return str(value)
 
 
 @click.command()
@@ -27,7 +43,12 @@ VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
     help="When Gradescope shows students what hidden tests found.",
 )
 @click.option(
-    "--package", "packages", multiple=True, metavar="NAME", help="A further package that hand-ins may import."
+    "--package",
+    "packages",
+    type=Package(),
+    multiple=True,
+    metavar="NAME",
+    help="A further package that hand-ins may import.",
 )
 @click.option("--timeout", type=Seconds(), default=30.0, show_default=True, help="Seconds for one cell.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="For the tests' random inputs.", show_default=True)
@@ -45,7 +66,6 @@ def command(lab: str, course: Course, out: Path | None, packages: tuple[str, ...
     It holds the source notebooks with solutions and hidden tests: upload it to Gradescope and give it to nobody.
     """
     from autograder.gradescope.archive import write_archive
-    from autograder.gradescope.settings import Settings
 
     assignment = course.assignment(lab)
     to = out or course.root / f"autograder-{lab}.zip"

@@ -107,19 +107,21 @@ roster_option: Any = click.option(
 @contextlib.contextmanager
 def logged(out: OutDir, command: str) -> Iterator[None]:
     """Log a command's work in OUT, and show what the user can put right as one sentence."""
-    try:
-        with to_file(out.logs / f"{command}.log"), out.explained():
-            yield
-    except AutograderError as error:
-        raise click.ClickException(str(error)) from error
+    with _as_a_sentence(), to_file(out.logs / f"{command}.log"), out.explained():
+        yield
 
 
 @contextlib.contextmanager
 def logged_nowhere(out: OutDir) -> Iterator[None]:
     """Show what the user can put right as one sentence, and write no log: for what only looks."""
+    with _as_a_sentence(), out.explained():
+        yield
+
+
+@contextlib.contextmanager
+def _as_a_sentence() -> Iterator[None]:
     try:
-        with out.explained():
-            yield
+        yield
     except AutograderError as error:
         raise click.ClickException(str(error)) from error
 

@@ -7,6 +7,7 @@ this package needs, and what the source notebooks and the modules beside them im
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.metadata
 import re
 import sys
@@ -20,13 +21,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 import autograder
 from autograder import DISTRIBUTION
-from autograder.files import replacing
+from autograder.files import add_to_zip, replacing
 from autograder.gradescope.settings import Settings
 from autograder.model.course import Assignment
 from autograder.notebook.cells import source_of
 from autograder.notebook.parsing import parse
 
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 
 
@@ -35,13 +35,7 @@ def write_archive(assignment: Assignment, settings: Settings, to: Path, more: It
     needed = pinned([*_declared(), *_imported(assignment), *more])
     to.parent.mkdir(parents=True, exist_ok=True)
     with replacing(to, durable=True) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-
-        def put(name: str, content: bytes, mode: int = 0o644) -> None:
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.external_attr = (0o100000 | mode) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-
+        put = functools.partial(add_to_zip, archive)
         templates = resources.files("autograder.gradescope") / "templates"
         put("setup.sh", (templates / "setup.sh").read_bytes(), 0o755)
         put("run_autograder", (templates / "run_autograder.sh").read_bytes(), 0o755)
@@ -66,13 +60,12 @@ def _files_of(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _declared() -> list[str]:
-    """What this package needs to grade."""
+    """What this package needs, extras included."""
     try:
-        lines = importlib.metadata.requires(DISTRIBUTION) or []
+        return importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:  # run from a copy of the repository that is not installed
         lines = ["ipykernel", "jinja2", "jupytext", "msgpack", "msgspec", "nbclient", "nbconvert", "nbformat"]
-        lines += ["click", "nbgrader", "numpy", "psutil", "pygments", "pyyaml", "rapidfuzz", "rich"]
-    return [line for line in lines if "extra ==" not in line.replace('"', "'")]
+        return [*lines, "click", "nbgrader", "numpy", "packaging", "psutil", "pygments", "pyyaml", "rapidfuzz", "rich"]
 
 
 def _imported(assignment: Assignment) -> list[str]:
@@ -100,7 +93,10 @@ def _modules(text: str) -> Iterator[str]:
 
 
 def pinned(requirements: Iterable[str]) -> list[str]:
-    """Some packages and all that they need, at the versions that are installed here; others as they are asked for."""
+    """Some packages and all that they need, at the versions that are installed here; others as they are asked for.
+
+    What is only for an extra is left out.
+    """
     found: dict[str, str] = {}
     waiting = list(requirements)
     while waiting:
@@ -110,7 +106,7 @@ def pinned(requirements: Iterable[str]) -> list[str]:
         except InvalidRequirement:
             continue
         name = re.sub(r"[-_.]+", "-", wanted.name).lower()
-        if name in found or (wanted.marker and not _holds(wanted)):
+        if name in found or (wanted.marker is not None and not wanted.marker.evaluate({"extra": ""})):
             continue
         try:
             distribution = importlib.metadata.distribution(name)
@@ -121,7 +117,3 @@ def pinned(requirements: Iterable[str]) -> list[str]:
         found[name] = f"{name}=={distribution.version.partition('+')[0]}"
         waiting += distribution.requires or []
     return [found[name] for name in sorted(found)]
-
-
-def _holds(wanted: Requirement) -> bool:
-    return wanted.marker is None or wanted.marker.evaluate({"extra": ""})

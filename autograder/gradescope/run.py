@@ -8,6 +8,7 @@ the reason stands in its output, which the teacher can read.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -25,15 +26,16 @@ from autograder.files import write_atomically
 from autograder.gradescope.results import gradescope_results, nothing_handed_in
 from autograder.gradescope.settings import Settings
 from autograder.model.course import Assignment, Course
+from autograder.model.settings import SandboxPolicy
 from autograder.outdir import OutDir
 from autograder.output.marks import Mark
 from autograder.output.outcomes import Outcomes
-from autograder.output.student_results import student_result
-from autograder.sandbox.level import LevelName
-from autograder.sandbox.reach import try_level
+from autograder.output.student_results import as_json, student_result
+from autograder.sandbox.exceptions import LevelError
+from autograder.sandbox.reach import reach
 
 STUDENT = "handin"
-"""Whose the hand-in is, here: Gradescope knows who it is."""
+"""Whose the hand-in is, here, with a number for those whom Gradescope names."""
 MOST_MEMORY_MB, SHARE_OF_MEMORY = 2048, 0.6
 FAILED = 1
 
@@ -56,7 +58,7 @@ def main(arguments: list[str]) -> int:
             sys.stdout.write(f"not graded: {error}\n")
             return FAILED
     (root / "results").mkdir(exist_ok=True)
-    write_atomically(root / "results" / "results.json", json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(root / "results" / "results.json", as_json(results))
     return 0
 
 
@@ -65,23 +67,21 @@ def sandbox_holds(policy: str) -> bool:
     if policy == "none":
         sys.stdout.write("sandbox: none, as the archive was made to accept: hand-ins run with all rights in here\n")
         return True
-    levels: tuple[LevelName, ...] = ("strict", "reduced") if policy == "auto" else ("strict",)
-    for name in levels:
-        tried = try_level(name)
-        if tried.level is not None:
-            sys.stdout.write(f"sandbox: {tried.level}\n")
-            return True
-    sys.stdout.write(
-        "sandbox: none works in this container, so nothing is graded. `autograder gradescope --sandbox none` makes an "
-        "archive that grades all the same; then a hand-in can read the tests and write its own marks.\n"
-    )
-    return False
+    try:
+        sys.stdout.write(f"sandbox: {reach(SandboxPolicy(policy))}\n")
+    except LevelError:  # the findings above say why
+        sys.stdout.write(
+            "sandbox: none works in this container, so nothing is graded. `autograder gradescope --sandbox none` makes "
+            "an archive that grades all the same; then a hand-in can read the tests and write its own marks.\n"
+        )
+        return False
+    return True
 
 
 def grade(root: Path, settings: Settings, scratch: Path) -> dict[str, Any]:
     """Grade the hand-in; what Gradescope is to show. Raises AutograderError when the grader itself failed."""
-    mapping, out = scratch / "mapping.csv", scratch / "out"
-    mapping.write_text(f"file,student\n*,{STUDENT}\n", encoding="utf-8")
+    mapping, out, student = scratch / "mapping.csv", scratch / "out", student_of(root)
+    mapping.write_text(f"file,student\n*,{student}\n", encoding="utf-8")
     course = Course(root / "source" / "course")
     command = [sys.executable, "-m", "autograder", "grade", settings.lab, str(root / "submission")]
     command += ["--course", str(course.root), "--out", str(out), "--mapping", str(mapping), "--workers", "1"]
@@ -94,16 +94,29 @@ def grade(root: Path, settings: Settings, scratch: Path) -> dict[str, Any]:
         )
     assignment = course.assignment(settings.lab)
     place = OutDir(course, settings.lab, out)
-    return shown(assignment, place, settings)
+    return shown(assignment, place, student, settings)
 
 
-def shown(assignment: Assignment, place: OutDir, settings: Settings) -> dict[str, Any]:
+def student_of(root: Path) -> str:
+    """What whoever handed in is called here: everybody else is asked at other random inputs.
+
+    Where Gradescope does not say who it is, all have the same.
+    """
+    try:
+        users = json.loads((root / "submission_metadata.json").read_bytes())["users"]
+        numbers = sorted(int(user["id"]) for user in users)
+    except (OSError, ValueError, KeyError, TypeError):
+        return STUDENT
+    return f"{STUDENT}-{hashlib.sha256(repr(numbers).encode()).hexdigest()[:16]}"
+
+
+def shown(assignment: Assignment, place: OutDir, student: str, settings: Settings) -> dict[str, Any]:
     """What Gradescope is to show of the hand-in in OUT."""
     files = [f"{record.path}: {record.action}. {record.detail}".strip() for record in place.file_records()]
     outcomes = Outcomes(assignment, place)
-    if STUDENT not in outcomes.students:
+    if student not in outcomes.students:
         return nothing_handed_in(assignment, files)
-    result = student_result(STUDENT, assignment, outcomes, Mark(STUDENT, STUDENT))
+    result = student_result(student, assignment, outcomes, Mark(student, student))
     if not any(notebook.handed_in or notebook.refused for notebook in result.notebooks):
         return nothing_handed_in(assignment, files)
     return gradescope_results(result, settings.hidden_tests)

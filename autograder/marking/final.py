@@ -32,8 +32,9 @@ NOTHING_GIVEN = ManualGrade()
 
 @dataclass(frozen=True)
 class FinalMark:
-    """The mark of an item as everybody is told it. `points` is None while there is none, `message` is for markers.
+    """The mark of an item as everybody is told it. `points` is None while there is none.
 
+    `message` is what the student may read, `for_markers` the whole of it where that is more.
     The status is MANUAL while a person has to mark it, or to look again at what was marked for an earlier attempt.
     """
 
@@ -43,6 +44,7 @@ class FinalMark:
     status: Status
     message: str = ""
     by_person: bool = False
+    for_markers: str = ""
 
     @property
     def waiting(self) -> bool:
@@ -62,17 +64,21 @@ def final_mark(result: ItemResult, grade: ManualGrade = NOTHING_GIVEN, *, unansw
     waits for the person to look again. A written answer that is still as released is worth nothing and waits for
     nobody. Extra credit is added to a mark and makes none.
     """
-    points, status, message = result.points, result.status, result.for_markers or result.message
+    points, status, texts = result.points, result.status, (result.message, result.for_markers)
     if status is Status.MANUAL and unanswered:
-        points, status, message = 0.0, Status.SCORED, NO_ANSWER
+        points, status, texts = 0.0, Status.SCORED, (NO_ANSWER, "")
     if grade.score is not None:
         points = grade.score
         status = Status.MANUAL if grade.look_again else Status.SCORED
-        message = f"{BY_PERSON}, {LOOK_AGAIN}" if grade.look_again else BY_PERSON
+        texts = (f"{BY_PERSON}, {LOOK_AGAIN}" if grade.look_again else BY_PERSON, "")
+    message, for_markers = texts
     if grade.extra_credit and points is not None:
         points += grade.extra_credit
-        message = "; ".join(part for part in (message, f"with {grade.extra_credit:g} extra") if part)
-    return FinalMark(result.item, points, result.max_points, status, message, by_person=grade.score is not None)
+        extra = f"with {grade.extra_credit:g} extra"
+        message = f"{message}; {extra}" if message else extra
+        for_markers = for_markers and f"{for_markers}; {extra}"
+    by_person = grade.score is not None
+    return FinalMark(result.item, points, result.max_points, status, message, by_person, for_markers)
 
 
 def absent_items(notebook: Notebook, refused: str = "") -> tuple[ItemResult, ...]:

@@ -223,6 +223,7 @@ class GradebookWriter:
         for cells in self._cells.values():
             cells.read_ids()
         self._assignment_id = assignment.id
+        self._clean_names()
         self._read_ids()
 
     def _read_ids(self) -> None:
@@ -230,7 +231,6 @@ class GradebookWriter:
         from nbgrader import api
 
         self._students = set(self._db.scalars(_select(api.Student.id)))
-        self._clean_names()
         query = _select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.id)
         rows = self._db.execute(query.where(api.SubmittedAssignment.assignment_id == self._assignment_id))
         self._submissions = dict(rows.tuples().all())

@@ -30,7 +30,8 @@ class CheckResult:
 
     `mistake` is the short text of the known mistake that the answer matches, or empty. `inputs`, `got` and `expected`
     are bounded, printable text. All of these are what the student may read. `for_markers` is the whole message of a
-    hidden check of which the student may not read all, and empty for any other.
+    hidden check of which the student may not read all, and empty for any other. `hidden` says that students do not have
+    the check in their notebook.
     """
 
     name: str
@@ -44,6 +45,7 @@ class CheckResult:
     got: str = ""
     expected: str = ""
     for_markers: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

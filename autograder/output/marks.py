@@ -14,6 +14,7 @@ from autograder.exceptions import ExportError
 from autograder.marking.manual_grades import gradebook_marks, open_gradebook
 from autograder.model.submission import KnownStudent
 from autograder.outdir import OutDir
+from autograder.text import counted
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Mark:
         if not self.handed_in:
             return "no mark: nothing was handed in"
         if self.waiting:
-            return f"not final: {self.waiting} item{'s' if self.waiting > 1 else ''} to be marked by a person"
+            return f"not final: {counted(self.waiting, 'item')} to be marked by a person"
         return ""
 
 
@@ -93,6 +94,11 @@ def read_marks(out: OutDir) -> list[Mark]:
     for mark in marks.values():
         mark.notebooks = {name: mark.notebooks[name] for name in names if name in mark.notebooks}
     return [marks[student] for student in sorted(marks)]
+
+
+def known_marks(out: OutDir) -> dict[str, Mark]:
+    """The same by student, nothing where there is no gradebook: for what being late cost."""
+    return {mark.student: mark for mark in read_marks(out)} if out.gradebook_exists else {}
 
 
 def _nothing_yet(student: Any, known: KnownStudent | None, max_points: float) -> Mark:

@@ -5,7 +5,7 @@ The classes here are the format; the JSON schema in docs/results.schema.json is 
 
 from __future__ import annotations
 
-import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,9 @@ import msgspec
 
 from autograder.files import write_atomically
 from autograder.model.course import Assignment, Notebook
-from autograder.model.results import CheckResult
 from autograder.notebook.cells import grade_id_of, source_of
-from autograder.notebook.parsing import parse
 from autograder.outdir import OutDir
-from autograder.output.feedback.write import late_marks
-from autograder.output.marks import Mark
+from autograder.output.marks import Mark, known_marks
 from autograder.output.outcomes import NotebookOutcome, Outcomes
 
 FORMAT = 1
@@ -117,15 +114,20 @@ def student_result(student: str, assignment: Assignment, outcomes: Outcomes, mar
 
 def write_results(assignment: Assignment, outcomes: Outcomes, out: OutDir, folder: Path) -> Iterator[Path]:
     """Write FOLDER/STUDENT/results.json for everybody, and the schema beside them; give the paths of the results."""
-    marks = late_marks(out)
+    marks = known_marks(out)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / "results.schema.json", schema_text())
     for student in outcomes.students:
         result = student_result(student, assignment, outcomes, marks.get(student, Mark(student, student)))
         path = folder / student / "results.json"
         path.parent.mkdir(exist_ok=True)
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+        write_atomically(path, as_json(msgspec.to_builtins(result)))
         yield path
+
+
+def as_json(data: Any) -> bytes:
+    """Data with texts of a hand-in's in it as JSON that every program reads: halves of surrogate pairs are none."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def schema_text() -> str:
@@ -142,7 +144,6 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
     for item in notebook.items:
         result = found.get(item.grade_id)
         if result is not None:
-            shown = released_names(cells.get(item.grade_id, ""), notebook)
             mark = outcome.mark(result)
             items.append(
                 ItemResult(
@@ -151,13 +152,13 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
                     max_points=mark.max_points,
                     status=mark.status.value,
                     waiting=mark.waiting,
-                    hidden=_hides(cells.get(item.grade_id, ""), notebook),
-                    message=mark.message or result.message,
+                    hidden=notebook.delimiters.hidden.mark(cells.get(item.grade_id, "")),
+                    message=mark.message,
                     by_person=mark.by_person,
                     further=item.further > 0,
                     comment=outcome.comment(item),
                     follow_through=result.follow_through,
-                    checks=tuple(_check(check, shown) for check in result.checks),
+                    checks=tuple(msgspec.convert(check, Check, from_attributes=True) for check in result.checks),
                 )
             )
     return NotebookResult(
@@ -171,35 +172,4 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
         sandbox=outcome.result.sandbox,
         seconds=round(outcome.result.seconds, 3),
         versions=outcome.result.versions,
-    )
-
-
-def _check(check: CheckResult, shown: frozenset[str]) -> Check:
-    return Check(
-        name=check.name,
-        points=check.points,
-        max_points=check.max_points,
-        passed=check.passed,
-        hidden=check.name not in shown,
-        message=check.message,
-        hint=check.hint,
-        mistake=check.mistake,
-        inputs=check.inputs,
-        got=check.got,
-        expected=check.expected,
-    )
-
-
-def _hides(source: str, notebook: Notebook) -> bool:
-    return notebook.delimiters.hidden.mark(source)
-
-
-def released_names(source: str, notebook: Notebook) -> frozenset[str]:
-    """The texts that stand in the part of a test cell that students have: a check named by one of them is visible."""
-    try:
-        tree = parse(notebook.delimiters.released(source))
-    except (SyntaxError, ValueError):
-        return frozenset()
-    return frozenset(
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )

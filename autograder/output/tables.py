@@ -94,7 +94,7 @@ class MarksTable:
                 totals[notebook] = totals.get(notebook, 0.0) + (mark.points or 0.0)
             for notebook, mark in rows:
                 points = number(mark.points), number(mark.max_points)
-                message = one_line(mark.message, MESSAGE_LIMIT)
+                message = one_line(mark.for_markers or mark.message, MESSAGE_LIMIT)
                 more: tuple[str, ...] = ()
                 if self._late:
                     found = lateness.get(notebook, IN_TIME)

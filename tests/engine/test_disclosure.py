@@ -126,6 +126,31 @@ def test_a_hidden_check_on_random_inputs(course):
     assert (check.for_markers, bool(check.expected)) == ("", True)
 
 
+@pytest.mark.parametrize("answer", [MODEL, WRONG], ids=["right", "wrong"])
+def test_a_check_is_hidden_when_students_do_not_have_it(course, answer):
+    """A hidden line makes it, whatever it is called: a name that a visible line has as well says nothing."""
+    lines = ['with check("seen", 1):', "    expect(f(3), 9.0)", 'with check("both", 1):', "    expect(f(4), 16.0)"]
+    lines += ["for x in (5,):", '    with check(f"at {x}", 1):', "        expect(f(x), 25.0)"]
+    unseen = ['with check("unseen", 1):', "    expect(f(6), 36.0)", 'with check("both", 1):', "    expect(f(7), 49.0)"]
+    test = "\n".join(f"    {line}" for line in [*lines, BEGIN, *unseen, END])
+    name = course.notebook(
+        cell(CHECKER, "locked", "checker", checker=True),
+        cell(MODEL, "answer", "task-answer"),
+        cell(f'with task("task") as check:\n{test}', "test", "task", 5),
+    )
+    checks = course.grade(name, {"task-answer": answer}).items[0].checks
+    hidden = [(check.name, check.hidden) for check in checks]
+    assert hidden == [("seen", False), ("both", False), ("at 5", False), ("unseen", True), ("both", True)]
+
+
+def test_a_hidden_check_that_was_not_made_is_hidden(course):
+    """Of a check that the test did not come to it is known from the model's run."""
+    item = checked(
+        course, "for x in range(max(f(1), 0)):", '    with check("each", 2):', "        expect(f(2 + x), (2 + x) ** 2)"
+    )
+    assert [(check.name, check.hidden) for check in item.checks] == [("each", True)]
+
+
 def test_one_fixed_part_of_an_expected_value_is_enough(course):
     """A list is not shown when one of its entries is the same with every key."""
     item = checked(

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from autograder.commands.gradescope import command
 from autograder.gradescope.archive import pinned
+from autograder.gradescope.run import student_of
 
 
 @pytest.fixture
@@ -93,6 +94,15 @@ def test_requirements_come_with_what_they_need():
     assert not [version for version in found.values() if "+" in version]
 
 
+def test_what_is_no_package_is_wrong_use(toy_course, tmp_path):
+    """A further package that pip would not understand is refused, and not left out in silence."""
+    line = ["toy", "--course", str(toy_course.root), "--out", str(tmp_path / "a.zip"), "--package", "numpy, scipy"]
+    done = CliRunner().invoke(command, line, catch_exceptions=False)
+    assert done.exit_code == 2
+    assert "'numpy, scipy' is not a package such as pandas" in done.output
+    assert not (tmp_path / "a.zip").exists()
+
+
 def test_the_scripts_are_shell():
     """Both scripts are read by a shell without a complaint."""
     folder = Path(__file__).parents[2] / "autograder" / "gradescope" / "templates"
@@ -105,6 +115,7 @@ def test_the_scripts_are_shell():
 def test_it_grades_one_hand_in_offline(place, submission, tmp_path):
     """In Gradescope's tree, without a network, a hand-in is graded and results.json is what Gradescope reads."""
     root = place()
+    (root / "submission_metadata.json").write_text('{"id": 7, "users": [{"id": 1234, "name": "Ann"}]}')
     content = submission("ann", "squares", square="return x * x", why="because").content
     nbformat.write(content, root / "submission" / "squares (1).ipynb")
     done = run(root, tmp_path)
@@ -145,12 +156,27 @@ def test_a_grader_that_fails_is_no_zero(place, tmp_path):
     assert "not graded: the grader ended with status 2" in done.stdout
 
 
+def test_each_student_is_asked_at_random_inputs_of_their_own(tmp_path):
+    """Whom Gradescope names, alone or in a group, is told apart, and the same at each attempt."""
+    assert student_of(tmp_path) == "handin"
+    groups = [[1234], [1235], [1234, 1235], [1235, 1234]]
+    names = []
+    for attempt, group in enumerate(groups):
+        users = [{"email": "a@example.org", "id": number, "name": "x,y\nz"} for number in group]
+        (tmp_path / "submission_metadata.json").write_text(json.dumps({"id": attempt, "users": users}))
+        names.append(student_of(tmp_path))
+    assert names[2] == names[3]
+    assert len({"handin", *names}) == 4
+    (tmp_path / "submission_metadata.json").write_text('{"users": null}')
+    assert student_of(tmp_path) == "handin"
+
+
 def test_no_sandbox_is_no_grading(monkeypatch, capsys):
     """Where neither level works nothing is graded, and the way out is named; `none` has to have been chosen."""
     from autograder.gradescope import run as running
-    from autograder.sandbox.reach import Attempt
+    from autograder.sandbox import reach
 
-    monkeypatch.setattr(running, "try_level", lambda name: Attempt(None, f"no {name}"))
+    monkeypatch.setattr(reach, "try_level", lambda name: reach.Attempt(None, f"no {name}"))
     assert not running.sandbox_holds("auto")
     assert "--sandbox none" in capsys.readouterr().out
     assert running.sandbox_holds("none")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.gradescope.results import gradescope_results
 from autograder.marking.final import ManualGrade, final_mark
 from autograder.marking.formgrader_notebook import mark_outputs
 from autograder.model.results import CheckResult, ItemResult, NotebookResult, Status
 from autograder.output.feedback.collect import page_of
 from autograder.output.feedback.page import render
+from autograder.output.marks import Mark
 from autograder.output.outcomes import NotebookOutcome
 from autograder.output.report.aggregate import summarise
 from autograder.output.report.page import render as render_report
 from autograder.output.report.tables import tables
+from autograder.output.student_results import student_result
 from autograder.output.tables import MarksTable
 
 SECRET = "f at x = 17 is 3, expected 289"
@@ -35,6 +38,27 @@ def test_no_student_reads_it(toy, item, given):
     assert "It failed." in page
     assert "289" not in page
     assert "289" not in str(mark_outputs(item))
+
+
+class OnlyAnn:
+    """The outcomes of a class of one."""
+
+    def __init__(self, *found):
+        self._found = found
+
+    def of(self, student):
+        """Ann's."""
+        return iter(self._found)
+
+
+@pytest.mark.parametrize("item", [WITH_CHECKS, PLAIN], ids=["a check", "a plain test"])
+@pytest.mark.parametrize("given", [{}, {"square": ManualGrade(extra_credit=0.5)}], ids=["tests alone", "extra credit"])
+def test_nor_does_a_system_that_shows_results(toy, item, given):
+    """Neither results.json nor what Gradescope shows of it, whatever is shown there."""
+    result = student_result("ann", toy, OnlyAnn(outcome(item, **given)), Mark("ann", "ann"))
+    assert "It failed." in str(result)
+    assert "289" not in str(result)
+    assert "289" not in str(gradescope_results(result, "visible"))
 
 
 @pytest.mark.parametrize("item", [WITH_CHECKS, PLAIN], ids=["a check", "a plain test"])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from support.notebooks import cell, notebook
 from support.quick_grader import put, run_quickly
 
 from autograder.commands.export import command
-from autograder.model.course import Notebook, items_of
-from autograder.output.student_results import released_names, schema_text
+from autograder.model.results import CheckResult, ItemResult, Status
+from autograder.model.results import NotebookResult as RanNotebook
+from autograder.output.marks import Mark
+from autograder.output.outcomes import NotebookOutcome
+from autograder.output.student_results import schema_text, student_result
 
 
 @pytest.fixture
@@ -58,11 +61,13 @@ def test_the_documented_schema_is_the_one_that_is_written(repository):
     assert (repository / "docs" / "results.schema.json").read_text("utf-8") == schema_text()
 
 
-def test_a_check_is_hidden_when_students_do_not_have_it():
-    """The checks that stand outside of hidden tests are those that students have."""
-    test = (
-        'with task("t") as check:\n    with check("seen", 1):\n        pass\n'
-        '    ### BEGIN HIDDEN TESTS\n    with check("unseen", 1):\n        pass\n    ### END HIDDEN TESTS'
+def test_each_check_says_whether_students_have_it(toy):
+    """The examiner has found it out; here it is passed on, with all else that students may read of a check."""
+    checks = tuple(
+        CheckResult(name, 1.0, 1.0, passed=True, hidden=hidden) for name, hidden in (("a", False), ("b", True))
     )
-    source = notebook(cell(test, "test", "t", 2))
-    assert released_names(test, Notebook("n", items_of(source), source)) == {"t", "seen"}
+    item = ItemResult("square", 2.0, 2.0, Status.SCORED, checks=checks)
+    found = NotebookOutcome("ann", RanNotebook("ann", "squares", (item,)), {"cells": []})
+    outcomes = SimpleNamespace(of=lambda _: [found])
+    (one,) = student_result("ann", toy, outcomes, Mark("ann", "ann")).notebooks
+    assert [(check.name, check.hidden) for check in one.items[0].checks] == [("a", False), ("b", True)]

@@ -61,6 +61,10 @@ class Disclosure:
             for place in {_place(steps), self._call_of(steps)}:
                 self.expected.setdefault(place, set()).update(parts)
 
+    def is_hidden(self) -> bool:
+        """Whether a hidden line does what the test does now, so that students do not have it."""
+        return self._are_hidden(self._on_stack())
+
     def withholds(self, error: BaseException | None) -> bool:
         """Whether something may not be told in full: what is said now, or `error`, which ended a test or a check."""
         steps = self._steps(error)

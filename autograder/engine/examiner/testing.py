@@ -100,10 +100,10 @@ class Recorder:
         if passed is not True and self._disclosure.withholds(error):
             said = self._disclosure.say(error, _bounded(diagnosis))
             for_markers, inputs, got, expected = full, "", "", ""
-        earned = float(points) if passed is True else 0.0
+        earned, hidden = float(points) if passed is True else 0.0, self._disclosure.is_hidden()
         texts = said, hint, mistake, inputs, got, expected, for_markers
-        self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts))
-        self.conduct.checks.append(Check(_bounded(name), float(points), self._came_empty()))
+        self.checks.append(CheckResult(_bounded(name), earned, float(points), passed is True, *texts, hidden))
+        self.conduct.checks.append(Check(_bounded(name), float(points), self._came_empty(), hidden))
 
 
 class Examiner:

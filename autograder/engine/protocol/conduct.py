@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 
 class Check(NamedTuple):
-    """One check of a test cell: its name, its points, and the places in the test at which something empty came."""
+    """One check of a test cell: its name, its points, the places in the test at which something empty came.
+
+    `hidden` says that a hidden line makes it.
+    """
 
     name: str
     points: float
     empty: frozenset[int]
+    hidden: bool = False
 
 
 @dataclass

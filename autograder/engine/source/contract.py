@@ -67,8 +67,11 @@ def _held_checks(checks: Iterable[CheckResult], run: Conduct, model: Conduct) ->
         if wanted[check.name]:
             wanted[check.name] -= 1
             kept.append(place)
-    points = {check.name: check.points for check in model.checks}
-    missing = [CheckResult(name, 0.0, points[name], passed=False, message=NOT_MADE) for name in wanted.elements()]
+    known = {check.name: check for check in model.checks}
+    missing = [
+        CheckResult(name, 0.0, known[name].points, passed=False, message=NOT_MADE, hidden=known[name].hidden)
+        for name in wanted.elements()
+    ]
     return [made[place] for place in sorted(kept)] + missing
 
 

@@ -22,8 +22,8 @@ def write_csv(assignment: str, marks: list[Mark], to: Path) -> LeftOut:
 
 def write_wide(marks: list[Mark], to: Path, order: Iterable[tuple[str, str]] = ()) -> LeftOut:
     """A row a student and a column an item, in the `order` of the course, then what the plain table has."""
-    there = sorted({item for mark in marks for item in mark.items})
-    items = list(dict.fromkeys([*(item for item in order if item in set(there)), *there]))
+    there = {item for mark in marks for item in mark.items}
+    items = list(dict.fromkeys([*(item for item in order if item in there), *sorted(there)]))
     columns = [f"{notebook}: {item}" for notebook, item in items]
     _write_table(marks, to, columns, lambda mark: [number(mark.items.get(item)) for item in items])
     return []

@@ -15,11 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.files import replacing
+from autograder.files import add_to_zip, replacing
 from autograder.model.submission import Action, FileRecord, KnownStudent
 
-KINDS = ("moodle", "canvas", "gradescope", "folder")
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a zip: the same pages make the same archive
 MOST_NAME = 80
 
 # as content_zipper.rb writes them; taking in reads them in the same way
@@ -49,7 +47,7 @@ def recipients(known: Mapping[str, KnownStudent], records: Iterable[FileRecord])
 def write_archive(
     kind: str, to: Path, assignment: str, people: Iterable[Recipient], page: Callable[[str], Path]
 ) -> tuple[int, list[tuple[str, str]]]:
-    """Write the archive of one of `KINDS`. `page` gives the file of a student's page.
+    """Write the archive for a system, or for `folder`. `page` gives the file of a student's page.
 
     Gives how many pages are in it, and whose are not, with the reason.
     """
@@ -62,10 +60,7 @@ def write_archive(
             if isinstance(found, _No):
                 left_out.append((person.id, found.why))
                 continue
-            entry = zipfile.ZipInfo(found, _EARLIEST)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, page(person.id).read_bytes())
+            add_to_zip(archive, found, page(person.id).read_bytes())
             count += 1
     return count, left_out
 

@@ -131,6 +131,11 @@ def prose_html(source: str) -> Markup:
     return Markup.escape(for_page(source, MAX_SHOWN))
 
 
+def shown(value: object) -> object:
+    """A value as a page may hold it: the last word on each text, whoever wrote it, before it is escaped."""
+    return for_page(value, 2 * MAX_SHOWN) if type(value) is str else value
+
+
 def points_text(points: float | None) -> str:
     """Points as people write them: 3, 2.5; a dash where there is no mark yet."""
     return "\N{EN DASH}" if points is None else f"{points:.2f}".rstrip("0").rstrip(".")
@@ -149,7 +154,10 @@ def render_student(whole: StudentPage) -> str:
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.output.feedback"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("autograder.output.feedback"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=shown,
     )
     environment.filters["points"] = points_text
     return environment

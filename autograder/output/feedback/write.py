@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from autograder.files import write_atomically
 from autograder.output.feedback.collect import page_of
 from autograder.output.feedback.page import Page, StudentPage, render, render_student
-from autograder.output.marks import Mark, read_marks
+from autograder.output.marks import Mark, known_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ def write_feedback(assignment: Assignment, outcomes: Outcomes, out: OutDir) -> I
     A student has a page for each notebook and one over all. A page that would not change is left alone, so that a rerun
     touches only what is new.
     """
-    marks = late_marks(out)
+    marks = known_marks(out)
     for student in outcomes.students:
         folder = out.feedback(student)
         pages = pages_of(student, assignment, outcomes)
@@ -54,7 +54,7 @@ def write_numbered(
 
     Nothing on it that we wrote says who it is. What a student wrote into a cell stands there as it was written.
     """
-    marks = late_marks(out)
+    marks = known_marks(out)
     for student in outcomes.students:
         pages = tuple(_nameless(page, numbers[student]) for page in pages_of(student, assignment, outcomes))
         whole = replace(_whole(student, assignment, pages, marks), student=numbers[student])
@@ -67,11 +67,6 @@ def pages_of(student: str, assignment: Assignment, outcomes: Outcomes) -> tuple[
         page_of(outcome, assignment.notebooks[outcome.result.notebook], assignment.name)
         for outcome in outcomes.of(student)
     )
-
-
-def late_marks(out: OutDir) -> dict[str, Mark]:
-    """What the gradebook knows of everybody, for what being late cost; nothing where there is no gradebook."""
-    return {mark.student: mark for mark in read_marks(out)} if out.gradebook_exists else {}
 
 
 def _whole(student: str, assignment: Assignment, pages: tuple[Page, ...], marks: Mapping[str, Mark]) -> StudentPage:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from autograder.files import write_atomically
-from autograder.output.feedback.page import style
+from autograder.output.feedback.page import shown, style
 from autograder.output.report.aggregate import Distribution
 from autograder.output.report.tables import Table, cell_text
 from autograder.text import escape_formula
@@ -34,7 +34,10 @@ def write(summary: ClassSummary, tables: Mapping[str, Table], folder: Path) -> P
 def render(summary: ClassSummary, tables: Mapping[str, Table]) -> str:
     """The page as one self-contained HTML file."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.output.report"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("autograder.output.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=shown,
     )
     environment.filters["cell"] = cell_text
     items = [Distribution(f"{item.notebook}, {item.item}", item.max_points, item.marks) for item in summary.items]
@@ -46,11 +49,11 @@ def render(summary: ClassSummary, tables: Mapping[str, Table]) -> str:
     )
 
 
-def _csv(table: Table) -> str:
+def _csv(table: Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table.columns)
     writer.writerows(
         [escape_formula(value) if isinstance(value, str) else value for value in row] for row in table.rows
     )
-    return text.getvalue()
+    return text.getvalue().encode("utf-8", "backslashreplace")
