@@ -21,13 +21,13 @@ from typing import IO
 
 import msgspec
 
-from autograder.files import own_mark
+from autograder.files import own_mark, remove_folder
 from autograder.sandbox import messages
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
 from autograder.sandbox.level import Level
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.linux import bubblewrap, cgroups, folders, paths
+from autograder.sandbox.linux import bubblewrap, cgroups, paths
 
 LOGGER = logging.getLogger(__name__)
 
@@ -277,7 +277,7 @@ class ServerProcess:
                 self._process.wait()
                 os.close(self._pidfd)
                 self._group.remove()
-                folders.remove(Path(self._folder.name))
+                remove_folder(Path(self._folder.name))
                 self._folder.cleanup()
 
 
