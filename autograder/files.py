@@ -64,6 +64,11 @@ def own_mark() -> str:
     return _own_mark(os.getpid())
 
 
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """An empty folder where the system has its temporary ones, by whose name `sweep` knows whose it is."""
+    return tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True)
+
+
 def is_left_behind(name: str) -> bool:
     """Whether a name is that of a temporary file or folder whose maker is provably dead."""
     found = _MARK.search(name)

@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from typing import IO
 
 import msgspec
 
-from autograder.files import own_mark, remove_folder
+from autograder.files import remove_folder, temporary_folder
 from autograder.sandbox import messages
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
@@ -74,7 +73,7 @@ class ServerProcess:
         self._ended: dict[int, messages.Ended] = {}
         self.closed = self._retired = False
         self._group = cgroups.Group({})
-        self._folder = tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True)
+        self._folder = temporary_folder()
         try:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
