@@ -210,7 +210,7 @@ class Server:
 
     def rest_of(self, child: Child) -> list[int]:
         """What a child has started. Without namespaces, orphans come to us but stay in its process group."""
-        most = child.watch.most
+        most = child.watch.most_tasks
         if self.own_namespaces:
             return processes.descendants(child.pid, most)
         everything = processes.descendants(os.getpid(), most + len(self.children) * most)
