@@ -1,7 +1,8 @@
 """Files are written whole or not at all, and what a killed process left half done is known to be its own and dead.
 
 The name of every temporary file and folder says who made it: the machine, its start, the process and the process's
-start. What says so of a process that is not there any more may be removed by anybody; nothing else may.
+start. What says so of a process that is not there any more may be removed by anybody; nothing else may. A hand-in may
+have been at work in it: what it made is never walked by recursion and never followed through links.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import socket
 import stat
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     import zipfile
 
+_FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _SUFFIX = ".tmp"
 _MARK = re.compile(r"\.ag~(?P<machine>[0-9a-f]{8})~(?P<start>[0-9a-f]{8})~(?P<pid>\d+)~(?P<began>\d+)~")
 
@@ -64,6 +67,11 @@ def own_mark() -> str:
     return _own_mark(os.getpid())
 
 
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """An empty folder where the system has its temporary ones, by whose name `sweep` knows whose it is."""
+    return tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True)
+
+
 def is_left_behind(name: str) -> bool:
     """Whether a name is that of a temporary file or folder whose maker is provably dead."""
     found = _MARK.search(name)
@@ -95,9 +103,72 @@ def sweep(folder: Path, *, below: bool = True) -> int:
 
 def _remove(entry: os.DirEntry[str]) -> None:
     if entry.is_dir(follow_symlinks=False):
-        shutil.rmtree(entry.path, ignore_errors=True)
+        remove_folder(Path(entry.path))
     else:
         Path(entry.path).unlink()
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as the system lets us. Nobody may be at work in it any more.
+
+    What stands in a folder in the folder is brought up into the folder first, so that nothing is ever deep.
+    """
+    with contextlib.suppress(OSError):
+        top = open_folder(str(folder), None, writable=True)
+        try:
+            _empty(top)
+        finally:
+            os.close(top)
+        folder.rmdir()
+
+
+def _empty(top: int) -> None:
+    own = secrets.token_hex(8)  # no name that a hand-in could have used
+    brought_up = 0
+    stays: set[str] = set()
+    while left := set(os.listdir(top)) - stays:
+        for name in left:
+            if _unlink(name, top):
+                continue
+            try:
+                inner = open_folder(name, top, writable=True)
+                try:
+                    for below in os.listdir(inner):  # noqa: PTH208 - by its descriptor
+                        if not _unlink(below, inner):
+                            os.close(open_folder(below, inner, writable=True))
+                            brought_up += 1
+                            os.rename(below, f"{own}-{brought_up}", src_dir_fd=inner, dst_dir_fd=top)
+                finally:
+                    os.close(inner)
+                os.rmdir(name, dir_fd=top)
+            except OSError:
+                stays.add(name)
+
+
+def _unlink(name: str, parent: int) -> bool:
+    """Remove what is no folder; False when it stays."""
+    try:
+        os.unlink(name, dir_fd=parent)
+    except OSError:
+        return False
+    return True
+
+
+def open_folder(name: str, parent: int | None, *, writable: bool = False) -> int:
+    """Open a folder for reading, which its owner may have forbidden everybody. Raises OSError."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | _FOLDER, dir_fd=parent)
+    except PermissionError:
+        handle = os.open(name, os.O_PATH | _FOLDER, dir_fd=parent)
+        try:
+            os.chmod(f"/proc/self/fd/{handle}", stat.S_IRWXU)  # noqa: PTH101 - that folder, whatever has its name now
+        finally:
+            os.close(handle)
+        descriptor = os.open(name, os.O_RDONLY | _FOLDER, dir_fd=parent)
+    if writable:
+        with contextlib.suppress(OSError):
+            os.fchmod(descriptor, stat.S_IRWXU)
+    return descriptor
 
 
 @contextlib.contextmanager

@@ -2,8 +2,8 @@
 
     python benchmarks/sandbox.py [--forks 100] [--seconds 5]
 
-At each level that this machine reaches, and for the examiner. The fork server has imported what a student's has, torch
-included. The watch is measured over a process that sleeps, alone and with 40 others that it has started.
+At each level that this machine reaches. The fork server has imported what a student's has, torch included. The watch is
+measured over a process that sleeps, alone and with 40 others that it has started.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from autograder.sandbox.level import Level
 from autograder.sandbox.linux import processes
 from autograder.sandbox.reach import try_level
 
-SERVE = "autograder.sandbox.probe:serve"
 WARM_UP = "autograder.engine.student.warm_up:warm_up"
 FORTY = "import os, time\nfor _ in range(40):\n if os.fork() == 0:\n  time.sleep(600)\n  os._exit(0)"
 TICKS = 100
@@ -60,7 +59,7 @@ def main() -> None:
         level = Level.none() if name == "none" else try_level(name).level
         if level is None:
             continue
-        with ForkServer(settings, SERVE, WARM_UP, level=level) as server:
+        with ForkServer(settings, probe.SERVE, WARM_UP, level=level) as server:
             times = []
             before = cpu_of_server(server, with_children=True)
             for _ in range(options.forks):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import random
 import shutil
@@ -105,8 +104,6 @@ def proofs() -> ProofStore:
 def colab_kernel() -> Path:
     """A Python with the packages that Colab has, set up on first use and kept."""
     try:
-        with (REPOSITORY / ".venv-colab.lock").open("w", encoding="ascii") as lock:  # one process sets it up
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return colab_runtime(REPOSITORY).python
+        return colab_runtime(REPOSITORY).python
     except ColabKernelError as error:
         pytest.skip(f"Colab's kernel cannot be set up: {error}")

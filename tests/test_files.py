@@ -40,6 +40,22 @@ def test_what_a_killed_process_left_is_removed(killed, tmp_path):
     assert sweep(tmp_path / "out") == 0
 
 
+def test_what_a_hand_in_made_is_removed_however_deep_it_is(tmp_path):
+    """Thousands of folders inside one another, the lowest closed, go with the folder of the dead process."""
+    machine, start, pid, began = own_mark().removeprefix(".ag~").removesuffix("~").split("~")
+    left = tmp_path / f"autograder.ag~{machine}~{start}~{pid}~{int(began) + 1}~x"
+    left.mkdir()
+    inner = os.open(left, os.O_RDONLY)
+    for mode in (*[0o700] * 3000, 0o000):
+        outer = inner
+        os.mkdir("in", mode, dir_fd=outer)
+        inner = os.open("in", os.O_RDONLY if mode else os.O_PATH, dir_fd=outer)
+        os.close(outer)
+    os.close(inner)
+    assert sweep(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_somebody_is_writing_stays(tmp_path):
     """The temporary file of a living process is not touched."""
     with replacing(tmp_path / "marks.csv") as file:

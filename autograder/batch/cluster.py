@@ -34,6 +34,7 @@ JOBS_FOR_EACH_THREAD = 4
 """Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
 
 CONNECT_SECONDS = 20
+TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
 class DaskExecutor(Executor):
@@ -63,9 +64,7 @@ class DaskExecutor(Executor):
         except Exception as error:  # of whatever kind: it is the address, or what listens there, that is wrong
             remedy = "start one with `dask scheduler`, and give the address that it prints"
             if self._address.startswith(("tls:", "wss:")):
-                remedy = (
-                    "set DASK_DISTRIBUTED__COMM__TLS__CA_FILE and TLS__CLIENT__CERT and __KEY, see Dask's page on TLS"
-                )
+                remedy = f"set {TLS}CA_FILE, {TLS}CLIENT__CERT and {TLS}CLIENT__KEY, as Dask's page on TLS says"
             raise ExecutorError(
                 f"no Dask scheduler answers at {self._address} ({type(error).__name__}: {error})", remedy=remedy
             ) from error

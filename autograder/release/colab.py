@@ -7,6 +7,7 @@ runtime this is and how to follow it.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -53,27 +54,33 @@ class ColabRuntime:
 def colab_runtime(root: Path) -> ColabRuntime:
     """The Python with Colab's packages. Sets up its environment, root/.venv-colab, when it is not there yet.
 
-    Takes the versions of what these need from root/constraints-colab.txt, if there is one. Raises ColabKernelError when
-    it fails, without the package index for instance.
+    One process sets it up, and others wait. Takes the versions of what these need from root/constraints-colab.txt, if
+    there is one. Raises ColabKernelError when it fails, without the package index for instance.
     """
     folder, constraints = root.absolute() / ".venv-colab", root.absolute() / "constraints-colab.txt"
     python = folder / "bin" / "python"
-    if not _has_installed(_versions(python)):
-        _run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)])
-        packages = [*(f"{name}=={version}" for name, version in INSTALLED.items()), "setuptools"]
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--python", str(python)]
-        pins = ["--constraint", str(constraints)] if constraints.exists() else []
-        _run([*pip, "install", *pins, *packages])
-        # a .pth file is read after the environment's own packages: those win, and torch is found here
-        site = Path(_run([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip())
-        behind = [path for path in sys.path if Path(path).name == "site-packages"]
-        (site / "behind.pth").write_text("".join(f"{path}\n" for path in behind), encoding="utf-8")
+    with folder.with_name(".venv-colab.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _has_installed(_versions(python)):
+            _set_up(folder, python, constraints)
     found: dict[str, str] = json.loads(_run(_ask(python)))
     if not _has_installed(found):
         raise ColabKernelError(
             f"{python} has {found}, and should have {INSTALLED}", remedy=f"remove {folder} and try again"
         )
     return ColabRuntime(python, found)
+
+
+def _set_up(folder: Path, python: Path, constraints: Path) -> None:
+    _run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)])
+    packages = [*(f"{name}=={version}" for name, version in INSTALLED.items()), "setuptools"]
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--python", str(python)]
+    pins = ["--constraint", str(constraints)] if constraints.exists() else []
+    _run([*pip, "install", *pins, *packages])
+    # a .pth file is read after the environment's own packages: those win, and torch is found here
+    site = Path(_run([str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip())
+    behind = [path for path in sys.path if Path(path).name == "site-packages"]
+    (site / "behind.pth").write_text("".join(f"{path}\n" for path in behind), encoding="utf-8")
 
 
 def _has_installed(found: dict[str, str]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from autograder.files import temporary_folder
 from autograder.model.course import Course
 from autograder.model.exceptions import CourseError
 
@@ -27,7 +27,7 @@ def generate(course: Course, name: str) -> dict[str, Any]:
     source = course.directory("source", name)
     config = course.nbgrader.config
     log = _CollectErrors()
-    with tempfile.TemporaryDirectory(prefix="autograder-release-") as root:
+    with temporary_folder() as root:
         copy = CourseDirectory(config=config, root=root, assignment_id=name, db_url=f"sqlite:///{root}/gradebook.db")
         shutil.copytree(source, Path(root, copy.format_path(copy.source_directory, ".", name)))
         converter = GenerateAssignment(coursedir=copy, config=config)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from autograder.files import temporary_folder
 
 CELL_SECONDS = 120
 
@@ -27,7 +28,7 @@ def run_notebook(notebook: Any, *, grading: bool, python: Path | None = None) ->
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or debugpy prints a warning for each kernel
     if grading:
         environment["NBGRADER_EXECUTION"] = "autograde"
-    with tempfile.TemporaryDirectory(prefix="autograder-run-") as folder:
+    with temporary_folder() as folder:
         scratch, specs = Path(folder, "scratch"), Path(folder, "kernels")
         scratch.mkdir()
         if python is None:

@@ -36,8 +36,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from autograder.files import remove_folder
 from autograder.sandbox import confine, messages, watch
-from autograder.sandbox.linux import folders, kernel, processes
+from autograder.sandbox.linux import kernel, processes
 
 WATCH_SECONDS = 0.025
 CONFINE_SECONDS = 15.0
@@ -209,7 +210,7 @@ class Server:
 
     def rest_of(self, child: Child) -> list[int]:
         """What a child has started. Without namespaces, orphans come to us but stay in its process group."""
-        most = child.watch.most
+        most = child.watch.most_tasks
         if self.own_namespaces:
             return processes.descendants(child.pid, most)
         everything = processes.descendants(os.getpid(), most + len(self.children) * most)
@@ -232,7 +233,7 @@ class Server:
         if not self.own_namespaces:
             reap(child.pid)
         if child.scratch is not None:
-            folders.remove(child.scratch)
+            remove_folder(child.scratch)
         ended = messages.Ended(
             child.number,
             child.reason or reason_of(status),

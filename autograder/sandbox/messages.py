@@ -8,7 +8,6 @@ server is started with.
 from __future__ import annotations
 
 import socket
-from typing import Union
 
 import msgspec
 
@@ -84,8 +83,8 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
     peak_memory_mb: float
 
 
-Request = Union[Fork, Prepare]  # noqa: UP007 - msgspec reads it, on Python 3.10 too
-Event = Union[Ready, Forked, Prepared, Failed, Ended]  # noqa: UP007
+Request = Fork | Prepare
+Event = Ready | Forked | Prepared | Failed | Ended
 
 _ENCODER = msgspec.json.Encoder()
 _ORDER = msgspec.json.Decoder(Order)

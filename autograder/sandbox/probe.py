@@ -122,7 +122,7 @@ def watch_folder(path: str) -> None:
     """Ask to be told what happens in a folder."""
     descriptor = kernel.libc.inotify_init()
     try:
-        check(kernel.libc.inotify_add_watch(descriptor, path.encode(), 0x100))
+        kernel.syscall("inotify_add_watch", ctypes.c_int(descriptor), path.encode(), ctypes.c_uint(0x100))
     finally:
         os.close(descriptor)
 
@@ -159,9 +159,3 @@ def seen_of(folders: Iterable[tuple[str, int, int]]) -> list[str]:
             if (known.st_dev, known.st_ino) == (device, inode):
                 seen.append(folder)
     return seen
-
-
-def check(result: int) -> None:
-    """Turn a C library's -1 into the OSError that it stands for."""
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

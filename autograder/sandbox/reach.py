@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.files import own_mark
+from autograder.files import temporary_folder
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.sandbox import probe
 from autograder.sandbox.exceptions import LevelError, SandboxError
@@ -68,7 +67,7 @@ def try_level(name: LevelName) -> Attempt:
 
 def attack(level: Level) -> dict[str, Any]:
     """What a child answers that tries to get out. Raises SandboxError, OSError or ValueError when it does not."""
-    with tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True) as folder:
+    with temporary_folder() as folder:
         secret = Path(folder) / "secret"
         secret.write_text("not for hand-ins", encoding="ascii")
         with ForkServer(GradingSettings(seed=0), probe.SERVE, level=level) as server:

@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -21,13 +20,13 @@ from typing import IO
 
 import msgspec
 
-from autograder.files import own_mark
+from autograder.files import remove_folder, temporary_folder
 from autograder.sandbox import messages
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import ForkServerError, PreparationError, SandboxError
 from autograder.sandbox.level import Level
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.linux import bubblewrap, cgroups, folders, paths
+from autograder.sandbox.linux import bubblewrap, cgroups, paths
 
 LOGGER = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class ServerProcess:
         self._ended: dict[int, messages.Ended] = {}
         self.closed = self._retired = False
         self._group = cgroups.Group({})
-        self._folder = tempfile.TemporaryDirectory(prefix=f"autograder{own_mark()}", ignore_cleanup_errors=True)
+        self._folder = temporary_folder()
         try:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
@@ -277,7 +276,7 @@ class ServerProcess:
                 self._process.wait()
                 os.close(self._pidfd)
                 self._group.remove()
-                folders.remove(Path(self._folder.name))
+                remove_folder(Path(self._folder.name))
                 self._folder.cleanup()
 
 

@@ -36,29 +36,27 @@ class Load:
 
 
 class Watch:
-    """The watch over one confined process. `scratch` is its folder where that has no limit of its own, else None."""
+    """The watch over one confined process. `scratch` is its folder where that has no limit of its own, else None.
+
+    `most_tasks` is how many processes are worth counting.
+    """
 
     def __init__(self, bounds: Limits, scratch: Path | None) -> None:
         self.peak_memory_mb = 0.0
         self._bounds = bounds
-        self._most_tasks = bounds.processes + TASKS_TO_SPARE
+        self.most_tasks = bounds.processes + TASKS_TO_SPARE
         self._scratch = scratch
         self._device = 0
         self._next = 0.0
 
-    @property
-    def most(self) -> int:
-        """How many processes are worth counting."""
-        return self._most_tasks
-
     def look(self, root: int, rest: Sequence[int]) -> str:
         """Why a process has to be ended, given what it started: a phrase for a person, empty when all is well."""
         bounds = self._bounds
-        load = measure(root, rest, bounds.memory_mb, self._most_tasks)
+        load = measure(root, rest, bounds.memory_mb, self.most_tasks)
         self.peak_memory_mb = max(self.peak_memory_mb, load.memory_mb)
         if load.memory_mb > bounds.memory_mb:
             return f"more than {bounds.memory_mb} MB of memory"
-        if load.tasks > self._most_tasks:
+        if load.tasks > self.most_tasks:
             return f"more than {bounds.processes} processes and threads"
         now = time.monotonic()
         if self._scratch is None or now < self._next:
@@ -104,8 +102,6 @@ def measure(root: int, rest: Sequence[int], memory_mb: int, most_tasks: int) -> 
     resident_kb = sum(status.get("VmRSS", 0) for status in others)
     if memory_kb > memory_mb * KILOBYTES >= memory_kb - resident_kb:
         memory_kb += sum(map(processes.proportional_kb, rest)) - resident_kb
-    buffers_kb = SOCKET_KB * sum(status.get("FDSize", 0) for status in statuses)
-    if memory_kb + buffers_kb > memory_mb * KILOBYTES:
-        buffers_kb = SOCKET_KB * processes.sockets_of([root, *rest])
-        memory_kb += buffers_kb
+    if memory_kb + SOCKET_KB * sum(status.get("FDSize", 0) for status in statuses) > memory_mb * KILOBYTES:
+        memory_kb += SOCKET_KB * processes.sockets_of([root, *rest])
     return Load(memory_kb / KILOBYTES, sum(status.get("Threads", 0) for status in statuses))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from autograder.release import colab
 from autograder.release.colab import FROM_BEHIND, INSTALLED, RUNTIME, ColabRuntime, colab_runtime
 from autograder.release.exceptions import ColabKernelError
 
@@ -56,3 +60,20 @@ def test_an_environment_that_cannot_be_made_says_why(tmp_path):
     (tmp_path / "constraints-colab.txt").write_text("numpy==0.0.1\n", encoding="utf-8")
     with pytest.raises(ColabKernelError, match=r"(?s)pip.* failed: .*numpy"):
         colab_runtime(tmp_path)
+
+
+def test_one_process_sets_it_up(tmp_path, monkeypatch):
+    """Of several that want it at the same time one sets it up, and the others wait and find it."""
+    made = []
+
+    def set_up(*_):
+        time.sleep(0.1)
+        made.append(1)
+
+    monkeypatch.setattr(colab, "_versions", lambda _: INSTALLED if made else {})
+    monkeypatch.setattr(colab, "_set_up", set_up)
+    monkeypatch.setattr(colab, "_run", lambda _: json.dumps(INSTALLED))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(colab_runtime, [tmp_path] * 4))
+    assert [runtime.versions for runtime in found] == [INSTALLED] * 4
+    assert made == [1]

@@ -111,7 +111,7 @@ def test_no_room_for_temporary_files_is_told(monkeypatch):
     def refuse(**_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(server_process.tempfile, "TemporaryDirectory", refuse)
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
     with pytest.raises(SandboxError, match=r"No space left on device.* set TMPDIR to another one\."):
         server.start()
 

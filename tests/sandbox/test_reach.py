@@ -93,7 +93,7 @@ def test_no_room_to_try_is_a_reason(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(reaching, "missing_parts", lambda _: None)
-    monkeypatch.setattr(reaching.tempfile, "TemporaryDirectory", refuse)
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
     reaching.try_level.cache_clear()
     try:
         assert "No space left on device" in reaching.try_level("strict").reason

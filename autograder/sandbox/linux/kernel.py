@@ -1,4 +1,4 @@
-"""The few system calls that Python 3.10 has no function for."""
+"""The few system calls that Python 3.11 has no function for."""
 
 from __future__ import annotations
 

@@ -74,15 +74,14 @@ def tasks_of_user() -> int:
 
 
 @dataclass
-class Held:
-    """What processes hold open: sockets, and files that no folder names any more, by device and inode.
+class Nameless:
+    """Files on one device that processes hold and no folder names any more, by inode.
 
-    Of the files, `open_kb` has their size on the disk; those `mapped` into memory and not open have no size to be seen.
+    `open_kb` has the size on the disk of those that are open; those only `mapped` into memory have no size to be seen.
     """
 
-    sockets: set[str] = field(default_factory=set)
-    open_kb: dict[tuple[int, int], int] = field(default_factory=dict)
-    mapped: set[tuple[int, int]] = field(default_factory=set)
+    open_kb: dict[int, int] = field(default_factory=dict)
+    mapped: set[int] = field(default_factory=set)
 
 
 def sockets_of(pids: Iterable[int]) -> int:
@@ -90,20 +89,20 @@ def sockets_of(pids: Iterable[int]) -> int:
     return len({link for _, link in _descriptors(pids) if link.startswith("socket:")})
 
 
-def nameless_files(pids: Sequence[int], device: int) -> Held:
+def nameless_files(pids: Sequence[int], device: int) -> Nameless:
     """What processes keep of files on a device that no folder names any more: open, or mapped into memory."""
-    held = Held()
+    held = Nameless()
     for path, link in _descriptors(pids):
         if link.endswith("(deleted)"):
             with contextlib.suppress(OSError):
                 found = os.stat(path)  # noqa: PTH116
                 if stat.S_ISREG(found.st_mode) and found.st_nlink == 0 and found.st_dev == device:
-                    held.open_kb[found.st_dev, found.st_ino] = found.st_blocks // 2
+                    held.open_kb[found.st_ino] = found.st_blocks // 2
     wanted = f"{os.major(device):02x}:{os.minor(device):02x}".encode()
     for pid in pids:
         for where, inode in _DELETED.findall(_of_memory(pid, "maps")):
-            if where == wanted and (device, int(inode)) not in held.open_kb:
-                held.mapped.add((device, int(inode)))
+            if where == wanted and int(inode) not in held.open_kb:
+                held.mapped.add(int(inode))
     return held
 
 

@@ -241,8 +241,8 @@ class Filter:
 
     def refuse(self, name: str, number: int = errno.EPERM) -> None:
         """A call that fails, where this architecture has it."""
-        if self._numbers[name] is not None:
-            self.emit(EQUAL, self._numbers[name] or 0, 0, 1)
+        if (call := self._numbers[name]) is not None:
+            self.emit(EQUAL, call, 0, 1)
             self.fail(number)
 
     def decide(self, name: str, rule: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.files import remove_folder
 from autograder.sandbox.linux import folders
 
 NAMES = st.text("abc.\n é", min_size=1, max_size=6).filter(lambda name: name not in (".", ".."))
@@ -42,7 +43,7 @@ def test_every_tree_is_counted_and_removed(tmp_path_factory, tree, mode):
     make(tree, folder, mode)
     content = folders.content_of(folder)
     assert (content.entries, content.counted) == (size(tree), True)
-    folders.remove(folder)
+    remove_folder(folder)
     assert not folder.exists()
 
 
@@ -64,7 +65,7 @@ def test_depth_is_no_obstacle(tmp_path):
     nest(tmp_path / "deep", 3000)
     content = folders.content_of(tmp_path / "deep")
     assert (content.nested, content.counted) == (folders.MOST_NESTED + 1, False)
-    folders.remove(tmp_path / "deep")
+    remove_folder(tmp_path / "deep")
     assert not (tmp_path / "deep").exists()
 
 
@@ -84,7 +85,7 @@ def test_links_are_not_followed(tmp_path):
     (tmp_path / "folder" / "big").write_bytes(bytes(1 << 20))
     (tmp_path / "folder" / "link").symlink_to(tmp_path / "outside")
     assert 1000 < folders.content_of(tmp_path / "folder").kb < 1900
-    folders.remove(tmp_path / "folder")
+    remove_folder(tmp_path / "folder")
     assert (tmp_path / "outside" / "big").stat().st_size == 2 << 20
 
 
@@ -93,6 +94,6 @@ def test_what_is_no_folder_is_left_alone(tmp_path, name):
     """A path that is no folder, or none any more, is neither an error nor removed."""
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(tmp_path)
-    folders.remove(tmp_path / name)
+    remove_folder(tmp_path / name)
     assert folders.content_of(tmp_path / name).entries == 0
     assert (tmp_path / "file").exists()
