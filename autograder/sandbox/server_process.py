@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -34,6 +35,9 @@ START_SECONDS = 120.0  # importing torch from a cold disk
 FORK_SECONDS = 20.0
 LEAVE_SECONDS = 1.0
 SINGLE_THREADED = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_STARTER = ThreadPoolExecutor(1, "fork-servers")
+"""The one thread that starts fork servers, since what dies with its parent dies with the thread that started it."""
+
 DIED = "the fork server died"
 SILENT = "the fork server did not answer in time"
 AGAIN_SECONDS = 0.1
@@ -105,7 +109,8 @@ class ServerProcess:
         )
         main = [sys.executable, "-m", "autograder.sandbox.forkserver_main"]
         command = [*main, str(theirs.fileno()), messages.order_as_text(order)]
-        return subprocess.Popen(
+        return _STARTER.submit(
+            subprocess.Popen,
             [*bubblewrap.prefix(), *command] if self.level.own_namespaces else command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -114,7 +119,7 @@ class ServerProcess:
             pass_fds=[theirs.fileno()],
             start_new_session=True,
             cwd=self._folder.name,
-        )
+        ).result()
 
     def _enter_group(self, pidfd: int) -> None:
         """Put the fork server into control groups, where there are any, before it forks."""
