@@ -105,7 +105,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
             return DaskExecutor(assignment, chosen, options["scheduler"])
         from autograder.batch.local import LocalExecutor
 
-        return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root])
+        return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root], lessons=out.lessons)
 
     console = make_console()
     out = OutDir(course, lab, options["out"] or course.root)

@@ -11,7 +11,7 @@ import pytest
 from autograder.batch import ExecutorError, JobMaker, ResultStore, run
 from autograder.batch.executors import grader_fault
 from autograder.batch.local import EngineGraders, LocalExecutor
-from autograder.engine import grader
+from autograder.engine import shared
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.settings import GradingSettings
 from autograder.sandbox.exceptions import LevelError
@@ -145,7 +145,7 @@ def test_the_sandbox_is_tried_once(toy, monkeypatch):
         time.sleep(0.2)
         return Level.none()
 
-    monkeypatch.setattr(grader, "reach", reach)
+    monkeypatch.setattr(shared, "reach", reach)
     graders = EngineGraders()
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: graders(toy, SETTINGS), range(4)))
@@ -159,7 +159,7 @@ def test_a_sandbox_that_cannot_be_had_is_said(toy, jobs, store, monkeypatch):
     def refuse(policy):
         raise LevelError("no sandbox works on this machine", remedy="Buy another.")
 
-    monkeypatch.setattr(grader, "reach", refuse)
+    monkeypatch.setattr(shared, "reach", refuse)
     with (
         LocalExecutor(toy, SETTINGS, 2) as executor,
         pytest.raises(ExecutorError, match=r"no sandbox works on this machine\. Buy another\."),
