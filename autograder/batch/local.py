@@ -108,16 +108,17 @@ class LocalExecutor(Executor):
         self._lost = 0  # workers whose grader could not be started
         self._stopping = threading.Event()
 
-    def start(self) -> None:
-        """Begin to start the graders, each in its thread."""
-        for number in range(len(self._threads), self.workers):
+    def start(self, jobs: int | None = None) -> None:
+        """Begin to start the graders, each in its thread: as many as jobs can keep at work, if that is known."""
+        wanted = self.workers if jobs is None else min(jobs, self.workers)
+        for number in range(len(self._threads), wanted):
             thread = threading.Thread(target=self._work, args=(number,), name=f"grader-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def submit(self, job: Job) -> None:
         """Put a job in the queue that all graders take from."""
-        self.start()
+        self.start(self.pending + 1)
         self._jobs.put(job)
         self.pending += 1
 
@@ -125,7 +126,7 @@ class LocalExecutor(Executor):
         """The next result. Raises ExecutorError when the last grader has given up."""
         while not isinstance(done := self._done.get(), tuple):
             self._lost += 1
-            if self._lost == self.workers:
+            if self._lost == len(self._threads):
                 raise ExecutorError(f"no grader can be started on this machine: {done}") from done
         self.pending -= 1
         return done

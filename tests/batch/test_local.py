@@ -123,6 +123,22 @@ def test_nothing_to_do_starts_nothing(executor, jobs, store, started, toy, submi
     assert started == []
 
 
+@pytest.mark.parametrize(("students", "graders"), [("a", 1), ("ab", 2), ("abcdef", 2)])
+def test_no_more_graders_than_jobs(executor, jobs, store, started, students, graders):
+    """A grader is started for a job that no other one is there for, up to the number of workers."""
+    list(run(jobs(*students), store, executor))
+    assert len(started) == graders
+
+
+def test_graders_for_what_is_to_come(toy, started):
+    """Those that are started ahead are no more than what comes can need."""
+    with LocalExecutor(toy, SETTINGS, 3, lambda assignment, settings: Fake(started)) as executor:
+        executor.start(1)
+        executor.start(2)
+        executor.start(1)
+        assert len(executor._threads) == 2
+
+
 def test_no_grader_starts(toy, jobs, store):
     """When no grader can be started the run ends with the reason."""
 
