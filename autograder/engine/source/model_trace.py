@@ -134,7 +134,7 @@ def trace_source(notebook: Notebook) -> ModelTrace:
     for cell in cells:
         tree = _parse(cell)
         if tree is not None and cell.kind in (TEST, CHECKER):
-            _compile(trace, cell, tree.body)
+            _compile(trace, cell)
         if cell.kind != TEST:
             trace.names.update({name: ["own"] for name in cell.binds})
             trace.names.update(imported_by(tree))
@@ -220,8 +220,8 @@ def compile_learned(trace: ModelTrace) -> None:
 
 def _compile_tests(trace: ModelTrace) -> None:
     for cell in trace.cells:
-        if cell.kind == TEST and (tree := _parse(cell)) is not None:
-            _compile(trace, cell, tree.body)
+        if cell.kind == TEST and _parse(cell) is not None:
+            _compile(trace, cell)
 
 
 def trust_given(trace: ModelTrace, distrusted: Iterable[str], kept: Collection[str]) -> None:
@@ -289,7 +289,7 @@ def _prepared(cell: TracedCell) -> bytes:
     tree, error = _tree(cell.source)
     if tree is None or error or any(getattr(node, "attr", "") == "run_cell_magic" for node in ast.walk(tree)):
         return b""
-    bare = copy.deepcopy(tree)
+    bare = parse(_transformed(cell.source))
     for node in ast.walk(bare):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             node.body = [statement for statement in node.body if not _is_text(statement)] or [ast.Pass()]
@@ -318,6 +318,7 @@ def _tree(source: str) -> tuple[ast.Module | None, str]:
         return None, f"the cell is no Python: {error}"
 
 
+@functools.lru_cache(maxsize=1024)
 def _transformed(source: str) -> str:
     """A cell as Python, with IPython's magics as calls."""
     # most of a second, which the examiner does without, and a grader has while its fork servers start
@@ -352,10 +353,12 @@ def file_name(cell: TracedCell) -> str:
     return CHECKER_CODE if cell.kind == CHECKER else GIVEN_CODE
 
 
-def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) -> None:
-    """Compile what the examiner runs of a cell."""
+def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt] | None = None) -> None:
+    """Compile what the examiner runs of a cell: these statements, or all of it."""
     name = file_name(cell)
-    tree = formatting.watched(copy.deepcopy(ast.Module(statements, [])))
+    # a tree that may be changed: reading the text once more is much faster than copying a tree
+    own = parse(_transformed(cell.source)) if statements is None else copy.deepcopy(ast.Module(statements, []))
+    tree = formatting.watched(own)
     if trace.follows and not _ends_in_constant(cell, tree):
         tree = own_numbers.followed(tree)
     if cell.kind == TEST:
