@@ -57,6 +57,21 @@ def test_it_outlives_the_thread_that_started_it(level):
         assert server.pid == before
 
 
+def test_many_forks(monkeypatch):
+    """A fork server that forks often is put into huge pages once, and its children are what they were."""
+    asked = []
+    prepare = server_process.ServerProcess.prepare
+    monkeypatch.setattr(server_process, "MANY_FORKS", 2)
+    monkeypatch.setattr(
+        server_process.ServerProcess,
+        "prepare",
+        lambda server, function, data: (asked.append(function), prepare(server, function, data)),
+    )
+    with fork_server("trusted") as server:
+        assert [run(server.fork(), f"result = {number}") for number in range(5)] == list(range(5))
+    assert asked == [server_process.HUGE_PAGES]
+
+
 def test_a_dead_one_is_replaced(caplog):
     """A fork server that has died is replaced by the next fork, and the log says so."""
     with fork_server("trusted") as server, caplog.at_level(logging.WARNING):
