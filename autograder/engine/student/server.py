@@ -113,7 +113,7 @@ class Server:
 
     def read(self, tree: Any) -> Any:
         """The value of a tree."""
-        return Reader(self._read_foreign, self.shared).read(tree)
+        return Reader(self._read_foreign, self.shared, believes=True).read(tree)
 
     def _contents(self, value: Any) -> Any:
         return self._writer().contents(value)
