@@ -9,6 +9,7 @@ import socket
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
 from autograder.engine.examiner.surroundings.foreign_text import guard_formatters
+from autograder.engine.examiner.surroundings.inspection import guard_inspection
 from autograder.engine.examiner.surroundings.seeding import notice_seeding
 from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
@@ -25,6 +26,7 @@ def warm_up() -> None:
         warm_up_tensors()
     notice_seeding()
     guard_formatters()
+    guard_inspection()
     keep_in_mind()
 
 

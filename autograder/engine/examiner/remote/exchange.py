@@ -27,7 +27,7 @@ from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_reply
-from autograder.engine.protocol.references import NOTEBOOK, read_type
+from autograder.engine.protocol.references import NOTEBOOK, read_class, read_type
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
@@ -75,6 +75,7 @@ class Exchange(ABC):
         self._live: weakref.WeakValueDictionary[int, Link] = weakref.WeakValueDictionary()
         self._classes: dict[int, Any] = {}
         self._met: list[Link] = []
+        self._asks_class = False  # whether the answer may be a class of any library: it says what an object is
         self.constant_text: Callable[[BaseException], str] = lambda _error: ""
 
     @abstractmethod
@@ -269,7 +270,7 @@ class Exchange(ABC):
         if tag == constants.EXPORT:
             return self.exports.get(parts[0])
         if tag == constants.REFERENCE:
-            return read_type(*parts)
+            return read_class(*parts) if self._asks_class else read_type(*parts)
         raise WireError("unknown tag")
 
     def _handle(self, number: int, flags: int, name: str, bases: list[Any]) -> Any:
