@@ -8,6 +8,7 @@ the rest of the library, is that of this process.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +52,13 @@ class _Package(types.ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         found = self.__dict__["_modules"].get(f"{self.__name__}.{name}")
-        return found if found is not None else getattr(importlib.import_module(self.__name__), name)
+        if found is not None:
+            return found
+        package = importlib.import_module(self.__name__)
+        if not hasattr(package, name) and not name.startswith("__"):  # pyplot would have imported it
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"{self.__name__}.{name}")
+        return getattr(package, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(importlib.import_module(self.__name__), name, value)
@@ -77,7 +84,8 @@ class ProcessModules:
         level: int = 0,
     ) -> Any:
         """`__import__` of test cells."""
-        found = builtins.__import__(name, given, inner, wanted or (), level)
-        if level or (self.get(name) is None and name.partition(".")[0] not in self._packages):
-            return found
-        return (self.get(name) or found) if wanted else self._packages[name.partition(".")[0]]
+        package = self._packages.get(name.partition(".")[0])
+        if level or package is None:
+            return builtins.__import__(name, given, inner, wanted or (), level)
+        found: Any = self.get(name) or importlib.import_module(name)
+        return found if wanted else package
