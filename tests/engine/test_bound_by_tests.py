@@ -37,3 +37,19 @@ def test_wrong(course):
     """An answer that asks nobody, or prints something else, earns nothing."""
     for old, new in [("inner() + 1", "2"), ('input("name? ")', '"Ada"'), ('"Hello"', '"Hallo"')]:
         assert course.one(MODEL, TEST, MODEL.replace(old, new)).points == 0
+
+
+MOCKED = """
+from unittest import mock
+with mock.patch("builtins.input", side_effect=["Bob"]) as asked, mock.patch("builtins.print") as shown:
+    greet()
+asked.assert_called_once_with("name? ")
+shown.assert_called_once_with("Hello", "Bob")
+"""
+
+
+def test_mocks_of_builtins(course):
+    """A mock in the place of a builtin is what the hand-in calls, and it knows how it was called."""
+    item = course.one(MODEL, MOCKED, MODEL)
+    assert (2.0, "") == (item.points, item.message)
+    assert course.one(MODEL, MOCKED, MODEL.replace('"name? "', '"who? "')).points == 0

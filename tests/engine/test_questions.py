@@ -84,6 +84,16 @@ def test_an_object_has_no_say_about_none(course):
     assert course.one("def f():\n    return None", "assert f() == None", liar).points == 0
 
 
+def test_a_class_of_a_library_that_is_not_here(course):
+    """A test may ask for the type of an object of a library that it does not import itself."""
+    model = "import jupytext.config\ndef f():\n    return jupytext.config.JupytextConfiguration()"
+    test = "assert type(f()).__name__ == 'JupytextConfiguration' and type(f()) is type(f()) is not None"
+    assert course.one(model, test, model).points == 2
+    model = "import numpy as np\nimport torch\ndef f():\n    return np.poly1d([1, 2]), torch.nn.Linear(1, 1)"
+    test = "import numpy, torch\nassert type(f()[0]) is numpy.poly1d and isinstance(f()[1], torch.nn.Module)"
+    assert course.one(model, test, model).points == 2
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -102,21 +102,21 @@ def reference_to_class(value: Any) -> Reference | None:
 
 
 def read_class(module: Any, name: Any) -> Any:
-    """The class that the hand-in says an object of its own to be of: one of a library that is imported here.
+    """The class that the hand-in says an object of its own to be of, None unless its library is imported here.
 
     Python's own are not among them, but for those that have a name in `types`: what is made of a class that somebody
     else has chosen should not be able to do more than a library for data. Raises WireError.
     """
     if type(module) is not str or type(name) is not str:
         raise WireError("malformed reference")
-    if module != "types" and (module.partition(".")[0] in sys.stdlib_module_names or not is_installed(module)):
+    if module == "builtins":
         return read_type(module, name)
+    if module != "types" and (module.partition(".")[0] in sys.stdlib_module_names or not is_installed(module)):
+        return None
     found: Any = sys.modules.get(module)
     for part in name.split("."):
         found = vars(found).get(part) if isinstance(found, (type, types.ModuleType)) else None
-    if not isinstance(found, type):
-        raise WireError("a reference to something else than a type")
-    return found
+    return found if isinstance(found, type) else None
 
 
 def reference_to_library(value: Any) -> Reference | None:

@@ -231,7 +231,7 @@ class Server:
         if name == "type" or (name == "getattr" and values[1] == "__class__"):
             reference = reference_to_class(result)
             if reference is not None:
-                return [constants.REFERENCE, *reference]
+                return [constants.REFERENCE, *reference, self.write(result)]
         return self.write(result)
 
     def _do_evaluate(self, kind: str, arguments: Any) -> Any:

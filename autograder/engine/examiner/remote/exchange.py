@@ -270,8 +270,14 @@ class Exchange(ABC):
         if tag == constants.EXPORT:
             return self.exports.get(parts[0])
         if tag == constants.REFERENCE:
-            return read_class(*parts) if self._asks_class else read_type(*parts)
+            says_class = self._asks_class and len(parts) == len(("module", "name", "handle"))
+            return self._class(*parts) if says_class else read_type(*parts)
         raise WireError("unknown tag")
+
+    def _class(self, module: Any, name: Any, otherwise: Any) -> Any:
+        """The class that an object is of: a library's that is imported here, or what else the hand-in says of it."""
+        found = read_class(module, name)
+        return found if found is not None else self.read(otherwise)
 
     def _handle(self, number: int, flags: int, name: str, bases: list[Any]) -> Any:
         if type(number) is not int or type(flags) is not int or type(name) is not str:
