@@ -11,6 +11,7 @@ from autograder.engine.examiner.disclosure import Disclosure
 from autograder.engine.examiner.remote.call_sites import CallSites
 from autograder.engine.examiner.remote.connection import deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
+from autograder.engine.examiner.remote.handles import is_remote
 from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
 from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.surroundings.given_names import GivenNames
@@ -130,7 +131,8 @@ class Examiner:
         self.call_sites = CallSites(trace.call_sites, trace.plain_sources)
         self.texts = Texts(trace.evaluates)
         give_tests_their_own_builtins(EVALUATORS)
-        self.patches = Patches(trace.patched, Namespace)
+        self._bound_by_tests: set[str] = set()
+        self.patches = Patches(trace.patched, Namespace, self._bound)
         sys.modules[NOTEBOOK] = Notebook(self._namespace)
         self.numbers: list[str] = []
         self.shared_streams: SharedBy = {}
@@ -164,12 +166,22 @@ class Examiner:
         if cell.kind == CHECKER and cell.code:
             exec(marshal.loads(cell.code), self._checker)  # noqa: S102, S302 - our own cell, compiled by our own process
             return
+        self._bound_by_tests.difference_update(cell.binds)
         self._given.release(cell.binds)
         self._namespace.release(cell.binds)
         if not self._learning:
             self._given.run(cell)
         elif cell.trusted:
             self._given.try_out(cell)
+
+    def _bound(self) -> dict[str, Any]:
+        """The functions that tests have bound where the notebook's functions look them up: the hand-in gets those."""
+        held = {name: self._namespace[name] for name in self._bound_by_tests if self._namespace.holds(name)}
+        return {
+            name: value
+            for name, value in held.items()
+            if callable(value) and not is_remote(value) and self._given.name_of(value) is None
+        }
 
     def _count_asked(self) -> None:
         name = self._given.caller()
@@ -186,6 +198,7 @@ class Examiner:
         if connection is None:
             raise RuntimeError("no process to ask")
         self._recorder.begin(connection)
+        self._bound_by_tests.update(set(cell.binds).intersection(self._trace.read_late))
         if cell.error:
             return Outcome(grader=cell.error)
         self.call_sites.item = cell.grade_id

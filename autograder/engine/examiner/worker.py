@@ -11,6 +11,7 @@ from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
 from autograder.engine.examiner.remote import student_tensor
 from autograder.engine.examiner.surroundings.foreign_text import guard_formatters
+from autograder.engine.examiner.surroundings.inspection import guard_inspection
 from autograder.engine.examiner.surroundings.seeding import notice_seeding
 from autograder.engine.preload import import_all, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
@@ -23,6 +24,7 @@ def warm_up() -> None:
         importlib.import_module(name)
     notice_seeding()
     guard_formatters()
+    guard_inspection()
     keep_in_mind()
 
 

@@ -11,6 +11,7 @@ MAX_MESSAGE = 64 * 1024 * 1024  # bytes
 MAX_NODES = 2_000_000
 MAX_DEPTH = 64
 MAX_DIMENSIONS = 32
+MAX_FIELDS = 1_000  # of a record of numpy's
 MAX_INTEGER_BYTES = 65536
 MAX_KEYS = 50_000  # of all dictionaries and sets in a value of the hand-in's: so few are short work even if all collide
 MAX_EQUAL_HASHES = 100  # keys that share one hash, of which each is compared with each
@@ -42,12 +43,13 @@ MAX_ERROR = 4000  # characters of an error's text and of a traceback
     SHARED,
     SAME,
     VIEW,
-) = range(23)
+    KIND,
+) = range(24)
 
 FUNCTION, ITERATOR, CLASS, INSTANCE = "function", "iterator", "class", "instance"
 """What an object of the examiner's is to the hand-in: what may be asked of it follows from that."""
 
-CALLABLE_FLAG, CLASS_FLAG, EXCEPTION_FLAG = 1, 2, 4
+CALLABLE_FLAG, CLASS_FLAG, EXCEPTION_FLAG, FUNCTION_FLAG = 1, 2, 4, 8
 """What the student's process says of an object that it gives a handle of."""
 
 

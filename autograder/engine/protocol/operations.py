@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import copy
+import inspect
 import math
 import operator
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,20 @@ def call(function: Any, args: Any, kwargs: Any) -> Any:
     return function(*args, **kwargs)
 
 
+def inspected(name: str, value: Any) -> Any:
+    """What a function of `inspect` says of an object, as plain data where that is possible."""
+    found = getattr(inspect, name)(value)
+    if isinstance(found, inspect.Signature):
+        parameters = [(one.name, int(one.kind), one.default, one.annotation) for one in found.parameters.values()]
+        return [*map(_or_nothing, parameters)], _or_nothing((found.return_annotation,))
+    return tuple(found) if isinstance(found, tuple) else found
+
+
+def _or_nothing(values: tuple[Any, ...]) -> list[Any]:
+    """Each value in a list of its own, and an empty list for what is not there."""
+    return [[] if value is inspect.Signature.empty else [value] for value in values]
+
+
 def _operator(name: str) -> Callable[..., Any]:
     plain = getattr(operator, f"__{name}__", None)
     return plain if plain is not None else getattr(operator, name)
@@ -50,6 +65,7 @@ def _operator(name: str) -> Callable[..., Any]:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": call,
+    "inspect": inspected,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     **{name: getattr(builtins, name) for name in _BUILTIN},

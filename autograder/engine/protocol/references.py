@@ -5,7 +5,9 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
+import sysconfig
 import types
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -36,7 +38,13 @@ _LIBRARIES = frozenset(
         "_collections",
     }
 )
-"""The libraries whose functions and types a test may hand over: the hand-in uses its own copy."""
+"""The libraries of which modules cross as well: of any other one that is installed, functions and types do."""
+
+_OURS = __name__.partition(".")[0]
+_SITES = frozenset({"site-packages", "dist-packages"})
+_PYTHONS_OWN = sysconfig.get_path("stdlib")
+_NAMELESS = {value: name for name, value in vars(types).items() if isinstance(value, type)}
+"""Types that say of themselves that they are builtins, and are not: what the module `types` calls them."""
 
 _BUILTIN_TYPES = frozenset(value for value in vars(builtins).values() if isinstance(value, type))
 
@@ -69,6 +77,48 @@ def reference_to_type(value: Any) -> Reference | None:  # noqa: PLR0911 - one re
     return _torch_dtype(value)
 
 
+def is_installed(module: Any) -> bool:
+    """Whether a module is one of Python's own or of an installed library: the same one on both sides."""
+    name = module.partition(".")[0] if type(module) is str else ""
+    if name in (NOTEBOOK, _OURS, ""):
+        return False
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if type(file) is not str:
+        return name in sys.stdlib_module_names
+    return file.startswith(_PYTHONS_OWN) or not _SITES.isdisjoint(PurePath(file).parts)
+
+
+def reference_to_class(value: Any) -> Reference | None:
+    """The name of a class of an installed library, None for anything else."""
+    if type(value) is type and value in _NAMELESS:
+        return "types", _NAMELESS[value]
+    if not isinstance(value, type) or not is_installed(value.__module__):
+        return None
+    try:
+        same = resolve(value.__module__, value.__qualname__) is value
+    except (ImportError, AttributeError, ValueError):
+        return None
+    return (value.__module__, value.__qualname__) if same else None
+
+
+def read_class(module: Any, name: Any) -> Any:
+    """The class that the hand-in says an object of its own to be of, None unless its library is imported here.
+
+    Python's own are not among them, but for those that have a name in `types`: what is made of a class that somebody
+    else has chosen should not be able to do more than a library for data. Raises WireError.
+    """
+    if type(module) is not str or type(name) is not str:
+        raise WireError("malformed reference")
+    if module == "builtins":
+        return read_type(module, name)
+    if module != "types" and (module.partition(".")[0] in sys.stdlib_module_names or not is_installed(module)):
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = vars(found).get(part) if isinstance(found, (type, types.ModuleType)) else None
+    return found if isinstance(found, type) else None
+
+
 def reference_to_library(value: Any) -> Reference | None:
     """The name of a function, type or dtype of a library that a test may hand over, None for anything else."""
     if isinstance(value, np.dtype):
@@ -77,12 +127,16 @@ def reference_to_library(value: Any) -> Reference | None:
         return dtype
     if isinstance(value, types.ModuleType):
         return _library(value)
+    return reference_to_class(value) if isinstance(value, type) else _reference_to_function(value)
+
+
+def _reference_to_function(value: Any) -> Reference | None:
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if isinstance(value, np.ufunc):
         module, name = "numpy", value.__name__
     if module is None and isinstance(value, types.BuiltinFunctionType):
         module = "torch" if getattr(sys.modules.get("torch"), value.__name__, None) is value else None
-    if not isinstance(module, str) or not isinstance(name, str) or module.split(".")[0] not in _LIBRARIES:
+    if not isinstance(module, str) or not isinstance(name, str) or not is_installed(module):
         return None
     try:
         return (module, name) if resolve(module, name) is value else None

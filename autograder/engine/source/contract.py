@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograder.engine.protocol.conduct import Check, Conduct
+from autograder.engine.protocol.wire.kinds.registry import kind_of
 from autograder.model.results import CheckResult
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def is_empty(value: Any) -> bool:
         return not value
     if kind in _PLAIN:
         return False
+    if kind_of(kind) is not None:
+        shape = getattr(value, "shape", None)
+        return 0 in tuple(shape) if shape is not None else hasattr(kind, "__len__") and not len(value)
     torch = sys.modules.get("torch")
     return issubclass(kind, (np.ndarray, torch.Tensor) if torch else np.ndarray) and 0 in tuple(value.shape)
 

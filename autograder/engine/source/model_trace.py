@@ -22,7 +22,7 @@ from autograder.engine.protocol.control import Patched
 from autograder.engine.source import formatting, own_numbers
 from autograder.engine.source.contract import counted
 from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
-from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
+from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, read_late, starred_by
 from autograder.model.course import Item
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, role_of
 from autograder.notebook.constant_texts import ConstantText, constant_texts
@@ -84,7 +84,9 @@ class ModelTrace:
     hidden checks compare, `drawn` those where they expect something else with each key. `conducts` are what its test
     cells did, `failed` the items on which the model has not full marks, and why; `distrusted` are the names of given
     cells that have other values beside the answers, `kept` the functions of these that run there; `follows` says that
-    the tests' own numbers are followed, because one of them gives partial credit. The modules are those that the model's cells and the tests import at some time: the fork
+    the tests' own numbers are followed, because one of them gives partial credit; `read_late` are the names that functions
+    of its cells look up when they are called, which a test can have bound to something else by then. The modules are
+    those that the model's cells and the tests import at some time: the fork
     servers import them before they fork.
     """
 
@@ -98,6 +100,7 @@ class ModelTrace:
     distrusted: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     follows: bool = False
+    read_late: list[str] = field(default_factory=list)
     shared_streams: dict[str, list[str]] | None = None
     evaluates: list[tuple[str, str]] | None = None
     patched: list[Patched] | None = None
@@ -138,6 +141,8 @@ def trace_source(notebook: Notebook) -> ModelTrace:
         if cell.kind != TEST:
             trace.names.update({name: ["own"] for name in cell.binds})
             trace.names.update(imported_by(tree))
+    late = {name for cell in cells if cell.kind not in (TEST, CHECKER) for name in read_late(_parse(cell))}
+    trace.read_late = sorted(late)
     return trace
 
 

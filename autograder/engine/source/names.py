@@ -23,6 +23,13 @@ def read_by(statement: ast.AST) -> set[str]:
     return read - _locals(statement)
 
 
+def read_late(tree: ast.Module | None) -> set[str]:
+    """Names that the functions of a piece of code look up when they are called."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    nodes = [] if tree is None else [node for node in ast.walk(tree) if isinstance(node, functions)]
+    return {name for node in nodes for name in read_by(node)}
+
+
 def _locals(statement: ast.AST) -> set[str]:
     """Names that the functions and comprehensions inside a statement bind for themselves."""
     found: set[str] = set()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import importlib
 import io
 import marshal
 import signal
@@ -20,7 +21,13 @@ from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError, text_of
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_question
 from autograder.engine.protocol.operations import OPERATIONS
-from autograder.engine.protocol.references import NOTEBOOK, read_reference, reference_to_type, resolve
+from autograder.engine.protocol.references import (
+    NOTEBOOK,
+    read_reference,
+    reference_to_class,
+    reference_to_type,
+    resolve,
+)
 from autograder.engine.protocol.sync.generators import LIBRARIES, own_generator, put, state_of
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
@@ -40,6 +47,9 @@ if TYPE_CHECKING:
     import socket
 
     from IPython.core.interactiveshell import InteractiveShell
+
+
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
 
 
 def serve(sock: socket.socket) -> None:
@@ -113,7 +123,7 @@ class Server:
 
     def read(self, tree: Any) -> Any:
         """The value of a tree."""
-        return Reader(self._read_foreign, self.shared).read(tree)
+        return Reader(self._read_foreign, self.shared, believes=True).read(tree)
 
     def _contents(self, value: Any) -> Any:
         return self._writer().contents(value)
@@ -186,6 +196,15 @@ class Server:
     def _do_name(self, name: str, kept: bool) -> Any:  # noqa: FBT001 - as it crosses
         return self.write((self._kept if kept else self._shell.user_ns)[name])
 
+    def _do_module(self, name: str) -> Any:
+        return self.write(importlib.import_module(name))
+
+    def _do_names(self) -> list[str]:
+        return [name for name in self._shell.user_ns if isinstance(name, str)]
+
+    def _do_unbind(self, name: str) -> None:
+        del self._shell.user_ns[name]
+
     def _do_tree(self, name: str) -> Any:
         """What a name is bound to, shared with nobody."""
         return Writer(self._write_foreign).write(self._shell.user_ns[name])
@@ -209,6 +228,10 @@ class Server:
         with self.proxies.mathematics(self._shell.user_ns):
             result = self._patched(OPERATIONS[name], *values)
         self._changes = self.shared.changes(self._contents)
+        if name == "type" or (name == "getattr" and values[1] == "__class__"):
+            reference = reference_to_class(result)
+            if reference is not None:
+                return [constants.REFERENCE, *reference, self.write(result)]
         return self.write(result)
 
     def _do_evaluate(self, kind: str, arguments: Any) -> Any:
@@ -231,7 +254,8 @@ class Server:
             self.patches.back(before)
 
     def _do_seed(self, key: bytes) -> None:
-        """Asked before each test."""
+        """Asked before each test. A figure that is open now is of the last one, and a notebook would have shown it."""
+        self._close_figures()
         self.proxies.new_test()
         self.streams.new_test(key)
 
@@ -272,6 +296,7 @@ class Server:
         kind = type(value)
         flags = constants.CALLABLE_FLAG if callable(value) else 0
         flags |= constants.CLASS_FLAG if isinstance(value, type) else 0
+        flags |= constants.FUNCTION_FLAG if kind in _FUNCTIONS else 0
         bases: list[Any] = []
         if kind is type and issubclass(value, BaseException):
             flags |= constants.EXCEPTION_FLAG

@@ -145,7 +145,7 @@ class Number(float):
         len,
         os,
         [1, object()][1],
-        np.zeros(1, dtype=[("a", int)]),
+        np.zeros(1, dtype="V3"),
         time.localtime(0),
     ],
 )

@@ -15,7 +15,7 @@ from autograder.engine.protocol import constants
 from autograder.engine.protocol.exceptions import text_of
 from autograder.engine.source.contract import is_empty
 
-_HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len"})
+_HARMLESS = frozenset({"getattr", "type", "isinstance", "issubclass", "dir", "len", "inspect"})
 _NAMING = frozenset({"name", "getattr"})
 
 
@@ -57,6 +57,20 @@ class Connection(Exchange):
             raise NameError(f"name {name!r} is not defined") from None
         return self._noted(value, "name", [name])
 
+    def module(self, name: str) -> Any:
+        """A module of the hand-in's process. Raises ImportError."""
+        return self._exchange("module", [name], read=True)
+
+    def names(self) -> set[str]:
+        """The names that are bound in the hand-in's process."""
+        reply = self.ask("names")
+        return set(map(text_or_empty, reply)) if type(reply) is list else set()
+
+    def unbind(self, name: str) -> None:
+        """Unbind a name of the hand-in's. Raises KeyError when it has none."""
+        self.epoch += 1
+        self.ask("unbind", name)
+
     def bound(self) -> list[list[str]]:
         """The names bound since the last question of this kind, and where their values come from."""
         reply = self.ask("bound")
@@ -83,12 +97,15 @@ class Connection(Exchange):
             function, args, kwargs = values
             values = function, tuple(args), tuple(kwargs.items())
         begins = _begins(name, values)
+        self._asks_class = name == "type" or (name == "getattr" and values[1] == "__class__")
         try:
             value = self._exchange("operation", [name, self.tensors.gradients_enabled()], values, read=True)
         except StopIteration:
             if begins:
                 self._came_empty()
             raise
+        finally:
+            self._asks_class = False
         if name == "len" and type(value) is int and value == 0:
             self._came_empty()
         return self._noted(value, name, labels)

@@ -27,7 +27,7 @@ from autograder.engine.protocol import constants
 from autograder.engine.protocol.channel import Channel
 from autograder.engine.protocol.exceptions import Gone, WireError
 from autograder.engine.protocol.messages import Answer, CallBack, Question, Raised, Refused, Returned, read_reply
-from autograder.engine.protocol.references import NOTEBOOK, read_type
+from autograder.engine.protocol.references import NOTEBOOK, read_class, read_type
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
@@ -75,6 +75,7 @@ class Exchange(ABC):
         self._live: weakref.WeakValueDictionary[int, Link] = weakref.WeakValueDictionary()
         self._classes: dict[int, Any] = {}
         self._met: list[Link] = []
+        self._asks_class = False  # whether the answer may be a class of any library: it says what an object is
         self.constant_text: Callable[[BaseException], str] = lambda _error: ""
 
     @abstractmethod
@@ -269,8 +270,14 @@ class Exchange(ABC):
         if tag == constants.EXPORT:
             return self.exports.get(parts[0])
         if tag == constants.REFERENCE:
-            return read_type(*parts)
+            says_class = self._asks_class and len(parts) == len(("module", "name", "handle"))
+            return self._class(*parts) if says_class else read_type(*parts)
         raise WireError("unknown tag")
+
+    def _class(self, module: Any, name: Any, otherwise: Any) -> Any:
+        """The class that an object is of: a library's that is imported here, or what else the hand-in says of it."""
+        found = read_class(module, name)
+        return found if found is not None else self.read(otherwise)
 
     def _handle(self, number: int, flags: int, name: str, bases: list[Any]) -> Any:
         if type(number) is not int or type(flags) is not int or type(name) is not str:

@@ -1,7 +1,8 @@
 """Handles: the hand-in's objects, which ask for everything in its process and never decide anything here.
 
 A comparison, a truth value, a containment or a hash of a handle raises SubmissionError: an object that pretends to be
-equal to everything is an error in the hand-in, never right.
+equal to everything is an error in the hand-in, never right. What needs no word of the hand-in's is answered: no object
+is None, and functions and classes are true, and equal to themselves alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from autograder.engine.examiner.remote.exceptions import StudentExceptionMeta, SubmissionError
-from autograder.engine.protocol.constants import CALLABLE_FLAG, CLASS_FLAG
+from autograder.engine.protocol.constants import CALLABLE_FLAG, CLASS_FLAG, FUNCTION_FLAG
 from autograder.engine.protocol.operations import BINARY, UNARY
 
 if TYPE_CHECKING:
@@ -115,8 +116,12 @@ class Handle:
     def __delattr__(self, name: str) -> None:
         ask(self, "delattr", self, name)
 
-    __eq__ = _refuse("a comparison")
-    __ne__ = _refuse("a comparison")
+    def __eq__(self, other: object) -> bool:
+        return False if other is None else _refuse("a comparison")(self)
+
+    def __ne__(self, other: object) -> bool:
+        return True if other is None else _refuse("a comparison")(self)
+
     __lt__ = _refuse("a comparison")
     __le__ = _refuse("a comparison")
     __gt__ = _refuse("a comparison")
@@ -221,15 +226,15 @@ class CallableHandle(Handle):
         return ask(self, "call", self, args, kwargs)
 
 
-class ClassHandle(CallableHandle):
-    """A class of the hand-in's. Two of them compare by identity: that needs no word of the hand-in's."""
+class FunctionHandle(CallableHandle):
+    """A function or a class of the hand-in's. Two of them compare by identity: that needs no word of the hand-in's."""
 
     __slots__ = ()
 
-    def __eq__(self, other: object) -> bool:  # type: ignore[override]
+    def __eq__(self, other: object) -> bool:
         return self is other
 
-    def __ne__(self, other: object) -> bool:  # type: ignore[override]
+    def __ne__(self, other: object) -> bool:
         return self is not other
 
     def __hash__(self) -> int:  # type: ignore[override]
@@ -237,6 +242,12 @@ class ClassHandle(CallableHandle):
 
     def __bool__(self) -> bool:  # type: ignore[override]
         return True
+
+
+class ClassHandle(FunctionHandle):
+    """A class of the hand-in's."""
+
+    __slots__ = ()
 
     def __instancecheck__(self, instance: Any) -> bool:
         return _of_type(bool, ask(self, "isinstance", instance, self)) if is_remote(instance) else False
@@ -253,7 +264,8 @@ _set_link = Handle.__dict__["_link"].__set__
 
 def make_handle(link: Link) -> Handle:
     """The handle for what the student's process described."""
-    kind = ClassHandle if link.flags & CLASS_FLAG else CallableHandle if link.flags & CALLABLE_FLAG else Handle
+    kinds = (CLASS_FLAG, ClassHandle), (FUNCTION_FLAG, FunctionHandle), (CALLABLE_FLAG, CallableHandle)
+    kind = next((one for flag, one in kinds if link.flags & flag), Handle)
     made: Handle = object.__new__(kind)
     _set_link(made, link)
     link.handle = weakref.ref(made)

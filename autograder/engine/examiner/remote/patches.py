@@ -21,7 +21,7 @@ from autograder.engine.protocol.references import NOTEBOOK
 from autograder.engine.protocol.sync.states import ENVIRONMENT, STATE, STATES, STREAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from autograder.engine.protocol.control import Patched
 
@@ -32,10 +32,16 @@ Place = tuple[str, str]
 
 
 class Patches:
-    """The patches of one run's tests. `learned` is None in the model's run, which then learns them."""
+    """The patches of one run's tests. `learned` is None in the model's run, which then learns them.
 
-    def __init__(self, learned: Iterable[Patched] | None, tests: type) -> None:
+    `bound` gives the functions that tests have bound to names of the notebook that its own functions look up.
+    """
+
+    def __init__(
+        self, learned: Iterable[Patched] | None, tests: type, bound: Callable[[], dict[str, Any]] = dict
+    ) -> None:
         self._tests = tests
+        self._bound = bound
         self._learning = learned is None
         self._item = ""
         self._fresh = True
@@ -81,6 +87,7 @@ class Patches:
         main = sys.modules.get(NOTEBOOK)
         if isinstance(main, Notebook):
             found += [((NOTEBOOK, name), value) for name, value in main.patched.items()]
+        found += [((NOTEBOOK, name), value) for name, value in self._bound().items()]
         return found
 
     @staticmethod

@@ -20,8 +20,7 @@ import numpy as np
 
 from autograder.engine.examiner.remote.exceptions import SubmissionError
 from autograder.engine.examiner.remote.handles import is_remote
-from autograder.engine.protocol.sync.shared import CONTAINERS
-from autograder.engine.protocol.wire.plain import PLAIN_SCALARS
+from autograder.engine.protocol.wire.plain import CONTAINERS, PLAIN_SCALARS
 from autograder.engine.source.formatting import METHODS
 from autograder.engine.source.given import CHECKER_CODE
 from autograder.engine.source.own_numbers import OWN

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.engine.examiner.remote.handles import ClassHandle, Handle, ask, is_remote
 from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, format_of
+from autograder.engine.examiner.surroundings.process_modules import ProcessModules
 from autograder.engine.protocol.references import NOTEBOOK, resolve
 from autograder.engine.source.formatting import HELPER
 from autograder.engine.source.own_numbers import plain
@@ -40,7 +41,8 @@ class Namespace(dict):  # type: ignore[type-arg]
             {name: value for name, value in _BUILTINS.items() if self._names.get(name, ["builtin"])[0] != "own"}
         )
         self["__name__"] = NOTEBOOK
-        self["__builtins__"] = _BUILTINS
+        self._process = ProcessModules(lambda: self.connection)
+        self["__builtins__"] = {**_BUILTINS, "__import__": self._process.imported}
         self[HELPER] = format_of
 
     def __missing__(self, name: str) -> Any:
@@ -50,7 +52,7 @@ class Namespace(dict):  # type: ignore[type-arg]
         if origin is None or (origin[0] != "own" and hasattr(builtins, name)):
             raise KeyError(name)
         if origin[0] != "own":
-            found = _import(origin)
+            found = self._imported(origin)
             if found is not None:
                 if (
                     origin[0] == "module"
@@ -64,13 +66,31 @@ class Namespace(dict):  # type: ignore[type-arg]
         except NameError:
             raise KeyError(name) from None
 
+    def _imported(self, origin: list[str]) -> Any:
+        """What a name was imported as; of a module of the hand-in's process, what that process has."""
+        kind, first, *rest = origin
+        theirs = self._process.get(".".join([first, *rest]) if kind == "from" else first)
+        if kind == "from" and theirs is None and self._process.get(first) is not None:
+            return getattr(self._process.get(first), *rest)
+        return theirs if theirs is not None and kind != "star" else _import(origin)
+
     def __contains__(self, name: object) -> bool:
         return self._found(name)[0]
 
     def keys(self) -> Any:
-        """The names that are here, those of the checker as well: what `dir()` says in a test cell."""
+        """The names that are here, those of the checker and the notebook as well: what `dir()` says in a test cell."""
         helpers = () if self._checker is None else filter(self._checker.holds, self._checker)
-        return {**dict.fromkeys(super().keys()), **dict.fromkeys(set(helpers) - self._bound_since)}.keys()
+        theirs = set() if self.connection is None else self.connection.names() & self._names.keys()
+        return {**dict.fromkeys(super().keys()), **dict.fromkeys({*helpers} - self._bound_since | theirs)}.keys()
+
+    def __delitem__(self, name: str) -> None:
+        """Unbind a name: the test's own, or the notebook's, which is the hand-in's."""
+        if dict.__contains__(self, name):
+            super().__delitem__(name)
+        elif self.connection is not None and self._names.get(name, [""])[0] == "own":
+            self.connection.unbind(name)
+        else:
+            raise KeyError(name)
 
     def get(self, name: Any, default: Any = None) -> Any:
         """The value of a name as a test cell would see it."""

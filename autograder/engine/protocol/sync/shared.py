@@ -15,22 +15,23 @@ from __future__ import annotations
 import collections
 import operator
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import msgpack
 import numpy as np
 
 from autograder.engine.protocol.constants import MAX_MESSAGE
-from autograder.engine.protocol.exceptions import WireError
-from autograder.engine.protocol.wire.arrays import array_type, exact, size_of, write_tensor
+from autograder.engine.protocol.exceptions import NotPlainError, WireError
+from autograder.engine.protocol.wire.arrays import array_type, exact, size_of, type_parts, write_tensor
+from autograder.engine.protocol.wire.kinds.registry import kind_of
+from autograder.engine.protocol.wire.plain import MAPPINGS, SEQUENCES, is_container
+from autograder.engine.protocol.wire.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-_SEQUENCES = frozenset({list, collections.deque})
-_MAPPINGS = frozenset({dict, collections.Counter, collections.OrderedDict, collections.defaultdict})
-CONTAINERS = frozenset({set, bytearray, np.ndarray, *_SEQUENCES, *_MAPPINGS})
-"""The types of plain data that can change."""
-
+_COPIED: dict[type, Callable[[Any], Any]] = {set: set, bytearray: bytes}
 _IS_VIEW = "view"
 """What is remembered of an array whose memory is that of another shared one: it changes with that."""
 
@@ -88,7 +89,7 @@ class Shared:
         entries, identity = self._entries, id(value)
         if type(number) is not int or number * self._sign >= 0 or number in entries or identity in self.known:
             raise WireError("malformed number of a container")
-        if type(value) not in CONTAINERS and type(value).__name__ != "Tensor":
+        if not is_container(type(value)) and type(value).__name__ != "Tensor":
             raise WireError("malformed container")
         entries[number] = [value, None]
         self.known[identity] = number
@@ -182,7 +183,7 @@ class Shared:
         if base is None or value.nbytes > MAX_MESSAGE // 2:
             return None
         offset = value.__array_interface__["data"][0] - base.__array_interface__["data"][0]
-        return [self.known[id(base)], value.dtype.str, list(value.shape), list(value.strides), offset]
+        return [self.known[id(base)], type_parts(value.dtype), list(value.shape), list(value.strides), offset]
 
     def read_view(self, number: Any, dtype: Any, shape: Any, strides: Any, offset: Any) -> Any:
         """The array that `view` described. Raises WireError; numpy refuses what lies outside of the memory."""
@@ -233,25 +234,36 @@ class Shared:
 def _content(value: Any) -> Any:
     """What an object holds, so that it can be told later whether it holds the same."""
     kind = type(value)
-    if kind in _SEQUENCES:
+    if kind in SEQUENCES:
         return list(value)
-    if kind in _MAPPINGS:
+    if kind in MAPPINGS:
         return [*value, *value.values()]
-    if kind is set:
-        return set(value)
-    if kind is bytearray:
-        return bytes(value)
+    if kind in _COPIED:
+        return _COPIED[kind](value)
     if kind is np.ndarray:
         return value.dtype, value.shape, value.ravel().tolist() if value.dtype.hasobject else value.tobytes()
-    return write_tensor(sys.modules["torch"], value)
+    return _packed(value) if is_container(kind) else write_tensor(sys.modules["torch"], value)
+
+
+def _packed(value: Any) -> bytes:
+    """An object of the registry's as bytes; nothing when it does not cross at present."""
+    try:
+        packed: bytes = msgpack.packb(Writer(_refuse).write(value), unicode_errors="surrogatepass")
+    except NotPlainError:
+        return b""
+    return packed
+
+
+def _refuse(_value: Any) -> NoReturn:
+    raise NotPlainError("something that is no plain data")
 
 
 def _unchanged(value: Any, known: Any) -> bool:
     """Whether an object holds just what it held."""
-    if type(value) in _SEQUENCES:
+    if type(value) in SEQUENCES:
         return len(value) == len(known) and all(map(operator.is_, value, known))
     now = _content(value)
-    if type(value) in _MAPPINGS:
+    if type(value) in MAPPINGS:
         return len(now) == len(known) and all(map(operator.is_, now, known))
     if type(now) is set:
         return len(now) == len(known) and set(map(id, now)) == set(map(id, known))
@@ -267,7 +279,7 @@ def _overwrite(target: Any, value: Any) -> None:
         return
     if kind in (list, bytearray):
         target[:] = value
-    elif kind in _MAPPINGS:
+    elif kind in MAPPINGS:
         target.clear()
         dict.update(target, value) if kind is collections.Counter else target.update(value)
     elif kind is set:
@@ -282,6 +294,8 @@ def _overwrite(target: Any, value: Any) -> None:
                 target.shape = value.shape
             if target.shape == value.shape:
                 target[...] = value
+    elif (known := kind_of(kind)) is not None and known.put is not None:
+        known.put(target, value)
     elif target.shape == value.shape and target.dtype == value.dtype:
         with sys.modules["torch"].no_grad():
             target.copy_(value)

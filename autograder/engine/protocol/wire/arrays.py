@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine.protocol.constants import MAX_DIMENSIONS, MAX_MESSAGE
+from autograder.engine.protocol.constants import MAX_DIMENSIONS, MAX_FIELDS, MAX_MESSAGE
 from autograder.engine.protocol.exceptions import NotPlainError, WireError
 
 ARRAY_KINDS = "biufcSUMm"
-"""The kinds of numpy types that may cross: nothing that holds a pointer."""
+"""The kinds of simple numpy types that may cross, and stand in records: nothing that holds a pointer."""
 
 
 def exact(value: Any, kind: type) -> Any:
@@ -30,12 +30,41 @@ def size_of(shape: Any) -> int:
     return math.prod(shape)
 
 
-def array_type(dtype: Any) -> np.dtype[Any]:
-    """The dtype of a name. Raises WireError for one that may not cross."""
+def array_type(dtype: Any, depth: int = 0) -> np.dtype[Any]:
+    """The dtype of a name, or of the names, types and shapes of fields. Raises WireError for one that may not cross."""
+    if type(dtype) is list and depth < MAX_DIMENSIONS:
+        return _record_type(dtype, depth)
     kind = np.dtype(exact(dtype, str)[:32])
     if kind.kind not in ARRAY_KINDS or kind.hasobject:
         raise WireError("an array of a type that may not cross")
     return kind
+
+
+def type_parts(dtype: np.dtype[Any]) -> str | list[Any]:
+    """A dtype as `array_type` reads it: the name of a simple one. Raises NotPlainError for one that may not cross."""
+    if dtype.names is None:
+        if dtype.kind not in ARRAY_KINDS:
+            raise NotPlainError("an array of a type that may not cross")
+        return dtype.str
+    fields = []
+    for name in dtype.names:
+        inner, shape = dtype[name].base, dtype[name].shape
+        fields.append([name, type_parts(inner), list(shape)])
+    written = [dtype.isalignedstruct, fields]
+    if _record_type(written, 0) != dtype:
+        raise NotPlainError("records with gaps of their own")
+    return written
+
+
+def _record_type(parts: list[Any], depth: int) -> np.dtype[Any]:
+    aligned, fields = parts
+    if not 0 < len(exact(fields, list)) <= MAX_FIELDS:
+        raise WireError("malformed records")
+    found = []
+    for name, inner, shape in fields:
+        size_of(shape)
+        found.append((exact(name, str), array_type(inner, depth + 1), tuple(shape)))
+    return np.dtype(found, align=exact(aligned, bool))
 
 
 def read_array(dtype: Any, shape: Any, data: Any, fixed: Any = False) -> Any:  # noqa: FBT002 - as it crosses

@@ -1,7 +1,8 @@
-"""What is plain data: scalars, and what may be a key."""
+"""What is plain data: scalars, containers, and what may be a key."""
 
 from __future__ import annotations
 
+import collections
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -9,9 +10,23 @@ from typing import Any
 import numpy as np
 
 from autograder.engine.protocol.constants import MAX_EQUAL_HASHES
+from autograder.engine.protocol.wire.kinds.registry import kind_of
 
 PLAIN_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 SINGLETONS = {"Ellipsis": Ellipsis, "NotImplemented": NotImplemented}
+
+SEQUENCES = frozenset({list, collections.deque})
+MAPPINGS = frozenset({dict, collections.Counter, collections.OrderedDict, collections.defaultdict})
+CONTAINERS = frozenset({set, bytearray, np.ndarray, *SEQUENCES, *MAPPINGS})
+"""The types of plain data that can change, and cross by tags of their own."""
+
+
+def is_container(cls: type) -> bool:
+    """Whether objects of a type can change, and so are shared with the other side while both hold them."""
+    if cls in CONTAINERS:
+        return True
+    kind = kind_of(cls)
+    return kind is not None and kind.put is not None
 
 
 class Keys:
@@ -47,4 +62,7 @@ def is_key(value: Any) -> bool:
         return True
     if kind in (tuple, frozenset):
         return all(map(is_key, value))
-    return kind.__module__ == "numpy" and isinstance(value, np.generic)
+    if kind.__module__ == "numpy" and isinstance(value, np.generic):
+        return value.dtype.kind != "V"
+    known = kind_of(kind)
+    return known is not None and known.key

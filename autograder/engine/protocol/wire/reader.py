@@ -16,12 +16,14 @@ from autograder.engine.protocol.constants import (
     DICT,
     FROZENSET,
     INTEGER,
+    KIND,
     LIST,
     MAX_DEPTH,
     MAX_INTEGER_BYTES,
     MAX_NODES,
     OBJECTS,
     RANGE,
+    REFERENCE,
     SAME,
     SCALAR,
     SET,
@@ -34,6 +36,7 @@ from autograder.engine.protocol.constants import (
 )
 from autograder.engine.protocol.exceptions import WireError
 from autograder.engine.protocol.wire.arrays import exact, read_array, size_of
+from autograder.engine.protocol.wire.kinds.registry import built, kind_named
 from autograder.engine.protocol.wire.plain import PLAIN_SCALARS, SINGLETONS, Keys, is_key
 
 if TYPE_CHECKING:
@@ -66,8 +69,8 @@ class Reader:
     """Turns trees back into values. `foreign(tag, parts)` answers for handles, exports, references and tensors.
 
     Containers that come under a number are those of `shared`, if that is given. `max_keys` bounds the keys of all
-    dictionaries and sets in a value that comes from a hand-in. `text` says afterwards whether there was any text in
-    what was read.
+    dictionaries and sets in a value that comes from a hand-in. `believes` says that this side trusts the other. `text`
+    says afterwards whether there was any text in what was read.
     """
 
     def __init__(
@@ -75,16 +78,20 @@ class Reader:
         foreign: Callable[[int, list[Any]], Any],
         shared: Shared | None = None,
         max_keys: int | None = None,
+        *,
+        believes: bool = False,
     ) -> None:
         self._foreign = foreign
         self._shared = shared
+        self._believes = believes
+        self._inert = False
         self._nodes = 0
         self._keys = Keys(max_keys)
         self.text = False
 
     def read(self, tree: Any) -> Any:
         """The value of a tree. Raises WireError when it is none."""
-        self._nodes = 0
+        self._nodes, self._inert = 0, False
         self._keys.begin()
         try:
             return self._value(tree, 0)
@@ -102,7 +109,7 @@ class Reader:
         tag = tree[0]
         if type(tag) is not int:
             raise WireError("malformed tag")
-        if tag == SHARED and self._shared is not None:
+        if tag == SHARED and self._shared is not None and not self._inert:
             _, number, inner = tree
             value = self._value(inner, depth)
             self._shared.register(number, value)
@@ -117,7 +124,7 @@ class Reader:
             return self._dict(tree[1], depth)
         if tag in (ARRAY, SCALAR):
             array = read_array(*tree[1:]) if tag == ARRAY else read_array(tree[1], [], tree[2])[()]
-            self.text = self.text or array.dtype.kind in "SU"
+            self.text = self.text or array.dtype.kind in "SUV"
             return array
         if tag == INTEGER:
             return _read_integer(tree)
@@ -135,9 +142,21 @@ class Reader:
             return self._objects(tree, depth)
         if tag == STANDARD:
             return self._standard(tree, depth)
+        if tag == KIND:
+            return self._kind(tree, depth)
+        if self._inert and tag != REFERENCE:
+            raise WireError("something in a copy that is no plain data")
         if tag in _NUMBERED and self._shared is not None:
             return self._shared.get(tree[1]) if tag == SAME else self._shared.read_view(*tree[1:])
         return self._foreign(tag, tree[1:])
+
+    def _kind(self, tree: list[Any], depth: int) -> Any:
+        _, name, parts = tree
+        kind, outer = kind_named(name), self._inert
+        self._inert = outer or not kind.open
+        values = self._items(parts, depth)
+        self._inert = outer
+        return built(kind, values, believed=self._believes)
 
     def _items(self, items: Any, depth: int) -> list[Any]:
         if type(items) is not list:

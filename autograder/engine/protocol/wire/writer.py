@@ -22,6 +22,7 @@ from autograder.engine.protocol.constants import (
     DICT,
     FROZENSET,
     INTEGER,
+    KIND,
     LIST,
     MAX_DEPTH,
     MAX_INTEGER_BYTES,
@@ -29,6 +30,7 @@ from autograder.engine.protocol.constants import (
     MAX_NODES,
     OBJECTS,
     RANGE,
+    REFERENCE,
     SAME,
     SCALAR,
     SET,
@@ -41,20 +43,21 @@ from autograder.engine.protocol.constants import (
     VIEW,
 )
 from autograder.engine.protocol.exceptions import NotPlainError
-from autograder.engine.protocol.sync.shared import CONTAINERS
-from autograder.engine.protocol.wire.arrays import ARRAY_KINDS, write_tensor
-from autograder.engine.protocol.wire.plain import Keys, is_key
+from autograder.engine.protocol.references import reference_to_type
+from autograder.engine.protocol.wire.arrays import ARRAY_KINDS, type_parts, write_tensor
+from autograder.engine.protocol.wire.kinds.registry import kind_of, taken_apart
+from autograder.engine.protocol.wire.plain import Keys, is_container, is_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from autograder.engine.protocol.sync.shared import Shared
+    from autograder.engine.protocol.wire.kinds.registry import Kind
 
 _RAW = frozenset({type(None), bool, float, str, bytes})
 _SEQUENCES: dict[type, int] = {list: LIST, tuple: TUPLE, set: SET, frozenset: FROZENSET}
-_FORMS = frozenset({LIST, DICT, SET, BYTEARRAY, ARRAY, OBJECTS, STANDARD, TENSOR, VIEW})
+_FORMS = frozenset({LIST, DICT, SET, BYTEARRAY, ARRAY, OBJECTS, STANDARD, TENSOR, VIEW, KIND})
 """The tags of containers: whatever else is written for one is no plain data."""
-_VIEWS = frozenset({type({}.keys()), type({}.values()), type({}.items())})
 _STANDARD: dict[type, str] = {
     collections.OrderedDict: "OrderedDict",
     collections.Counter: "Counter",
@@ -81,12 +84,14 @@ class Writer:
         self._shared = shared
         self._scalars = scalars or {}
         self._introduced: list[int] = []
+        self._inert = False  # whether what is written belongs to a copy: nothing in it is shared, or a handle
         self._nodes = 0
+        self._bytes = 0
         self._keys = Keys(max_keys)
 
     def write(self, value: Any) -> Any:
         """The tree for a value; one that is plain by its type but cannot be written is foreign as a whole."""
-        self._nodes = 0
+        self._nodes = self._bytes = 0
         self._keys.begin()
         try:
             return self._tree(value, 0)
@@ -99,9 +104,9 @@ class Writer:
 
     def contents(self, value: Any) -> Any:
         """The tree for what a shared container holds now, None when that is not plain."""
-        self._nodes = 0
+        self._nodes = self._bytes = 0
         try:
-            tree = self._tensor(value) if type(value) not in CONTAINERS else self._form(value, 0)
+            tree = self._form(value, 0) if is_container(type(value)) else self._tensor(value)
         except (NotPlainError, RecursionError):
             self._take_back()
             return None
@@ -121,7 +126,7 @@ class Writer:
                 return value
         if kind is int:
             return value if -(2**63) <= value < 2**63 else _write_integer(value)
-        if self._shared is None or kind not in CONTAINERS:
+        if self._shared is None or self._inert or not is_container(kind):
             return self._form(value, depth)
         number = self._shared.known.get(id(value))
         if number is not None:
@@ -152,23 +157,47 @@ class Writer:
             raise NotPlainError("nested too deeply or too large")
         if kind in _SEQUENCES:
             if kind in (set, frozenset) and not self._fit_as_keys(value):
-                return self._foreign(value)
+                return self._other(value)
             return [_SEQUENCES[kind], self._items(value, depth)]
         if kind is dict or kind in _STANDARD:
             if not self._fit_as_keys(value):
-                return self._foreign(value)
+                return self._other(value)
             flat = self._items([part for item in list(value.items()) for part in item], depth)
             return [DICT, flat] if kind is dict else [STANDARD, _STANDARD[kind], flat]
         if kind is collections.deque:
             return [STANDARD, "deque", [*self._items(value, depth), value.maxlen]]
         if kind is np.ndarray:
             return self._array(value, depth)
-        if kind.__module__ == "numpy" and isinstance(value, np.generic) and value.dtype.kind in ARRAY_KINDS:
-            return [SCALAR, value.dtype.str, value.tobytes()]
-        if kind in _VIEWS:
-            return [LIST, self._items(value, depth)]
+        if kind.__module__ == "numpy" and isinstance(value, np.generic):
+            simple_type = value.dtype.kind in ARRAY_KINDS
+            return [SCALAR, value.dtype.str, value.tobytes()] if simple_type else self._record(value)
         simple = _SIMPLE.get(kind)
-        return simple(value) if simple else self._foreign(value)
+        if simple is not None:
+            return simple(value)
+        found = kind_of(kind)
+        return self._other(value) if found is None else self._parts(found, value, depth)
+
+    def _parts(self, kind: Kind, value: Any, depth: int) -> list[Any]:
+        """An object as its parts. Unless its kind is open, nothing that lives on is among them: it is a copy."""
+        outer = self._inert
+        try:
+            self._inert = outer or not kind.open
+            return [KIND, kind.name, self._items(taken_apart(kind, value), depth)]
+        except NotPlainError:
+            if outer or kind.open:
+                raise
+            self._inert = False
+            return self._foreign(value)
+        finally:
+            self._inert = outer
+
+    def _other(self, value: Any) -> list[Any]:
+        if not self._inert:
+            return self._foreign(value)
+        reference = reference_to_type(value) if issubclass(type(value), (type, np.dtype)) else None
+        if reference is None:
+            raise NotPlainError("something that is no plain data")
+        return [REFERENCE, *reference]
 
     def _fit_as_keys(self, values: Any) -> bool:
         return all(map(self._is_key, values)) and self._keys.fit(values)
@@ -184,15 +213,24 @@ class Writer:
             return values
         return [self._tree(value, depth + 1) for value in values]
 
+    def _record(self, value: Any) -> list[Any]:
+        try:
+            return [SCALAR, type_parts(value.dtype), value.tobytes()]
+        except NotPlainError:
+            return self._other(value)
+
     def _array(self, value: Any, depth: int) -> list[Any]:
         if value.dtype == object:
             return [OBJECTS, list(value.shape), self._items(value.ravel().tolist(), depth)]
-        if value.dtype.kind not in ARRAY_KINDS:
-            return self._foreign(value)
-        if value.nbytes > MAX_MESSAGE // 2:
+        try:
+            parts = type_parts(value.dtype)
+        except NotPlainError:
+            return self._other(value)
+        self._bytes += value.nbytes
+        if self._bytes > MAX_MESSAGE // 2:
             raise NotPlainError("too large")
         fixed = [] if value.flags.writeable else [True]
-        return [ARRAY, value.dtype.str, list(value.shape), value.tobytes(), *fixed]
+        return [ARRAY, parts, list(value.shape), value.tobytes(), *fixed]
 
 
 def _write_integer(value: int) -> list[Any]:
