@@ -55,12 +55,16 @@ from autograder.engine.source.model_trace import (
     trace_source,
     trust_given,
 )
+from autograder.engine.working_folder import layout
 from autograder.marking.decide import Outcome, decide
+from autograder.model.beside import beside
+from autograder.model.generating import written_out
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
+from autograder.sandbox.linux.paths import assignment_folder
 from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
@@ -72,6 +76,7 @@ if TYPE_CHECKING:
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings
 
+LAY_OUT = "autograder.engine.working_folder:prepare"
 EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
@@ -100,11 +105,14 @@ class Shared:
 
     def __init__(self, assignment: Assignment, settings: GradingSettings, hidden: Sequence[Path] = ()) -> None:
         self.level = reach(settings.sandbox)
-        self._notebooks = assignment.notebooks.values()
+        self.assignment = written_out(assignment)
+        self._notebooks = self.assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        self.examiner = ForkServer(
-            settings, *functions, level=self.level, trusted=True, hidden=[assignment.course.root, *hidden]
-        )
+        hidden = [assignment.course.root, *hidden]
+        self.beside = beside(assignment)
+        shown = str(self.beside.root), self.beside.entries
+        self.examiner = ForkServer(settings, *functions, level=self.level, trusted=True, hidden=hidden, shown=shown)
+        self.examiner.prepare(LAY_OUT, layout(shown[1], assignment_folder(shown, self.level), modules=True))
         self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -116,7 +124,7 @@ class Shared:
         """The modules that the source notebooks use, read from them once."""
         with self._reading:
             if self._modules is None:
-                self._modules = modules_of(self._notebooks)
+                self._modules = self.beside.elsewhere(modules_of(self._notebooks))
             return self._modules
 
     def start(self) -> None:
@@ -146,14 +154,15 @@ class Grader:
         shared: Shared | None = None,
         hidden: Sequence[Path] = (),
     ) -> None:
-        self.assignment = assignment
         self.settings = settings
         self._shared = shared or Shared(assignment, settings, hidden)
+        self.assignment = self._shared.assignment
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(
-            settings, *functions, level=self._shared.level, hidden=[assignment.course.root, *hidden]
-        )
+        shown = str(self._shared.beside.root), self._shared.beside.given
+        hidden = [assignment.course.root, *hidden]
+        self._student = ForkServer(settings, *functions, level=self._shared.level, hidden=hidden, shown=shown)
+        self._student.prepare(LAY_OUT, layout(shown[1], assignment_folder(shown, self._shared.level)))
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
@@ -226,7 +235,8 @@ class Grader:
             raise GraderError(learned.what, remedy=learned.remedy)
         if notebook.name not in self._prepared:
             self._prepared.add(notebook.name)
-            wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
+            modules = shared.beside.elsewhere(learned.trace.student_modules)
+            wanted = _prepared(modules, learned.trace.given_sources)
             self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
         return learned
 
@@ -271,6 +281,7 @@ class Grader:
 
     def _prepare_examiner(self, modules: list[str]) -> None:
         """Have the examiner import modules ahead."""
+        modules = self._shared.beside.elsewhere(modules)
         try:
             self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(modules).encode())
         except PreparationError:  # it mostly saves time, and learning everything anew would not mend it

@@ -8,11 +8,13 @@ import socket
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
+from autograder.engine.examiner.surroundings.files import watch_files
 from autograder.engine.examiner.surroundings.foreign_text import guard_formatters
 from autograder.engine.examiner.surroundings.seeding import notice_seeding
 from autograder.engine.preload import import_all, import_torch, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
 from autograder.engine.source.model_trace import ModelTrace
+from autograder.engine.working_folder import enter
 
 
 def warm_up() -> None:
@@ -25,6 +27,7 @@ def warm_up() -> None:
         warm_up_tensors()
     notice_seeding()
     guard_formatters()
+    watch_files()
     keep_in_mind()
 
 
@@ -36,5 +39,6 @@ def prepare(data: bytes) -> None:
 def serve(sock: socket.socket) -> None:
     """Take one order, grade, send the result."""
     sock.settimeout(None)
+    enter()
     order = receive_order(sock)
     send(sock, Grading(StudentProcesses(sock), ModelTrace.unpack(order.trace), order).grade())
