@@ -243,8 +243,13 @@ def test_another_kernel(tmp_path):
 
 @pytest.mark.parametrize(
     ("line", "seconds"),
-    [("c.ExecutePreprocessor.timeout = 90", 90.0), ("c.Execute.timeout = 5", 5.0), ("c.Execute.timeout = None", None), ("", None)],
-)  # fmt: skip
+    [
+        ("c.ExecutePreprocessor.timeout = 90", 90.0),
+        ("c.Execute.timeout = 5", 5.0),
+        ("c.Execute.timeout = None", None),
+        ("", None),
+    ],
+)
 def test_cell_seconds(tmp_path, line, seconds):
     """The time of a cell is the one that the course's configuration names, if it names one."""
     (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n")
