@@ -10,6 +10,7 @@ import sys
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from support.constructs import AUTOTESTED, CONSTRUCTS, construct_cells, write_files
 from support.notebooks import cell, notebook, write_course
 from support.ordinary_cases import CASES
 
@@ -41,6 +42,7 @@ def nbgrader(folder, *arguments):
 def course(folder, notebooks, config):
     """Write a course whose notebooks are lists of cells, and make its release; returns its folder."""
     write_course(folder, "toy", {name: notebook(*cells) for name, cells in notebooks.items()}, config)
+    write_files(folder, "toy")
     nbgrader(folder, "generate_assignment", "toy", "--force")
     return folder
 
@@ -85,6 +87,10 @@ def toy():
     model = "### BEGIN SOLUTION\ndef square(x):\n    return x * x\n### END SOLUTION"
     notebooks["partial"] = [cell(model, "answer", "task-answer"), cell(PARTIAL, "test", "task", 2)]
     right["partial"] = wrong["partial"] = {"task-answer": "def square(x):\n    return x ** 2"}
+    for name, constructs in (("constructs", CONSTRUCTS), ("autotests", AUTOTESTED)):
+        notebooks[name] = construct_cells(constructs)
+        right[name] = {f"{one.name}-answer": one.model for one in constructs}
+        wrong[name] = {f"{one.name}-answer": one.wrong for one in constructs}
     return notebooks, right, wrong
 
 
