@@ -251,7 +251,7 @@ def compared(name: str, stock: Outcome, ours: Outcome) -> Counter[str]:
     model, blank = (stock.marks[student] for student in STUDENTS)
     our_model, our_blank = (ours.marks[student] for student in STUDENTS)
     full = [key for key in model.points if model.full(key)]
-    none = [key for key in blank.points if blank.nothing(key)]
+    none = [key for key in full if blank.nothing(key)]
     kept = [key for key in full if our_model.full(key)]
     stayed = [key for key in none if our_blank.nothing(key)]
     counted = Counter(

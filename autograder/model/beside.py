@@ -11,7 +11,7 @@ import functools
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -53,6 +53,17 @@ class Beside:
     def elsewhere(self, modules: Iterable[str]) -> list[str]:
         """Those of some modules that do not stand here, and may be imported before a process is forked."""
         return [name for name in modules if name.split(".")[0] not in self.modules]
+
+    @property
+    def size(self) -> int:
+        """The bytes of all that stands here."""
+        return sum(path.stat().st_size for entry in self.entries for path in _files(self.root / entry))
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Each file's place and content."""
+        for entry in self.entries:
+            for path in _files(self.root / entry):
+                yield path.relative_to(self.root).as_posix(), path.read_bytes()
 
     @functools.cached_property
     def digest(self) -> str:

@@ -23,7 +23,7 @@ c = get_config()
 c.CourseDirectory.course_id = "toy"
 c.Autograde.autograde_preprocessors = with_examiner(Autograde.autograde_preprocessors.default())
 """
-PARTIAL = "score = 0\nif square(3) == 9:\n    score += 0.5\nif square(2) == 5:\n    score += 1\nscore"
+PARTIAL = "score = 0\nif square(3) == 9:\n    score += 0.5\nif square(2) == 4:\n    score += 1.5\nscore"
 
 
 def nbgrader(folder, *arguments):
@@ -86,7 +86,8 @@ def toy():
         wrong.setdefault(name, {})[f"{item}-answer"] = case.wrong[0]
     model = "### BEGIN SOLUTION\ndef square(x):\n    return x * x\n### END SOLUTION"
     notebooks["partial"] = [cell(model, "answer", "task-answer"), cell(PARTIAL, "test", "task", 2)]
-    right["partial"] = wrong["partial"] = {"task-answer": "def square(x):\n    return x ** 2"}
+    right["partial"] = {"task-answer": "def square(x):\n    return x ** 2"}
+    wrong["partial"] = {"task-answer": "def square(x):\n    return 3 * x"}
     for name, constructs in (("constructs", CONSTRUCTS), ("autotests", AUTOTESTED)):
         notebooks[name] = construct_cells(constructs)
         right[name] = {f"{one.name}-answer": one.model for one in constructs}
@@ -107,7 +108,7 @@ def test_parity(tmp_path):
         nbgrader(folder, "autograde", "toy")
         found[engine] = {student: marks(folder, student, notebooks) for student in ("ada", "bob")}
     assert found["stock"] == found["ours"]
-    assert {2.0, 0.5} == set(found["ours"]["ada"].values())
+    assert {2.0} == set(found["ours"]["ada"].values())
     assert {0.0, 0.5} == set(found["ours"]["bob"].values())
 
 
