@@ -112,7 +112,7 @@ class Shared:
         self.beside = beside(assignment)
         shown = str(self.beside.root), self.beside.entries
         self.examiner = ForkServer(settings, *functions, level=self.level, trusted=True, hidden=hidden, shown=shown)
-        self.examiner.prepare(LAY_OUT, layout(shown[1], assignment_folder(shown, self.level), modules=True))
+        self.examiner.prepare(LAY_OUT, layout(shown[1], assignment_folder(shown, self.level)))
         self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()

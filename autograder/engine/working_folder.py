@@ -1,7 +1,8 @@
 """The folder in which cells run, a hand-in's or a test's: what stands beside the notebooks is laid into it.
 
 Small files are copied, so that a cell can change them; large ones, and folders of many files, are links to where
-they can only be read. What is small is read once, before the forks.
+they can only be read. What is small is read once, before the forks. Modules are imported from there, as in Jupyter:
+of a hand-in's files nothing that could be imported comes into the folder of tests.
 """
 
 from __future__ import annotations
@@ -19,38 +20,26 @@ COPIED_FILES = 400
 _FOLDERS: list[str] = []
 _COPIES: list[tuple[str, bytes]] = []
 _LINKS: list[tuple[str, str]] = []
-_IMPORTED_FROM: list[str] = []
 
 
-def layout(entries: Iterable[str], folder: str, *, modules: bool = False) -> bytes:
-    """What stands beside the notebooks, in this folder, as `prepare` takes it.
-
-    `modules` are imported from there alone: nothing that a hand-in has written is one.
-    """
-    pairs = [[entry, f"{folder}/{entry}"] for entry in entries]
-    return json.dumps({"entries": pairs, "modules": folder if modules else ""}).encode()
+def layout(entries: Iterable[str], folder: str) -> bytes:
+    """What stands beside the notebooks, in this folder, as `prepare` takes it."""
+    return json.dumps([[entry, f"{folder}/{entry}"] for entry in entries]).encode()
 
 
 def prepare(data: bytes) -> None:
-    """Read what is to be laid out, as `layout` says it.
-
-    Without a folder for modules they are imported from the working folder, as in Jupyter.
-    """
-    wanted = json.loads(data)
-    _IMPORTED_FROM[:] = [wanted["modules"]]
+    """Read what is to be laid out, as `layout` says it."""
     for known in (_FOLDERS, _COPIES, _LINKS):
         known.clear()
     left = [COPIED_BYTES, COPIED_FILES]
-    for place, path in sorted(wanted["entries"], key=lambda entry: _weight(entry[1])):
+    for place, path in sorted(json.loads(data), key=lambda entry: _weight(entry[1])):
         _FOLDERS.extend(str(parent) for parent in reversed(Path(place).parents[:-1]))
         _plan(place, path, left)
 
 
 def enter() -> None:
     """In a child, in its working folder: lay everything out. A file that is there already is replaced."""
-    if not _IMPORTED_FROM:
-        return
-    sys.path.insert(0, _IMPORTED_FROM[0])
+    sys.path.insert(0, str(Path.cwd()))
     for folder in _FOLDERS:
         Path(folder).mkdir(parents=True, exist_ok=True)
     for place, content in _COPIES:

@@ -103,13 +103,15 @@ class StudentFiles:
         for place, content in changed:
             if place not in self._written:
                 self._lay(place, content)
-        for place in gone:
+        for place in filter(_is_own, gone):
             _remove(place)
             self.foreign.discard(place)
         if self.foreign:
             connection.texts = True
 
     def _lay(self, place: str, content: bytes | None) -> None:
+        if not _is_own(place):
+            return
         with contextlib.suppress(OSError):
             if content is None:
                 Path(place).mkdir(parents=True, exist_ok=True)
@@ -187,6 +189,14 @@ def _may_be(place: Any) -> bool:
     if type(place) is not str or not place or "\0" in place or place.startswith(("/", ".")):
         return False
     return ".." not in place.split("/") and not place.lower().endswith(_CODE)
+
+
+def _is_own(place: str) -> bool:
+    """Whether a place may be changed: it is not behind a link to the course's files, and no folder of modules."""
+    path = Path(place)
+    if path.is_dir() and not path.is_symlink() and any(found.suffix in _CODE for found in path.rglob("*.*")):
+        return False
+    return path.parent.resolve().is_relative_to(Path.cwd())
 
 
 def _remove(place: str) -> None:
