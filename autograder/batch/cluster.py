@@ -8,6 +8,7 @@ another. Only JSON text crosses, both ways.
 from __future__ import annotations
 
 import atexit
+import base64
 import contextlib
 import json
 import logging
@@ -24,12 +25,16 @@ from autograder.batch.executors import Executor, grader_fault
 from autograder.batch.jobs import Job, digest_of, environment
 from autograder.batch.local import EngineGraders, GraderLike
 from autograder.exceptions import ExecutorError
+from autograder.files import temporary_folder
+from autograder.model.beside import beside
 from autograder.model.course import Assignment, Course, Notebook, items_of
+from autograder.model.generating import written_out
 from autograder.model.results import NotebookResult
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
 from autograder.notebook.regions import Delimiters
 
+MOST_BYTES = 100_000_000
 JOBS_FOR_EACH_THREAD = 4
 """Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
 
@@ -163,8 +168,19 @@ def differences(theirs: dict[str, str], ours: dict[str, str] | None = None) -> s
 
 
 def packed(assignment: Assignment, settings: GradingSettings) -> dict[str, Any]:
-    """An assignment and settings as plain data."""
+    """An assignment, what stands beside its notebooks, and settings as plain data.
+
+    Raises ExecutorError when that is more than should go over a network.
+    """
+    assignment = written_out(assignment)
+    files = beside(assignment)
+    if files.size > MOST_BYTES:
+        what = (
+            f"{files.root} has {files.size / 1e6:.0f} MB beside its notebooks, and {MOST_BYTES / 1e6:.0f} go to workers"
+        )
+        raise ExecutorError(what, remedy="grade on this machine, without --scheduler")
     return {
+        "files": {name: base64.b64encode(content).decode() for name, content in files.contents()},
         "assignment": assignment.name,
         "notebooks": {
             name: {"source": notebook.source, "delimiters": notebook.delimiters.to_json()}
@@ -174,14 +190,18 @@ def packed(assignment: Assignment, settings: GradingSettings) -> dict[str, Any]:
     }
 
 
-def unpacked(data: dict[str, Any]) -> tuple[Assignment, GradingSettings]:
-    """What `packed` packed. The course has no folder on a worker, and needs none there."""
+def unpacked(data: dict[str, Any], course: Path) -> tuple[Assignment, GradingSettings]:
+    """What `packed` packed. The course on a worker is an empty folder, into which the files come."""
+    folder = course / "source" / data["assignment"]
+    for name, content in data["files"].items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(base64.b64decode(content))
     notebooks = {}
     for name, parts in data["notebooks"].items():
         source = nbformat.from_dict(parts["source"])
         delimiters = Delimiters.from_json(parts["delimiters"])
         notebooks[name] = Notebook(name, items_of(source), source, delimiters)
-    assignment = Assignment(data["assignment"], Course(Path("/nonexistent")), notebooks)
+    assignment = Assignment(data["assignment"], Course(course), notebooks)
     return assignment, msgspec.convert(data["settings"], GradingSettings)
 
 
@@ -200,6 +220,7 @@ class _Graders:
         self._idle: list[GraderLike] = []
         self._open = contextlib.ExitStack()
         self._engine = EngineGraders()
+        self._work: tuple[Assignment, GradingSettings] | None = None
 
     @contextlib.contextmanager
     def grader(self, work: str, digest: str) -> Iterator[GraderLike]:
@@ -219,7 +240,11 @@ class _Graders:
 
     def _made(self, engine: EngineGraders, work: str) -> GraderLike:
         """A new grader. It takes seconds to start, in which other threads go on."""
-        assignment, settings = unpacked(json.loads(work))
+        with self._lock:
+            if self._work is None:
+                folder = Path(self._open.enter_context(temporary_folder()))
+                self._work = unpacked(json.loads(work), folder)
+            assignment, settings = self._work
         context = engine(assignment, settings)
         grader = context.__enter__()
         with self._lock:

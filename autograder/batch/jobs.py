@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from autograder.batch.grader_hash import grader_version
+from autograder.model.beside import beside
 from autograder.model.course import Assignment
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
@@ -47,9 +48,17 @@ class JobMaker:
     """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
+        files = beside(assignment).digest
         self.notebooks = {
             name: digest_of(
-                [assignment.name, notebook.source, notebook.delimiters.to_json(), asdict(settings), environment()]
+                [
+                    assignment.name,
+                    notebook.source,
+                    notebook.delimiters.to_json(),
+                    asdict(settings),
+                    environment(),
+                    files,
+                ]
             )
             for name, notebook in assignment.notebooks.items()
         }

@@ -51,9 +51,7 @@ INTERRUPTED = 130
 @click.option(
     "--timeout",
     type=Seconds(),
-    default=DEFAULTS.cell_seconds,
-    show_default=True,
-    help="Seconds for one cell; a notebook has four times as many.",
+    help="Seconds for one cell; a notebook has four times as many. Default: nbgrader_config.py's, or 30.",
 )
 @click.option(
     "--memory",
@@ -87,12 +85,13 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     from autograder.intake import IntakeError
 
     assignment = course.assignment(lab)
+    seconds = options["timeout"] or course.cell_seconds or DEFAULTS.cell_seconds
 
     def settings(run_seed: int) -> GradingSettings:
         return GradingSettings(
             seed=run_seed,
-            cell_seconds=options["timeout"],
-            notebook_seconds=options["timeout"] * DEFAULTS.notebook_seconds / DEFAULTS.cell_seconds,
+            cell_seconds=seconds,
+            notebook_seconds=seconds * DEFAULTS.notebook_seconds / DEFAULTS.cell_seconds,
             memory_mb=options["memory"],
             sandbox=SandboxPolicy(options["sandbox"]),
             show_hidden=options["show_hidden"],

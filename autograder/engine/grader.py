@@ -45,7 +45,7 @@ from autograder.engine.protocol.control import (
     receive,
     send,
 )
-from autograder.engine.shared import EXAMINER, Packed, Shared
+from autograder.engine.shared import EXAMINER, LAY_OUT, Packed, Shared
 from autograder.engine.source.lesson import taught, written
 from autograder.engine.source.model_trace import (
     ModelTrace,
@@ -57,12 +57,14 @@ from autograder.engine.source.model_trace import (
     trace_source,
     trust_given,
 )
+from autograder.engine.working_folder import layout
 from autograder.marking.decide import Outcome, decide
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
+from autograder.sandbox.linux.paths import assignment_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,14 +99,15 @@ class Grader:
         shared: Shared | None = None,
         hidden: Sequence[Path] = (),
     ) -> None:
-        self.assignment = assignment
         self.settings = settings
         self._shared = shared or Shared(assignment, settings, hidden)
+        self.assignment = self._shared.assignment
         self._owns_shared = shared is None
         functions = f"{STUDENT}.server:serve", f"{STUDENT}.warm_up:warm_up"
-        self._student = ForkServer(
-            settings, *functions, level=self._shared.level, hidden=[assignment.course.root, *hidden]
-        )
+        shown = str(self._shared.beside.root), self._shared.beside.given
+        hidden = [assignment.course.root, *hidden]
+        self._student = ForkServer(settings, *functions, level=self._shared.level, hidden=hidden, shown=shown)
+        self._student.prepare(LAY_OUT, layout(shown[1], assignment_folder(shown, self._shared.level)))
         self._prepared: set[str] = set()
         self._lock = threading.Lock()
 
@@ -177,7 +180,8 @@ class Grader:
             raise GraderError(learned.what, remedy=learned.remedy)
         if notebook.name not in self._prepared:
             self._prepared.add(notebook.name)
-            wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
+            modules = shared.beside.elsewhere(learned.trace.student_modules)
+            wanted = _prepared(modules, learned.trace.given_sources)
             self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
         return learned
 
@@ -234,6 +238,7 @@ class Grader:
 
     def _prepare_examiner(self, modules: list[str]) -> None:
         """Have the examiner import modules ahead."""
+        modules = self._shared.beside.elsewhere(modules)
         try:
             self._shared.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(modules).encode())
         except PreparationError:  # it mostly saves time, and learning everything anew would not mend it

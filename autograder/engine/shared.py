@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.engine.source.model_trace import ModelTrace, modules_of
+from autograder.engine.working_folder import layout
+from autograder.model.beside import beside
+from autograder.model.generating import written_out
 from autograder.sandbox.forkserver import ForkServer
+from autograder.sandbox.linux.paths import assignment_folder
 from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from autograder.model.course import Assignment
     from autograder.model.settings import GradingSettings
 
+LAY_OUT = "autograder.engine.working_folder:prepare"
 EXAMINER = "autograder.engine.examiner.worker"
 
 
@@ -47,11 +52,14 @@ class Shared:
     ) -> None:
         self.lessons = lessons
         self.level = reach(settings.sandbox)
-        self._notebooks = assignment.notebooks.values()
+        self.assignment = written_out(assignment)
+        self._notebooks = self.assignment.notebooks.values()
         functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        self.examiner = ForkServer(
-            settings, *functions, level=self.level, trusted=True, hidden=[assignment.course.root, *hidden]
-        )
+        hidden = [assignment.course.root, *hidden]
+        self.beside = beside(assignment)
+        shown = str(self.beside.root), self.beside.entries
+        self.examiner = ForkServer(settings, *functions, level=self.level, trusted=True, hidden=hidden, shown=shown)
+        self.examiner.prepare(LAY_OUT, layout(shown[1], assignment_folder(shown, self.level)))
         self.learned: dict[str, Packed | GraderError] = {}
         self.learning: dict[str, threading.Lock] = {}
         self._starting = threading.Lock()
@@ -63,7 +71,7 @@ class Shared:
         """The modules that the source notebooks use, read from them once."""
         with self._reading:
             if self._modules is None:
-                self._modules = modules_of(self._notebooks)
+                self._modules = self.beside.elsewhere(modules_of(self._notebooks))
             return self._modules
 
     def start(self) -> None:

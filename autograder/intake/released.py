@@ -13,7 +13,8 @@ import nbformat
 
 from autograder.intake.outline import attachments, keys_of, left_open
 from autograder.intake.reading import normal
-from autograder.model.course import Assignment, Notebook, generated
+from autograder.model.course import Assignment, Notebook
+from autograder.model.generating import generated
 from autograder.notebook.cells import ANSWERS, Role, grade_id_of, is_given, role_of, source_of
 
 DISTINCT_LINE = 12  # shorter lines occur everywhere

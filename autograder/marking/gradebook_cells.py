@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.model.course import Assignment, generated
+from autograder.model.course import Assignment
+from autograder.model.generating import generated
 
 
 def prepared_sources(assignment: Assignment) -> dict[str, Any]:

@@ -7,7 +7,6 @@ known of an assignment is read from its source notebooks.
 from __future__ import annotations
 
 import contextlib
-import copy
 import functools
 import logging
 import math
@@ -20,7 +19,6 @@ from typing import Any
 
 from autograder.model.exceptions import CourseError
 from autograder.notebook.cells import (
-    ANSWERS,
     GRADED,
     MANUAL,
     Role,
@@ -133,6 +131,16 @@ class Course:
             return steps
 
     @functools.cached_property
+    def cell_seconds(self) -> float | None:
+        """The seconds of a cell that the course's configuration names; None where it names none."""
+        config = self.nbgrader.config
+        for kind in ("Execute", "ExecutePreprocessor", "NotebookClient"):
+            seconds = config[kind].get("timeout") if kind in config else None
+            if isinstance(seconds, (int, float)) and 0 < seconds < math.inf:
+                return float(seconds)
+        return None
+
+    @functools.cached_property
     def _late_penalties(self) -> Any:
         from nbgrader.preprocessors import AssignLatePenalties
 
@@ -210,10 +218,49 @@ def read_notebook(path: Path, delimiters: Delimiters = NBGRADERS_OWN) -> Noteboo
     if textless:
         raise CourseError("has no text", file=path, place=f"cell {textless}", remedy="write the notebook with Jupyter")
     try:
+        upgrade(source)
         check_cells(source, delimiters)
+        check_kernel(source)
         return Notebook(path.stem, items_of(source), source, delimiters)
     except CourseError as error:
         raise CourseError(error.what, file=path, place=error.place, remedy=error.remedy) from error
+
+
+def upgrade(source: Any) -> None:
+    """Bring the metadata of a source notebook's cells to nbgrader's present schema, as `nbgrader update` would.
+
+    Raises CourseError with the cell whose metadata cannot be.
+    """
+    from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
+
+    validator = MetadataValidator()
+    for number, cell in enumerate(source.cells, start=1):
+        meta = cell.metadata.get("nbgrader")
+        if isinstance(meta, dict) and meta.get("schema_version", 0) != SCHEMA_VERSION:
+            with _refusing(f"cell {grade_id_of(cell) or number!r}"):
+                validator.upgrade_cell_metadata(cell)
+
+
+@contextlib.contextmanager
+def _refusing(place: str) -> Iterator[None]:
+    """Whatever nbgrader says of a cell's metadata, and however it fails over them, is said of the cell."""
+    try:
+        yield
+    except Exception as error:
+        said = getattr(error, "message", "") or (str(error) if type(error).__module__ != "builtins" else repr(error))
+        remedy = "set them in the Create Assignment panel, or run `nbgrader update` when they are old"
+        raise CourseError(f"has metadata that nbgrader does not take: {said}", place=place, remedy=remedy) from error
+
+
+def check_kernel(source: Any) -> None:
+    """Check that a notebook with cells to run is for Python. Raises CourseError with the name of another kernel."""
+    kernel, language = source.metadata.get("kernelspec") or {}, source.metadata.get("language_info") or {}
+    name = str(kernel.get("language") or language.get("name") or kernel.get("name") or "python")
+    tested = any(role_of(cell) is Role.TEST for cell in source.cells)
+    if tested and not any(python in name.lower() for python in ("python", "sage", "pyodide")):
+        told = str(kernel.get("display_name") or kernel.get("name") or name)
+        remedy = "only Python is graded here; `nbgrader autograde` runs any kernel"
+        raise CourseError(f"is for the kernel {told} ({name})", remedy=remedy)
 
 
 def check_cells(source: Any, delimiters: Delimiters) -> None:
@@ -221,62 +268,23 @@ def check_cells(source: Any, delimiters: Delimiters) -> None:
 
     Raises CourseError with the cell.
     """
-    from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError, ValidationError
+    from nbgrader.nbgraderformat import MetadataValidator
 
     validator = MetadataValidator()
-    faults = (ValidationError, SchemaTooNewError, SchemaTooOldError, AttributeError, KeyError, TypeError)
     seen: set[str] = set()
     for number, cell in enumerate(source.cells, start=1):
         grade_id = grade_id_of(cell)
         place = f"cell {grade_id or number!r}"
-        try:
+        with _refusing(place):
             validator.validate_cell(cell)
-        except faults as error:
-            what = f"has metadata that nbgrader does not take: {getattr(error, 'message', '') or error}"
-            remedy = "set them in the Create Assignment panel, or run `nbgrader update` when they are old"
-            raise CourseError(what, place=place, remedy=remedy) from error
-        if grade_id in seen:
-            raise CourseError("is there twice", place=place, remedy="give each of the two a grade id of its own")
         if role_of(cell) is not Role.FREE:
+            if grade_id in seen:
+                raise CourseError("is there twice", place=place, remedy="give each of the two a grade id of its own")
             seen.add(grade_id)
         try:
             delimiters.sorted_lines(cell.source)
         except RegionError as error:
             raise CourseError(error.what, place=f"{place}, line {error.line}:", remedy=error.remedy) from error
-
-
-def generated(assignment: Assignment, notebook: Notebook, *, as_saved: bool = False) -> Any:
-    """A notebook as the course's own steps release it, or `as_saved`: as they save it in the gradebook on their way.
-
-    Nothing is saved. Raises CourseError when a step refuses the notebook.
-    """
-    from nbgrader.preprocessors import SaveCells
-
-    made = copy.deepcopy(notebook.source)
-    names = {"student": ".", "assignment": assignment.name, "notebook": notebook.name}
-    resources: Any = {"nbgrader": names, "metadata": {"name": notebook.name}}
-    for step in assignment.course.generate_steps():
-        if not isinstance(step, SaveCells):
-            step.log = _SILENT
-            try:
-                made, resources = step.preprocess(made, resources)
-            except Exception as error:  # the steps are the course's, and may fail in any way
-                file = assignment.course.directory("source", assignment.name) / f"{notebook.name}.ipynb"
-                remedy = "`nbgrader generate_assignment` says more"
-                what = f"cannot be released: {error}"
-                raise CourseError(what, file=file, place=misplaced(notebook), remedy=remedy) from error
-        elif as_saved:
-            break
-    return made
-
-
-def misplaced(notebook: Notebook) -> str:
-    """The first cell with a region that its role does not go with, as an error names it; empty where there is none."""
-    belong = list(zip(notebook.delimiters, (ANSWERS, {Role.TEST, Role.WRITTEN}, {Role.TASK}), strict=True))
-    for number, cell in enumerate(notebook.source.cells, start=1):
-        if any(markers.mark(cell.source) and role_of(cell) not in roles for markers, roles in belong):
-            return f"cell {grade_id_of(cell) or number!r}"
-    return ""
 
 
 def items_of(source: Any) -> tuple[Item, ...]:

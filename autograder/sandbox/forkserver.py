@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from autograder.model.settings import GradingSettings
     from autograder.sandbox.level import Level
+    from autograder.sandbox.linux.paths import Shown
 
 __all__ = ["ConfinedProcess", "ForkServer", "Usage"]
 
@@ -70,7 +71,7 @@ class ForkServer:
     `serve` and `warm_up` (empty for none) name functions as "module:function"; `serve` gets the child's socket. The
     children are confined at `level` within the limits of the settings; with `trusted=True` within those of an examiner,
     and what they say on standard error is kept. No folder of `hidden` may be seen by them, which is tried for real at
-    each start. Several threads may use one fork server.
+    each start; of another they may read the entries that are `shown`. Several threads may use one fork server.
     """
 
     def __init__(
@@ -82,11 +83,12 @@ class ForkServer:
         level: Level,
         trusted: bool = False,
         hidden: Sequence[Path] = (),
+        shown: Shown = ("", ()),
     ) -> None:
         limits = Limits.of_examiner(settings) if trusted else Limits.of(settings)
         self.level = level
         self._hidden = tuple(dict.fromkeys(hidden))
-        self._launch = Launch(serve, warm_up, level, limits, trusted)
+        self._launch = Launch(serve, warm_up, level, limits, trusted, shown)
         self._server: ServerProcess | None = None
         self._former: list[ServerProcess] = []
         self._preparations: list[tuple[str, bytes]] = []

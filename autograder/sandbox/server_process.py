@@ -53,7 +53,8 @@ MORE_DESCRIPTORS = "This process has too many files open: raise the limit (ulimi
 class Launch:
     """How to start a fork server: what it runs, by name as "module:function", and how its children are confined.
 
-    A `trusted` one runs code of ours, so that what its children write to standard error is worth keeping.
+    A `trusted` one runs code of ours, so that what its children write to standard error is worth keeping. What is
+    `shown` of a course they may read.
     """
 
     serve: str
@@ -61,6 +62,7 @@ class Launch:
     level: Level
     limits: Limits
     trusted: bool
+    shown: paths.Shown = ("", ())
 
 
 class ServerProcess:
@@ -109,13 +111,13 @@ class ServerProcess:
             limits=launch.limits,
             trusted=launch.trusted,
             scratch=str(Path(self._folder.name) / "scratch"),
-            readable=paths.readable(inside=launch.level.own_namespaces),
+            readable=paths.readable(inside=launch.level.own_namespaces, shown=launch.shown),
         )
         main = [sys.executable, "-m", "autograder.sandbox.forkserver_main"]
         command = [*main, str(theirs.fileno()), messages.order_as_text(order)]
         return _STARTER.submit(
             subprocess.Popen,
-            [*bubblewrap.prefix(), *command] if self.level.own_namespaces else command,
+            [*bubblewrap.prefix(launch.shown), *command] if self.level.own_namespaces else command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,

@@ -17,6 +17,7 @@ from support.servers import free_port
 
 from autograder.batch import ExecutorError, JobMaker, ResultStore, cluster, run
 from autograder.batch.local import LocalExecutor
+from autograder.model.beside import beside
 from autograder.model.settings import GradingSettings, SandboxPolicy
 from autograder.notebook.regions import Delimiters, Markers
 
@@ -153,20 +154,33 @@ def test_no_scheduler(toy, jobs, monkeypatch, tmp_path):
         list(run(jobs, ResultStore(tmp_path / "results"), executor))
 
 
-def test_work_survives_packing(toy):
+def test_work_survives_packing(toy, tmp_path):
     """What a worker unpacks is the assignment and the settings that were packed."""
-    assignment, settings = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))))
+    assignment, settings = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))), tmp_path)
     assert settings == SETTINGS
     assert {name: (nb.items, nb.source) for name, nb in assignment.notebooks.items()} == {
         name: (nb.items, nb.source) for name, nb in toy.notebooks.items()
     }
 
 
-def test_delimiters_survive_packing(toy):
+def test_delimiters_survive_packing(toy, tmp_path):
     """A worker, who has no course folder, marks off hidden tests in the course's own words."""
     toy.notebooks["squares"] = replace(toy.notebooks["squares"], delimiters=Delimiters(hidden=Markers("HIDE", "SHOW")))
-    assignment, _ = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))))
+    assignment, _ = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))), tmp_path)
     assert assignment.notebooks == toy.notebooks
+
+
+def test_files_survive_packing(toy, tmp_path, monkeypatch):
+    """What stands beside the notebooks comes to a worker, unless it is more than should go over a network."""
+    path = toy.course.root / "source" / "toy" / "data" / "a.bin"
+    path.parent.mkdir()
+    path.write_bytes(b"\0\xff")
+    assignment, _ = cluster.unpacked(json.loads(json.dumps(cluster.packed(toy, SETTINGS))), tmp_path / "worker")
+    assert beside(assignment).entries == ("data",)
+    assert beside(assignment).digest == beside(toy).digest
+    monkeypatch.setattr(cluster, "MOST_BYTES", 1)
+    with pytest.raises(ExecutorError, match="without --scheduler"):
+        cluster.packed(toy, SETTINGS)
 
 
 def test_graders_of_a_worker_with_several_threads(toy, monkeypatch):

@@ -10,6 +10,7 @@ import sys
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from support.constructs import AUTOTESTED, CONSTRUCTS, construct_cells, write_files
 from support.notebooks import cell, notebook, write_course
 from support.ordinary_cases import CASES
 
@@ -22,7 +23,7 @@ c = get_config()
 c.CourseDirectory.course_id = "toy"
 c.Autograde.autograde_preprocessors = with_examiner(Autograde.autograde_preprocessors.default())
 """
-PARTIAL = "score = 0\nif square(3) == 9:\n    score += 0.5\nif square(2) == 5:\n    score += 1\nscore"
+PARTIAL = "score = 0\nif square(3) == 9:\n    score += 0.5\nif square(2) == 4:\n    score += 1.5\nscore"
 
 
 def nbgrader(folder, *arguments):
@@ -41,6 +42,7 @@ def nbgrader(folder, *arguments):
 def course(folder, notebooks, config):
     """Write a course whose notebooks are lists of cells, and make its release; returns its folder."""
     write_course(folder, "toy", {name: notebook(*cells) for name, cells in notebooks.items()}, config)
+    write_files(folder, "toy")
     nbgrader(folder, "generate_assignment", "toy", "--force")
     return folder
 
@@ -84,7 +86,12 @@ def toy():
         wrong.setdefault(name, {})[f"{item}-answer"] = case.wrong[0]
     model = "### BEGIN SOLUTION\ndef square(x):\n    return x * x\n### END SOLUTION"
     notebooks["partial"] = [cell(model, "answer", "task-answer"), cell(PARTIAL, "test", "task", 2)]
-    right["partial"] = wrong["partial"] = {"task-answer": "def square(x):\n    return x ** 2"}
+    right["partial"] = {"task-answer": "def square(x):\n    return x ** 2"}
+    wrong["partial"] = {"task-answer": "def square(x):\n    return 3 * x"}
+    for name, constructs in (("constructs", CONSTRUCTS), ("autotests", AUTOTESTED)):
+        notebooks[name] = construct_cells(constructs)
+        right[name] = {f"{one.name}-answer": one.model for one in constructs}
+        wrong[name] = {f"{one.name}-answer": one.wrong for one in constructs}
     return notebooks, right, wrong
 
 
@@ -101,7 +108,7 @@ def test_parity(tmp_path):
         nbgrader(folder, "autograde", "toy")
         found[engine] = {student: marks(folder, student, notebooks) for student in ("ada", "bob")}
     assert found["stock"] == found["ours"]
-    assert {2.0, 0.5} == set(found["ours"]["ada"].values())
+    assert {2.0} == set(found["ours"]["ada"].values())
     assert {0.0, 0.5} == set(found["ours"]["bob"].values())
 
 

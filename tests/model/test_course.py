@@ -11,9 +11,12 @@ import sysconfig
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from support.notebooks import cell as text_cell
+from support.notebooks import notebook, write_course
 
-from autograder.model.course import Course, find_own_scripts, generated, items_of, read_notebook
+from autograder.model.course import Course, find_own_scripts, items_of, read_notebook
 from autograder.model.exceptions import CourseError
+from autograder.model.generating import generated, written_out
 from autograder.notebook.regions import Delimiters, Markers
 
 
@@ -109,8 +112,8 @@ def unclosed():
     return new_code_cell("x = 1\n# BEGIN HIDDEN TESTS\nassert x", metadata=graded("a").metadata)
 
 
-def half():
-    return new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": "a", "grade": True}})
+def newer():
+    return new_code_cell("x = 1", metadata={"nbgrader": {"grade_id": "a", "grade": True, "schema_version": 9}})
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ def half():
         ),
         ([graded("a", float("nan"))], "cell 'a' has 'nan' points; give"),
         ([graded("a", -1)], "cell 'a' has metadata that nbgrader does not take: -1 is less than the minimum of 0; set"),
-        ([half()], "cell 'a' has metadata that nbgrader does not take: Outdated schema version: 0 (expected 3); set"),
+        ([newer()], "cell 'a' has metadata that nbgrader does not take: Schema version is too new: 9 (expected 3"),
         ([cell("a", grade=True)], "cell 'a' has metadata that nbgrader does not take: nbgrader cell 'a' does not have"),
         ([new_code_cell("", metadata={"nbgrader": []})], "cell 1 has metadata that nbgrader does not take: "),
         ([graded("a"), graded("b", builds_on=[3])], "cell 'b' builds on '[3]'; let"),
@@ -130,7 +133,7 @@ def half():
         ([unclosed()], "cell 'a', line 2: `### BEGIN HIDDEN TESTS` is never closed; add"),
         ([new_markdown_cell("BEGIN SOLUTION")], "cell 1, line 1: `### BEGIN SOLUTION` is never closed; add"),
     ],
-    ids=["points", "nan", "below 0", "half", "no points", "kind", "builds on", "twice", "hidden tests", "solution"],
+    ids=["points", "nan", "below 0", "newer", "no points", "kind", "builds on", "twice", "hidden tests", "solution"],
 )
 def test_a_malformed_cell_is_refused_with_notebook_and_cell(tmp_path, cells, says):
     """A cell that nobody can be graded by is refused in one line with notebook, cell, and what to do."""
@@ -203,3 +206,80 @@ def test_a_relative_header(toy_course, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     toy = Course(toy_course.root).assignment("toy")
     assert generated(toy, toy.notebooks["doubles"])["cells"][0]["source"] == "# Header"
+
+
+OLD = {"grade": True, "grade_id": "task", "solution": False, "points": 2}
+
+
+def test_older_metadata(tmp_path):
+    """Metadata of an older schema is brought up to date in memory, and the file stays as it was."""
+    made = notebook(text_cell("x = 1"), text_cell("assert x == 1"))
+    made.cells[1].metadata["nbgrader"] = dict(OLD)
+    path = write_course(tmp_path, "toy", {"one": made}) / "source" / "toy" / "one.ipynb"
+    before = path.read_bytes()
+    (item,) = Course(tmp_path).assignment("toy").notebooks["one"].items
+    assert (item.grade_id, item.points) == ("task", 2)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("meta", [{**OLD, "schema_version": 9}, {**OLD, "schema_version": "x"}, {"grade": True}])
+def test_metadata_that_cannot_be_used(tmp_path, meta):
+    """Metadata that nbgrader itself fails over is one line that names notebook and cell."""
+    made = notebook(text_cell("x = 1"), text_cell("assert x == 1"))
+    made.cells[1].metadata["nbgrader"] = meta
+    write_course(tmp_path, "toy", {"one": made})
+    with pytest.raises(CourseError, match=r"one\.ipynb: cell '?(task|2)'? has metadata that nbgrader does not take"):
+        Course(tmp_path).assignment("toy")
+
+
+def test_another_kernel(tmp_path):
+    """A notebook for another kernel than Python's is refused by the kernel's name."""
+    made = notebook(text_cell("assert x == 1", "test", "task", 1))
+    made.metadata["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+    write_course(tmp_path, "toy", {"one": made})
+    with pytest.raises(CourseError, match=r"one\.ipynb is for the kernel R"):
+        Course(tmp_path).assignment("toy")
+
+
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [
+        ("c.ExecutePreprocessor.timeout = 90", 90.0),
+        ("c.Execute.timeout = 5", 5.0),
+        ("c.Execute.timeout = None", None),
+        ("", None),
+    ],
+)
+def test_cell_seconds(tmp_path, line, seconds):
+    """The time of a cell is the one that the course's configuration names, if it names one."""
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{line}\n")
+    assert Course(tmp_path).cell_seconds == seconds
+
+
+TEMPLATES = """
+python3:
+  setup: "from hashlib import sha1"
+  hash: 'sha1({{snippet}}.encode("utf-8")+b"{{salt}}").hexdigest()'
+  dispatch: "type({{snippet}})"
+  normalize: "str({{snippet}})"
+  check: 'assert {{snippet}} == "{{value}}", "{{message}}"'
+  templates:
+    default:
+      - {test: "{{snippet}}", fail: "wrong"}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.kernel
+def test_autotests(tmp_path):
+    """Autotests are written out as nbgrader does, in a copy of the folder: nothing that the notebook writes stays."""
+    made = notebook(
+        text_cell("def f(x):\n    return 2 * x\nopen('left.txt', 'w').close()", "answer", "f-answer"),
+        text_cell("### AUTOTEST f(2)\n### HASHED AUTOTEST f(3)", "test", "f", 1),
+    )
+    write_course(tmp_path, "toy", {"one": made})
+    (tmp_path / "autotests.yml").write_text(TEMPLATES)
+    found = written_out(Course(tmp_path).assignment("toy")).notebooks["one"].source.cells[1].source
+    assert 'assert str(f(2)) == "4", "wrong"' in found
+    assert "sha1(str(f(3))" in found
+    assert not (tmp_path / "source" / "toy" / "left.txt").exists()

@@ -13,10 +13,12 @@ from autograder.engine.examiner.remote.connection import deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone, SubmissionError
 from autograder.engine.examiner.remote.handles import is_remote
 from autograder.engine.examiner.remote.patches import Notebook, Patches, give_tests_their_own_builtins
+from autograder.engine.examiner.surroundings.files import StudentFiles
 from autograder.engine.examiner.surroundings.foreign_text import EVALUATORS, Texts
 from autograder.engine.examiner.surroundings.given_names import GivenNames
 from autograder.engine.examiner.surroundings.namespace import Namespace
 from autograder.engine.examiner.surroundings.seeding import notice_for, seed_all
+from autograder.engine.examiner.surroundings.shell import TestShell
 from autograder.engine.keys import Keys, derive
 from autograder.engine.protocol.conduct import Check, Conduct
 from autograder.engine.protocol.exceptions import text_of
@@ -130,6 +132,7 @@ class Examiner:
         self._connection: Connection | None = None
         self.call_sites = CallSites(trace.call_sites, trace.plain_sources)
         self.texts = Texts(trace.evaluates)
+        self.files = StudentFiles()
         give_tests_their_own_builtins(EVALUATORS)
         self._bound_by_tests: set[str] = set()
         self.patches = Patches(trace.patched, Namespace, self._bound)
@@ -139,13 +142,15 @@ class Examiner:
         self.conducts: dict[str, Conduct] = {}
         self.asked_by: dict[str, int] = {}
         self._given = GivenNames(self._namespace)
+        shell = TestShell(self._namespace)
+        self._namespace["get_ipython"] = self._checker["get_ipython"] = lambda: shell
         self._namespace[own_numbers.HELPERS] = own_numbers.Helpers()
 
     def connect(self, connection: Connection) -> None:
         """Ask this process from now on."""
         self._connection = self._namespace.connection = self._checker.connection = connection
         connection.call_sites, connection.tests = self.call_sites, Namespace
-        connection.patches = self.patches
+        connection.patches, connection.hand_over = self.patches, self.files.hand_over
         connection.given = self._given.name_of
         if self._learning:
             connection.asking = self._count_asked
@@ -237,9 +242,11 @@ class Examiner:
         self.patches.begin(cell.grade_id)
         self.texts.begin(cell.grade_id, codes, self._namespace, connection)
         connection.testing = True
+        self.files.begin(connection)
         try:
             yield
         finally:
+            self.files.end()
             self.texts.end(cell.binds)
             connection.testing = False
             connection.end_test()

@@ -10,12 +10,14 @@ import sys
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
 from autograder.engine.examiner.remote import student_tensor
+from autograder.engine.examiner.surroundings.files import watch_files
 from autograder.engine.examiner.surroundings.foreign_text import guard_formatters
 from autograder.engine.examiner.surroundings.inspection import guard_inspection
 from autograder.engine.examiner.surroundings.seeding import notice_seeding
 from autograder.engine.preload import import_all, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
 from autograder.engine.source.model_trace import ModelTrace
+from autograder.engine.working_folder import enter
 
 
 def warm_up() -> None:
@@ -25,6 +27,7 @@ def warm_up() -> None:
     notice_seeding()
     guard_formatters()
     guard_inspection()
+    watch_files()
     keep_in_mind()
 
 
@@ -39,5 +42,6 @@ def prepare(data: bytes) -> None:
 def serve(sock: socket.socket) -> None:
     """Take one order, grade, send the result."""
     sock.settimeout(None)
+    enter()
     order = receive_order(sock)
     send(sock, Grading(StudentProcesses(sock), ModelTrace.unpack(order.trace), order).grade())

@@ -17,6 +17,8 @@ MAX_KEYS = 50_000  # of all dictionaries and sets in a value of the hand-in's: s
 MAX_EQUAL_HASHES = 100  # keys that share one hash, of which each is compared with each
 PIECES = 1_000  # of output that are kept of a cell; of those that follow one crosses, so that it is known of them
 PIECE_COST = 200  # characters that a piece of output takes of the limit, on top of its own: as much as keeping it takes
+MAX_FILES = 1_000  # of a hand-in's working folder that a test may look at
+MAX_FILE_BYTES = 16_000_000  # of these files, together, that cross at once
 MAX_ERROR = 4000  # characters of an error's text and of a traceback
 
 (

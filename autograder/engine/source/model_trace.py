@@ -11,6 +11,7 @@ import ast
 import copy
 import functools
 import marshal
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
 ANSWER, CHECKER, FREE, GIVEN, SHOW, TEST = (
     role.value for role in (Role.ANSWER, Role.CHECKER, Role.FREE, Role.LOCKED, Role.SHOW, Role.TEST)
 )
+
+
+SHELLS_NAMES = ("In", "Out", "_", "__", "___")
+"""Names that IPython binds in every notebook."""
+_RUNNING = re.compile(r"\A(\s*)%%(?:time|timeit|capture|prun)[ \t]*(?=\n|\Z)")
 
 
 @dataclass
@@ -143,6 +149,7 @@ def trace_source(notebook: Notebook) -> ModelTrace:
             trace.names.update(imported_by(tree))
     late = {name for cell in cells if cell.kind not in (TEST, CHECKER) for name in read_late(_parse(cell))}
     trace.read_late = sorted(late)
+    trace.names = {**dict.fromkeys(SHELLS_NAMES, ["own"]), **trace.names}
     return trace
 
 
@@ -329,7 +336,12 @@ def _transformed(source: str) -> str:
     # most of a second, which the examiner does without, and a grader has while its fork servers start
     from IPython.core.inputtransformer2 import TransformerManager
 
-    return TransformerManager().transform_cell(source)
+    return TransformerManager().transform_cell(_bare(source))
+
+
+def _bare(source: str) -> str:
+    """A cell without a `%%magic` that runs it and says how long that took, or shows nothing of it."""
+    return _RUNNING.sub(r"\1#", source, count=1)
 
 
 def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:

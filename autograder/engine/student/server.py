@@ -32,6 +32,7 @@ from autograder.engine.protocol.sync.generators import LIBRARIES, own_generator,
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
+from autograder.engine.student.files import Files
 from autograder.engine.student.foreign_text import evaluate
 from autograder.engine.student.kept import Kept
 from autograder.engine.student.objects import ObjectTable
@@ -42,6 +43,7 @@ from autograder.engine.student.shell import Shell
 from autograder.engine.student.streams import StudentStreams
 from autograder.engine.student.tensors import Tensors
 from autograder.engine.student.warm_up import FEATURES, PREPARED, warm_up
+from autograder.engine.working_folder import enter
 
 if TYPE_CHECKING:
     import socket
@@ -61,6 +63,7 @@ def serve(sock: socket.socket) -> None:
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     sys.stdin = io.StringIO()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    enter()
     with contextlib.suppress(Gone, WireError):
         Server(Channel(sock), shell).serve()
 
@@ -81,6 +84,7 @@ class Server:
         self._changes: list[Any] = []  # of shared containers, by the question that is being answered
         self._known: dict[str, Any] = dict(shell.user_ns)
         self._kept = Kept(shell.user_ns)
+        self._files = Files()
 
     def serve(self) -> None:
         """Answer until the examiner has gone."""
@@ -170,17 +174,18 @@ class Server:
             if isinstance(source, bytes):  # our own code, whose text is not known here: nothing but Python runs it
                 exec(marshal.loads(source), self._shell.user_global_ns, self._shell.user_ns)  # noqa: S102, S302
             elif source in PREPARED and not self._shell.compile.compiler_flags & FEATURES:
-                self._run_prepared(*PREPARED[source])
+                self._run_prepared(source, *PREPARED[source])
             else:
-                self._shell.run_cell(source, store_history=False)
+                self._shell.run_cell(source, store_history=True)
             self._close_figures()
         except BaseException as error:  # noqa: BLE001 - an exit or an interrupt that the shell lets through
             CAPTURE.error = f"{type(error).__name__}: {text_of(error)}"
         CAPTURE.stop()
         return [CAPTURE.take(), CAPTURE.error]
 
-    def _run_prepared(self, statements: types.CodeType, shown: types.CodeType | None) -> None:
+    def _run_prepared(self, source: str, statements: types.CodeType, shown: types.CodeType | None) -> None:
         shell = self._shell
+        shell.history_manager.store_inputs(shell.execution_count, source)
         with shell.builtin_trap, shell.display_trap:
             try:
                 exec(statements, shell.user_global_ns, shell.user_ns)  # noqa: S102 - in the sandbox
@@ -188,10 +193,19 @@ class Server:
                     exec(shown, shell.user_global_ns, shell.user_ns)  # noqa: S102
             except BaseException:  # noqa: BLE001 - shown as any cell's error is
                 shell.showtraceback()
+        shell.execution_count += 1
 
     def _do_modules(self) -> list[str]:
         """The modules that have been imported since the fork server was ready."""
         return imported_since()
+
+    def _do_files(self) -> list[Any]:
+        """What has changed in the working folder since the last question of this kind."""
+        return self._files.changes()
+
+    def _do_put_files(self, files: list[list[Any]]) -> None:
+        """Put there what a test has written."""
+        self._files.put(files)
 
     def _do_name(self, name: str, kept: bool) -> Any:  # noqa: FBT001 - as it crosses
         return self.write((self._kept if kept else self._shell.user_ns)[name])

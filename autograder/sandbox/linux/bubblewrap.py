@@ -13,11 +13,13 @@ def program() -> str | None:
     return shutil.which("bwrap")
 
 
-def prefix() -> list[str]:
+def prefix(shown: paths.Shown = ("", ())) -> list[str]:
     """The part of the command line before the program that is to be started inside.
 
     The program keeps the capabilities of its own user namespace, which the forked children need to mount their scratch
-    folders; they drop them before any code of a hand-in runs. Raises FileNotFoundError without bubblewrap.
+    folders; they drop them before any code of a hand-in runs. `shown` is what of a course may be read.
+
+    Raises FileNotFoundError without bubblewrap.
     """
     bwrap = program()
     if bwrap is None:
@@ -37,8 +39,8 @@ def prefix() -> list[str]:
         "--hostname",
         "sandbox",
     ]
-    shown = [*map(Path, paths.SYSTEM_FOLDERS), *paths.python_parts()]
-    for part in shown:
+    parts = [*map(Path, paths.SYSTEM_FOLDERS), *paths.python_parts()]
+    for part in parts:
         command += _shown(part)
     for path in (*paths.SYSTEM_FILES, paths.CPU_FOLDER):
         command += ["--ro-bind-try", path, path]
@@ -48,8 +50,10 @@ def prefix() -> list[str]:
     command += ["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc"]
     inside = f"{paths.PACKAGE_FOLDER}/autograder"
     command += ["--ro-bind", str(paths.package()), inside]
+    for entry in shown[1]:
+        command += ["--ro-bind-try", f"{shown[0]}/{entry}", f"{paths.ASSIGNMENT_FOLDER}/{entry}"]
     command += ["--tmpfs", paths.SCRATCH_FOLDER, "--chdir", paths.SCRATCH_FOLDER]
-    if not any(part.is_relative_to("/tmp") for part in shown):  # noqa: S108
+    if not any(part.is_relative_to("/tmp") for part in parts):  # noqa: S108
         command += ["--symlink", paths.SCRATCH_FOLDER, "/tmp"]  # noqa: S108 - the name that programs write by
     command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return command

@@ -5,10 +5,16 @@ from __future__ import annotations
 import functools
 import site
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.sandbox.level import Level
 
 PACKAGE_FOLDER = "/autograder"
 SCRATCH_FOLDER = "/scratch"
+ASSIGNMENT_FOLDER = "/assignment"
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = (
     "/etc/ld.so.cache",
@@ -56,7 +62,17 @@ def python_parts() -> tuple[Path, ...]:
     return tuple(outer)
 
 
-def readable(*, inside: bool) -> tuple[str, ...]:
+Shown = tuple[str, Sequence[str]]
+"""A folder of the course's and the entries of it that may be read; the folder is empty where there is none."""
+
+
+def assignment_folder(shown: Shown, level: Level) -> str:
+    """Where the entries of an assignment stand for a confined process."""
+    return ASSIGNMENT_FOLDER if level.own_namespaces else shown[0]
+
+
+def readable(*, inside: bool, shown: Shown = ("", ())) -> tuple[str, ...]:
     """What a hand-in may read, at the places where it stands inside bubblewrap or, without that, on this machine."""
+    of_assignment = [f"{ASSIGNMENT_FOLDER if inside else shown[0]}/{entry}" for entry in shown[1]]
     own = PACKAGE_FOLDER if inside else str(package())
-    return (*SYSTEM_FOLDERS, *SYSTEM_FILES, CPU_FOLDER, *map(str, python_parts()), own)
+    return (*SYSTEM_FOLDERS, *SYSTEM_FILES, CPU_FOLDER, *map(str, python_parts()), own, *of_assignment)

@@ -92,6 +92,8 @@ class Connection(Exchange):
             )
         if name not in _HARMLESS:
             self.epoch += 1
+            if self.testing and self.hand_over is not None:
+                self.hand_over()
         labels = _labels(name, values, links)
         if name == "call":
             function, args, kwargs = values

@@ -47,6 +47,7 @@ class Exchange(ABC):
 
     `reason` is empty while the process can be asked. `epoch` grows whenever the hand-in's code may have changed
     something. `given` knows the functions that both sides have, by name; `asking` is told before a test's question.
+    `hand_over` is called before one that runs the hand-in's code.
     `texts` says whether any text of the hand-in's has come since it was last set to False, `empties` are the places in
     the test at which something empty came in answer.
     """
@@ -63,6 +64,7 @@ class Exchange(ABC):
         self.given: Callable[[Any], str | None] = lambda _value: None
         self.asking: Callable[[], None] | None = None
         self.patches: Patches | None = None
+        self.hand_over: Callable[[], None] | None = None
         self.streams = SharedStreams()
         self.exports = Exports(self.streams)
         self.freed: list[tuple[int, int]] = []
