@@ -16,7 +16,8 @@ from autograder.engine.keys import Keys
 from autograder.engine.preload import imported_since
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.constants import whole_time
-from autograder.engine.protocol.control import Graded, Learned, Order
+from autograder.engine.protocol.control import Graded, Order
+from autograder.engine.protocol.learning import Learned, records
 from autograder.engine.source.contract import falls_short, held
 from autograder.engine.source.model_trace import ModelTrace
 from autograder.marking.decide import Outcome, decide
@@ -86,7 +87,7 @@ class Grading:
             )
 
     def _learned(self, runner: Runner, run: Run) -> Learned | None:
-        if self._trace.call_sites is not None:
+        if not self._trace.learning:
             return None
         examiner = runner.examiner
         return Learned(
@@ -94,13 +95,15 @@ class Grading:
             plain_sources=sorted(examiner.call_sites.plain_sources),
             object_sources=sorted(examiner.call_sites.object_sources),
             expected={place: sorted(parts) for place, parts in examiner.disclosure.expected.items()},
-            numbers=examiner.numbers,
-            conducts=examiner.conducts,
+            tests=records(
+                examiner.conducts,
+                examiner.numbers,
+                examiner.shared_streams,
+                examiner.texts.evaluated,
+                examiner.patches.learned,
+            ),
             distrusted=examiner.distrusted,
             asked_by=examiner.asked_by,
-            shared_streams=examiner.shared_streams,
-            evaluates=sorted(examiner.texts.evaluated),
-            patched=examiner.patches.learned,
             student_modules=run.modules,
             examiner_modules=imported_since(),
         )

@@ -112,7 +112,7 @@ class Runner:
                         missing.discard(step.grade_id)
                 else:
                     self._cell(step)
-            if self._trace.call_sites is None and self._connection is not None:
+            if self._trace.learning and self._connection is not None:
                 self._connection.deadline = deadline_in(self._limits.cell_seconds)
                 self._found.modules = self._connection.modules()
         finally:

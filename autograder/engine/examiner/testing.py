@@ -178,7 +178,7 @@ class Examiner:
 
     @property
     def _learning(self) -> bool:
-        return self._trace.call_sites is None
+        return self._trace.learning
 
     def examine(self, cell: TracedCell, seconds: float) -> Outcome:
         """Run a test cell. Raises StudentGone when the hand-in's process can no longer be asked."""

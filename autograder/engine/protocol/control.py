@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from autograder.engine.protocol.conduct import Conduct
+from autograder.engine.protocol.learning import Learned
 
 _LENGTH = struct.Struct("!I")
 
@@ -66,38 +66,6 @@ class Begins(msgspec.Struct, tag=True, frozen=True):
     """This test or cell runs from now on: a key that names it in every run over the hand-in."""
 
     what: str
-
-
-Patched = tuple[str, str, str]
-"""What the test of an item has patched: item, module (or what `states` names), name."""
-
-
-class Learned(msgspec.Struct, frozen=True):
-    """What the model's run teaches.
-
-    `call_sites` are the places where its tests hand something to the hand-in's objects, the sources those where what
-    they asked was answered with plain data alone, or with objects (`examiner/remote/call_sites.py` writes them all).
-    `expected` has, for the place of each comparison in a hidden check, the parts of what it expected. `numbers` are the
-    items whose test cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had
-    other values in the model's process than here, `asked_by` how many questions functions of given cells asked,
-    `evaluates` the items whose tests evaluated a text of the hand-in's, and the names it bound, `patched` what the
-    tests had patched when they asked, `shared_streams`, for each item, the generators that its test had seeded or
-    handed over and its answers drew from; the modules are those that cells and tests imported on the way.
-    """
-
-    call_sites: list[str]
-    plain_sources: list[str]
-    object_sources: list[str]
-    expected: dict[str, list[str]]
-    numbers: list[str]
-    conducts: dict[str, Conduct]
-    distrusted: list[str]
-    asked_by: dict[str, int]
-    shared_streams: dict[str, list[str]]
-    evaluates: list[tuple[str, str]]
-    patched: list[Patched]
-    student_modules: list[str]
-    examiner_modules: list[str]
 
 
 class Graded(msgspec.Struct, tag=True, frozen=True):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from autograder.engine.protocol.conduct import Conduct
-from autograder.engine.protocol.control import Patched
+from autograder.engine.protocol.learning import LearnedTest, Patched
 from autograder.engine.source import formatting, own_numbers
 from autograder.engine.source.contract import counted
 from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
@@ -31,7 +31,7 @@ from autograder.notebook.parsing import compiled, parse
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
 
-    from autograder.engine.protocol.control import Learned
+    from autograder.engine.protocol.learning import Learned
     from autograder.model.course import Notebook
     from autograder.notebook.regions import Delimiters
 
@@ -78,11 +78,10 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects, `shared_streams` which generators of a test's its answers drew from, by item, `evaluates` the
-    items whose tests evaluate a text of the hand-in's, `patched` what they patch (None: to be learned from the run that
-    is graded). `plain_sources` say where its tests were answered with plain data, `compared` are the places where its
-    hidden checks compare, `drawn` those where they expect something else with each key. `conducts` are what its test
-    cells did, `failed` the items on which the model has not full marks, and why; `kept` are the functions of given
+    the hand-in's objects (None: to be learned from the run that is graded), `tests` what was learned of each test cell.
+    `plain_sources` say where its tests were answered with plain data, `compared` are the places where its
+    hidden checks compare, `drawn` those where they expect something else with each key. `failed` are the items on which
+    the model has not full marks, and why; `kept` are the functions of given
     cells that run beside the answers; `follows` says that the tests' own numbers are followed, because one of them
     gives partial credit. The modules are those that the model's cells and the tests import at some time: the fork
     servers import them before they fork.
@@ -93,13 +92,10 @@ class ModelTrace:
     items: list[Item]
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[str] | None = None
-    conducts: dict[str, Conduct] = field(default_factory=dict)
+    tests: dict[str, LearnedTest] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     follows: bool = False
-    shared_streams: dict[str, list[str]] | None = None
-    evaluates: list[tuple[str, str]] | None = None
-    patched: list[Patched] | None = None
     plain_sources: list[str] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
@@ -109,6 +105,31 @@ class ModelTrace:
     def pack(self) -> bytes:
         """This trace as bytes, for the examiner's process."""
         return msgspec.msgpack.encode(self)
+
+    @property
+    def learning(self) -> bool:
+        """Whether the run that is graded by this trace is the model's first, from which the rest of it is learned."""
+        return self.call_sites is None
+
+    @property
+    def conducts(self) -> dict[str, Conduct]:
+        """What the test cells did that came to their ends, by item."""
+        return {item: test.conduct for item, test in self.tests.items() if test.conduct is not None}
+
+    @property
+    def shared_streams(self) -> dict[str, list[str]] | None:
+        """Which generators of a test's the answers drew from, by item; None while that is learned."""
+        return None if self.learning else {item: test.streams for item, test in self.tests.items()}
+
+    @property
+    def evaluates(self) -> list[tuple[str, str]] | None:
+        """The items whose tests evaluate texts of the hand-in's, and names; None while that is learned."""
+        return None if self.learning else [(item, name) for item, test in self.tests.items() for name in test.evaluates]
+
+    @property
+    def patched(self) -> list[Patched] | None:
+        """What tests patch; None while that is learned."""
+        return None if self.learning else [(item, *place) for item, test in self.tests.items() for place in test.patched]
 
     @property
     def given_sources(self) -> list[str]:
@@ -190,13 +211,10 @@ def learn_from_grading(trace: ModelTrace, learned: Learned, again: Learned) -> N
         for place, expected in learned.expected.items()
         if expected and not set(expected).intersection(again.expected.get(place, expected))
     )
-    trace.conducts = learned.conducts
-    trace.shared_streams = {
-        item: sorted({*learned.shared_streams.get(item, ()), *again.shared_streams.get(item, ())})
-        for item in {*learned.shared_streams, *again.shared_streams}
+    trace.tests = {
+        item: learned.tests.get(item, LearnedTest()).joined(again.tests.get(item, LearnedTest()))
+        for item in {*learned.tests, *again.tests}
     }
-    trace.evaluates = sorted({*learned.evaluates, *again.evaluates})
-    trace.patched = sorted({*learned.patched, *again.patched})
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
