@@ -5,6 +5,8 @@ grader                          examiner
 | <-- StartStudent ------------ |  have a confined process forked...
 | --- (its socket) -----------> |  ...whose end of the wire goes along as a file descriptor
 | <-- Begins ------------------ |  the cell or test to blame, should this examiner not survive it
+| <-- Branch ------------------ |  a new socket between a fork of the confined process...
+| --- (its other end) --------> |  ...and the examiner
 | <-- EndStudent -------------- |  end the confined process...
 | --- StudentEnded -----------> |  ...and say what it used
 | <-- Graded ------------------ |  everything that was found
@@ -18,7 +20,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from autograder.engine.protocol.learning import Learned
+from autograder.engine.protocol.learning import Failure, Learned
 
 _LENGTH = struct.Struct("!I")
 
@@ -28,7 +30,8 @@ class Order(msgspec.Struct, tag=True, frozen=True):
 
     `content` is the notebook as JSON, which unlike msgpack carries any text and any number. The keys are those that the
     random numbers of the tests and of the hand-in come from. `stuck` are the tests and cells, as announced, that
-    earlier examiners did not survive: they are not run again.
+    earlier examiners did not survive: they are not run again. With `inside_alone` only the tests run that are decided
+    inside, with `refuse_inside` none of these.
     """
 
     content: bytes
@@ -40,6 +43,8 @@ class Order(msgspec.Struct, tag=True, frozen=True):
     output_mb: float
     stuck: tuple[str, ...] = ()
     show_hidden: bool = False
+    inside_alone: bool = False
+    refuse_inside: bool = False
 
 
 class StartStudent(msgspec.Struct, tag=True, frozen=True):
@@ -48,6 +53,10 @@ class StartStudent(msgspec.Struct, tag=True, frozen=True):
 
 class EndStudent(msgspec.Struct, tag=True, frozen=True):
     """End the confined process."""
+
+
+class Branch(msgspec.Struct, tag=True, frozen=True):
+    """Give the confined process, which has just forked, a new socket; the other end comes back as a file descriptor."""
 
 
 class StudentEnded(msgspec.Struct, tag=True, frozen=True):
@@ -69,14 +78,18 @@ class Begins(msgspec.Struct, tag=True, frozen=True):
 
 
 class Graded(msgspec.Struct, tag=True, frozen=True):
-    """The result: `found` is the JSON of items, cells, CPU seconds, peak memory and restarts."""
+    """The result: `found` is the JSON of items, cells, CPU seconds, peak memory and restarts.
+
+    `failures` says where tests broke off: inside, or while the model's run teaches.
+    """
 
     found: bytes
     learned: Learned | None = None
+    failures: dict[str, Failure] = {}
 
 
 ToExaminer = Order | StudentEnded
-FromExaminer = StartStudent | EndStudent | Begins | Graded
+FromExaminer = StartStudent | Branch | EndStudent | Begins | Graded
 Message = TypeVar("Message")
 
 _ENCODER = msgspec.msgpack.Encoder()

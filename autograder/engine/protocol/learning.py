@@ -12,6 +12,17 @@ Patched = tuple[str, str, str]
 """What the test of an item has patched: item, module (or what `states` names), name."""
 
 
+OUTSIDE, INSIDE, UNDECIDABLE = "outside", "inside", "undecidable"
+"""Where a test is decided, in the words of `model.results.Decided`."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a test did not give the model solution full marks: what was said, and the line of its cell, 0 for none."""
+
+    said: str
+    line: int = 0
+
+
 class LearnedTest(msgspec.Struct):
     """What is known of one test cell because the model solution was graded: the one record of it.
 
@@ -19,6 +30,10 @@ class LearnedTest(msgspec.Struct):
     are the generators that it had seeded or handed over and the answers drew from; `evaluates` the names that texts of
     the hand-in's bound which it evaluated, an empty one for each test that evaluates any; `patched` what it had patched
     when it asked, module (or what `states` names) and name.
+
+    `decided` says where the test is run. Where that is not outside, `outside` says why the model failed there, and of
+    one that is undecidable `inside` why it failed there as well. `after` are the earlier test cells that run before it
+    inside.
     """
 
     conduct: Conduct | None = None
@@ -26,14 +41,32 @@ class LearnedTest(msgspec.Struct):
     streams: list[str] = []
     evaluates: list[str] = []
     patched: list[tuple[str, str]] = []
+    decided: str = OUTSIDE
+    outside: Failure | None = None
+    inside: Failure | None = None
+    after: list[str] = []
 
-    def joined(self, again: LearnedTest) -> LearnedTest:
-        """This record, with what another run of the same test has shown in addition."""
+    @property
+    def failure(self) -> Failure:
+        """What the model solution met that this test is not decided outside for; empty when it is."""
+        found = self.inside if self.decided == UNDECIDABLE else self.outside
+        return (found or Failure("")) if self.decided != OUTSIDE else Failure("")
+
+    @property
+    def why(self) -> str:
+        """The same as a text."""
+        failure = self.failure
+        return f"line {failure.line}: {failure.said}" if failure.line else failure.said
+
+    def with_runs(self, first: LearnedTest, again: LearnedTest) -> LearnedTest:
+        """This record, with what two runs of the test have shown."""
         return msgspec.structs.replace(
             self,
-            streams=sorted({*self.streams, *again.streams}),
-            evaluates=sorted({*self.evaluates, *again.evaluates}),
-            patched=sorted({*self.patched, *again.patched}),
+            conduct=first.conduct,
+            number=first.number,
+            streams=sorted({*first.streams, *again.streams}),
+            evaluates=sorted({*first.evaluates, *again.evaluates}),
+            patched=sorted({*first.patched, *again.patched}),
         )
 
 
@@ -73,7 +106,11 @@ class Learned(msgspec.Struct, frozen=True):
 
 
 def records(
-    conducts: dict[str, Conduct], numbers: Any, streams: dict[str, list[str]], evaluates: Any, patched: Any
+    conducts: dict[str, Conduct],
+    numbers: Any,
+    streams: dict[str, list[str]],
+    evaluates: Any,
+    patched: Any,
 ) -> dict[str, LearnedTest]:
     """One record for each test cell, of what the parts of the examiner have noted by item."""
     tests = LearnedTests()

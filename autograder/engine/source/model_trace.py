@@ -20,6 +20,7 @@ import msgspec
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.learning import LearnedTest, Patched
 from autograder.engine.source import formatting, own_numbers
+from autograder.engine.source.bare import bare
 from autograder.engine.source.contract import counted
 from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
 from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, starred_by
@@ -71,6 +72,11 @@ class TracedCell:
     visible: str = ""
     error: str = ""
 
+    @property
+    def skipped(self) -> int:
+        """The empty lines at the beginning of the cell, which IPython takes off before it compiles the rest."""
+        return _empty_lines(self.source)
+
 
 @dataclass
 class ModelTrace:
@@ -79,12 +85,11 @@ class ModelTrace:
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
     the hand-in's objects (None: to be learned from the run that is graded), `tests` what was learned of each test cell.
-    `plain_sources` say where its tests were answered with plain data, `compared` are the places where its
-    hidden checks compare, `drawn` those where they expect something else with each key. `failed` are the items on which
-    the model has not full marks, and why; `kept` are the functions of given
-    cells that run beside the answers; `follows` says that the tests' own numbers are followed, because one of them
-    gives partial credit. The modules are those that the model's cells and the tests import at some time: the fork
-    servers import them before they fork.
+    `plain_sources` say where its tests were answered with plain data, `compared` are the places where its hidden checks
+    compare, `drawn` those where they expect something else with each key. `kept` are the functions of given cells that
+    run beside the answers; `follows` says that the tests' own numbers are followed, because one of them gives partial
+    credit. The modules are those that the model's cells and the tests import at some time: the fork servers import them
+    before they fork.
     """
 
     name: str
@@ -93,7 +98,6 @@ class ModelTrace:
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[str] | None = None
     tests: dict[str, LearnedTest] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     follows: bool = False
     plain_sources: list[str] = field(default_factory=list)
@@ -110,6 +114,14 @@ class ModelTrace:
     def learning(self) -> bool:
         """Whether the run that is graded by this trace is the model's first, from which the rest of it is learned."""
         return self.call_sites is None
+
+    def test(self, item: str) -> LearnedTest:
+        """What is known of an item's test cell: where nothing is, that it is decided outside."""
+        return self.tests.get(item) or LearnedTest()
+
+    def decided(self, *where: str) -> frozenset[str]:
+        """The items that are decided in one of these ways, `outside` only where something is known of them."""
+        return frozenset(item for item, test in self.tests.items() if test.decided in where)
 
     @property
     def conducts(self) -> dict[str, Conduct]:
@@ -211,9 +223,10 @@ def learn_from_grading(trace: ModelTrace, learned: Learned, again: Learned) -> N
         for place, expected in learned.expected.items()
         if expected and not set(expected).intersection(again.expected.get(place, expected))
     )
+    nothing = LearnedTest()
     trace.tests = {
-        item: learned.tests.get(item, LearnedTest()).joined(again.tests.get(item, LearnedTest()))
-        for item in {*learned.tests, *again.tests}
+        item: trace.test(item).with_runs(learned.tests.get(item, nothing), again.tests.get(item, nothing))
+        for item in sorted({*trace.tests, *learned.tests, *again.tests})
     }
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
@@ -234,7 +247,7 @@ def trust_given(trace: ModelTrace, distrusted: Iterable[str], kept: Collection[s
     """Say what of the given cells the examiner runs for itself, and which functions are kept beside the answers."""
     cells = [cell for cell in trace.cells if cell.kind in (GIVEN, FREE)]
     given = _given(trace, distrusted)
-    wanted = {name for cell in trace.cells if cell.kind == TEST for name in _reads(cell)}
+    wanted = {name for cell in trace.cells if cell.kind == TEST for name in reads(cell)}
     trace.kept = sorted(kept)
     for cell, own, beside in zip(cells, given.own(wanted, kept), given.kept(kept), strict=True):
         cell.code, cell.trusted = b"", sorted(bound_by(ast.Module(own, [])))
@@ -247,7 +260,7 @@ def helpers_of(trace: ModelTrace, distrusted: Iterable[str], item: str) -> set[s
     """The functions of given cells that the test cell of an item uses, directly or through one another."""
     given = _given(trace, distrusted)
     return {
-        name for cell in trace.cells if cell.grade_id == item for name in given.functions_behind(_reads(cell))
+        name for cell in trace.cells if cell.grade_id == item for name in given.functions_behind(reads(cell))
     }.difference(distrusted)
 
 
@@ -257,7 +270,8 @@ def _given(trace: ModelTrace, distrusted: Iterable[str]) -> GivenCells:
     return GivenCells(cells, answers.union(distrusted))
 
 
-def _reads(cell: TracedCell) -> set[str]:
+def reads(cell: TracedCell) -> set[str]:
+    """The names that a cell reads."""
     tree = _parse(cell)
     return set() if tree is None else read_by(tree)
 
@@ -265,7 +279,7 @@ def _reads(cell: TracedCell) -> set[str]:
 def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
     """The modules that the code of source notebooks imports or reaches through its imports."""
     sources = [cell.source for notebook in notebooks for cell in notebook.source.cells if cell.cell_type == "code"]
-    return modules_used(tree for tree, _ in map(_tree, sources) if tree is not None)
+    return modules_used(tree for tree, _ in map(tree_and_error, sources) if tree is not None)
 
 
 def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
@@ -288,35 +302,17 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
 
 
 def _prepared(cell: TracedCell) -> bytes:
-    """A model's answer as code without its text: no documentation, no comments, no place that it comes from.
-
-    Nothing where its text would have to be there, as for what stands below a `%%magic`.
-    """
-    tree, error = _tree(cell.source)
-    if tree is None or error or any(getattr(node, "attr", "") == "run_cell_magic" for node in ast.walk(tree)):
-        return b""
-    bare = copy.deepcopy(tree)
-    for node in ast.walk(bare):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            node.body = [statement for statement in node.body if not _is_text(statement)] or [ast.Pass()]
-    return marshal.dumps(compiled(ast.fix_missing_locations(bare), "<cell>", cell.features))
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
+    tree, error = tree_and_error(cell.source)
+    return b"" if tree is None or error else bare(tree, cell.features)
 
 
 def _parse(cell: TracedCell) -> ast.Module | None:
-    tree, cell.error = _tree(cell.source)
+    tree, cell.error = tree_and_error(cell.source)
     return tree
 
 
 @functools.lru_cache(maxsize=1024)
-def _tree(source: str) -> tuple[ast.Module | None, str]:
+def tree_and_error(source: str) -> tuple[ast.Module | None, str]:
     """The syntax tree of a cell as IPython would run it, or why there is none. Whoever changes it copies it first."""
     try:
         return parse(_transformed(source)), ""
@@ -340,8 +336,7 @@ def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
     secret = delimiters.secret_lines(source)
     if not secret:
         return []
-    lines = source.split("\n")
-    skipped = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    skipped = _empty_lines(source)
     try:
         compiled_lines = _transformed(source).removesuffix("\n").split("\n")
     except (SyntaxError, ValueError):
@@ -349,6 +344,10 @@ def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
     if len(source.removesuffix("\n").split("\n")) - skipped != len(compiled_lines):
         return list(range(1, len(compiled_lines) + 1))
     return [number - skipped for number in secret if number > skipped]
+
+
+def _empty_lines(source: str) -> int:
+    return next((number for number, line in enumerate(source.split("\n")) if line.strip()), 0)
 
 
 def file_name(cell: TracedCell) -> str:
