@@ -91,7 +91,7 @@ def _examine_assignment(assignment: Assignment) -> list[Finding]:
     for decision in decisions:
         if decision.decided is not Decided.OUTSIDE:
             verdict = FAIR if decision.decided is Decided.INSIDE else FAULTY
-            found = f"{decision.decided.value}: {decision.reason}"
+            found = f"{decision.decided.value}: {decision.reason}".rstrip(".")
             remedy = f"{decision.instead[:1].upper()}{decision.instead[1:]}."
             findings.append(Finding(f"{assignment.name}, {decision.place}", found, verdict, remedy))
     return findings

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.model.results import Decided, NotebookResult
-from autograder.text import counted
+from autograder.text import counted, one_line
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Decision:
 def decisions_in(result: NotebookResult) -> list[Decision]:
     """What a result says of where its items were decided: of a run that had nothing to grade."""
     return [
-        Decision(result.notebook, item.item, item.decided, item.decided_why)
+        Decision(result.notebook, item.item, item.decided, one_line(item.decided_why, 500))
         for item in result.items
         if item.decided is not None
     ]

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -29,6 +30,9 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.linux import bubblewrap, cgroups, paths
 
 LOGGER = logging.getLogger(__name__)
+
+_STARTER = ThreadPoolExecutor(1, "starts-fork-servers")
+"""A process that is to die with its parent dies with the thread that started it: this one lives as long as we do."""
 
 START_SECONDS = 120.0  # importing torch from a cold disk
 FORK_SECONDS = 20.0
@@ -77,7 +81,7 @@ class ServerProcess:
         try:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
-                self._process = self._popen(theirs, log)
+                self._process = _STARTER.submit(self._popen, theirs, log).result()
             self.pid = self._process.pid
             self._pidfd = os.pidfd_open(self.pid)
         except OSError as error:

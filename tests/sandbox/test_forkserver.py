@@ -45,6 +45,19 @@ def test_several_threads():
         assert list(pool.map(work, range(40))) == list(range(40))
 
 
+@pytest.mark.parametrize("level", WALLED)
+def test_outlives_the_thread_that_started_it(level):
+    """A fork server goes on when the thread that has started it has come to its end."""
+    with ThreadPoolExecutor(1) as pool:
+        server = pool.submit(fork_server(level).__enter__).result()
+    try:
+        before = server.pid
+        assert run(server.fork(), "result = 5") == 5
+        assert server.pid == before
+    finally:
+        server.close()
+
+
 def test_a_dead_one_is_replaced(caplog):
     """A fork server that has died is replaced by the next fork, and the log says so."""
     with fork_server("trusted") as server, caplog.at_level(logging.WARNING):

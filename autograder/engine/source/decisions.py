@@ -12,18 +12,29 @@ from autograder.engine.source.model_trace import SHOW, TEST, ModelTrace, TracedC
 from autograder.engine.source.names import bound_by, read_by
 from autograder.model.decision import Decision
 from autograder.model.results import Decided
+from autograder.text import one_line
 
+LONGEST = 500  # characters of a reason
 MEND = "run the source notebook in nbgrader, and correct the model solution or the test until it has full marks"
+MISSING = (
+    (r"ModuleNotFoundError", "install the package that it needs where this one is installed"),
+    (r"FileNotFoundError", "put the file that it needs beside the source notebook"),
+    (r"took too long|took longer", "give cells more time (--timeout), or ask for less"),
+)
+"""What mends an item that the model solution fails either way, by what it met; MEND where nothing else is known."""
+
 INSTEAD = (
-    (r"in a comparison|of its comparison", "compare plain values: an attribute, a number, `tuple(...)`, `dict(...)`, `str(...)`"),
+    (r"\(a comparison\)", "compare plain values: an attribute, a number, `tuple(...)`, `dict(...)`, `str(...)`"),
     (r"came where a plain value was needed", "ask the object for a number, a text or a list, and compare that"),
     (r"^NameError|is not defined", "bind the name in a cell of the source notebook, or in the test cell itself"),
-    (r"cannot be handed|handed over|cannot cross", "hand over plain data, or a class that the test cell defines"),
+    (r"a test cannot hand", "hand over plain data, or a class that the test cell defines"),
     (r"FileNotFoundError", "have the file read by a function of the exercise, and test what that gives"),
     (r"is no Python", "leave magics out of the test cell"),
     (r"took too long|took longer", "ask fewer questions: have a given function go through the values"),
     (r"may come from the hand-in", "add the points up in a name of the test cell's own"),
 )  # fmt: skip
+"""What to write so that an item is decided outside, by what the model solution met there; OTHERWISE elsewhere."""
+
 OTHERWISE = "keep to plain values and calls; docs/explanation/parity.md lists what a test cell can write instead"
 
 
@@ -84,9 +95,7 @@ def _decision(notebook: str, item: str, test: LearnedTest, cell: TracedCell | No
     failure = test.failure
     lines = cell.source.split("\n") if cell is not None else []
     text = lines[failure.line - 1].strip() if 0 < failure.line <= len(lines) else ""
-    instead = _instead(failure.said) if test.decided == INSIDE else MEND
-    return Decision(notebook, item, decided, failure.said, failure.line if text else 0, text, instead)
+    known, otherwise = (INSTEAD, OTHERWISE) if test.decided == INSIDE else (MISSING, MEND)
+    instead = next((advice for pattern, advice in known if re.search(pattern, failure.said)), otherwise)
+    return Decision(notebook, item, decided, one_line(failure.said, LONGEST), failure.line if text else 0, text, instead)
 
-
-def _instead(said: str) -> str:
-    return next((advice for pattern, advice in INSTEAD if re.search(pattern, said)), OTHERWISE)
