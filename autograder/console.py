@@ -15,6 +15,7 @@ from rich.text import Text
 
 from autograder.batch import Outcome
 from autograder.grading import Summary, Total
+from autograder.model.decision import Decision, said_at_the_start
 from autograder.model.results import Status
 from autograder.text import counted, for_terminal
 
@@ -75,6 +76,11 @@ class GradingProgress:
         else:
             self._console.print(f"grading {notebooks} notebooks", markup=False, highlight=False)
 
+    def decided(self, decisions: list[Decision]) -> None:
+        """Say which items nobody gets a mark for, and how many are decided inside."""
+        for line in said_at_the_start(decisions):
+            self._console.print(Text(for_terminal(line)), soft_wrap=True)
+
     def graded(self, outcome: Outcome) -> None:
         """Count one notebook."""
         self._done += 1
@@ -127,7 +133,7 @@ def _remarks(total: Total) -> list[str]:
     counts = (
         (total.waiting, "waiting for a person"),
         (total.faults, "not gradable, see marks.csv"),
-        (total.grader_errors, "without a mark: the grader failed"),
+        (total.grader_errors, "without a mark, see marks.csv"),
     )
     remarks = [f"{counted(count, 'item')} {what}" for count, what in counts if count]
     return [*remarks, for_terminal(total.late)] if total.late else remarks

@@ -1,4 +1,4 @@
-"""What this machine has that grading needs: found out by looking and by trying."""
+"""What this machine has that grading needs, and what a course needs of it: found out by looking and by trying."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import platform
 import re
 import shutil
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,12 @@ import psutil
 
 from autograder import DISTRIBUTION
 from autograder.batch.local import usable_cores
+from autograder.engine.exceptions import GraderError
+from autograder.model.course import Assignment, Course
+from autograder.model.exceptions import CourseError
+from autograder.model.results import Decided
+from autograder.model.settings import GradingSettings
+from autograder.notebook.regions import RegionError
 from autograder.sandbox.linux import bubblewrap, cgroups, landlock, seccomp
 from autograder.sandbox.reach import Attempt, try_level
 
@@ -28,7 +35,7 @@ SHARED = (
     "Grading works, with fewer walls: hand-ins share the disk with you, and may ask whether a file or a process exists "
     "and lock files that every program reads."
 )
-GOOD, FAIR, BAD = "ok", "note", "missing"
+GOOD, FAIR, BAD, FAULTY = "ok", "note", "missing", "faulty"
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,37 @@ def examine() -> list[Finding]:
         control_groups(),
         *sandbox_levels(strict, reduced),
     ]
+
+
+def examine_course(course: Course) -> list[Finding]:
+    """Where the items of a course's assignments are decided: those that are not decided outside, with the reason.
+
+    The model solutions are run and graded for that, in the sandbox. Raises LevelError where there is none.
+    """
+    findings = []
+    for name in course.assignments():
+        try:
+            findings += _examine_assignment(course.assignment(name))
+        except (CourseError, GraderError, RegionError) as error:
+            findings.append(Finding(name, str(error), FAULTY))
+    return findings
+
+
+def _examine_assignment(assignment: Assignment) -> list[Finding]:
+    from autograder.engine.grader import Grader
+
+    with Grader(assignment, GradingSettings(seed=0)) as grader:
+        decisions = [decision for name in assignment.notebooks for decision in grader.decisions(name)]
+    counts = Counter(decision.decided.value for decision in decisions)
+    counted_up = ", ".join(f"{counts[kind.value]} {kind.value}" for kind in Decided)
+    findings = [Finding(assignment.name, f"{len(decisions)} items are decided by tests: {counted_up}")]
+    for decision in decisions:
+        if decision.decided is not Decided.OUTSIDE:
+            verdict = FAIR if decision.decided is Decided.INSIDE else FAULTY
+            found = f"{decision.decided.value}: {decision.reason}".rstrip(".")
+            remedy = f"{decision.instead[:1].upper()}{decision.instead[1:]}."
+            findings.append(Finding(f"{assignment.name}, {decision.place}", found, verdict, remedy))
+    return findings
 
 
 def python_version() -> Finding:

@@ -24,7 +24,8 @@ from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.marking.late import Deadline
 from autograder.model.course import Assignment
-from autograder.model.results import Status
+from autograder.model.decision import Decision, decisions_in, said_at_the_start
+from autograder.model.results import NotebookResult, Status
 from autograder.model.settings import SEED_BITS, GradingSettings
 from autograder.model.submission import Action, KnownStudent, Submission
 from autograder.outdir import OutDir
@@ -44,6 +45,9 @@ class Watcher(Protocol):
 
     def begin(self, notebooks: int) -> None:
         """Grading begins; so many notebooks are to come."""
+
+    def decided(self, decisions: list[Decision]) -> None:
+        """Where each item is decided, told once, before the first hand-in is graded."""
 
     def graded(self, outcome: Outcome) -> None:
         """One notebook has its result."""
@@ -159,7 +163,9 @@ def grade(
             if not handin.notebooks:
                 record(marks.pop(student), handin.known)
         jobs = JobMaker(assignment, chosen).jobs(_submissions(handins, out))
-        for outcome in run(jobs, store, workers, force=choices.force):
+        decided = _Decided(watcher)
+        for outcome in run(jobs, store, workers, force=choices.force, decided=decided.tell):
+            decided.note(outcome.result)
             watcher.graded(outcome)
             _count(outcome, summary)
             student = outcome.submission.student
@@ -167,6 +173,7 @@ def grade(
             if marks[student].complete(assignment):
                 record(marks.pop(student), handins[student].known)
 
+        decided.tell_what_was_kept()
         summary.totals.sort(key=lambda total: total.student)
         due = deadline.due.isoformat() if deadline.due is not None else ""
         out.record_run(replace(out.last_run(), settings=chosen, sandbox=summary.sandbox, due=due))
@@ -251,6 +258,32 @@ def _count(outcome: Outcome, summary: Summary) -> None:
     for item in result.items:
         if item.status in (Status.FAULT, Status.GRADER_ERROR):
             logger.warning("%s, %s, %s: %s", result.student, result.notebook, item.item, item.message)
+
+
+class _Decided:
+    """Tells whoever looks on once where items are decided: what was kept says it where nothing had to be graded."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._told = False
+        self._kept: dict[str, list[Decision]] = {}
+
+    def tell(self, decisions: list[Decision]) -> None:
+        """It is known."""
+        self._told = True
+        for line in said_at_the_start(decisions):
+            logger.warning("%s", line)
+        self._watcher.decided(decisions)
+
+    def note(self, result: NotebookResult) -> None:
+        """A result that was kept, or is new."""
+        if not self._told:
+            self._kept.setdefault(result.notebook, decisions_in(result))
+
+    def tell_what_was_kept(self) -> None:
+        """Everything is graded."""
+        if not self._told and self._kept:
+            self.tell([decision for decisions in self._kept.values() for decision in decisions])
 
 
 @dataclass

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from nbformat import from_dict
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Bool, Float, Integer, Unicode
+from traitlets import Bool, Enum, Float, Integer, Unicode
 
 from autograder.marking.formgrader_notebook import mark_outputs, text_outputs
 from autograder.model.course import Course
+from autograder.model.decision import said_at_the_start
 from autograder.model.results import Status
-from autograder.model.settings import SEED_BITS, GradingSettings, SandboxPolicy
+from autograder.model.settings import SEED_BITS, DecidePolicy, GradingSettings, SandboxPolicy
 from autograder.model.submission import Submission
 from autograder.notebook.cells import grade_id_of
 
@@ -49,6 +50,12 @@ class Examine(NbGraderPreprocessor):
         default_value=False, help="Let students read what hidden checks on fixed inputs asked and expected."
     ).tag(config=True)
 
+    decide = Enum(
+        [policy.value for policy in DecidePolicy],
+        default_value=_DEFAULTS.decide.value,
+        help="auto, or outside: no mark for what can only be decided inside the hand-in's own process.",
+    ).tag(config=True)
+
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Grade one notebook. Raises ExaminerError when the grader itself failed for an item."""
         place = resources["nbgrader"]
@@ -57,7 +64,8 @@ class Examine(NbGraderPreprocessor):
         items = {item.item: item for item in result.items}
         failed = [item for item in items.values() if item.status is Status.GRADER_ERROR]
         if failed:
-            raise ExaminerError(f"{place['notebook']}: no mark for {failed[0].item}: {failed[0].message}")
+            why = failed[0].for_markers or failed[0].message
+            raise ExaminerError(f"{place['notebook']}: no mark for {failed[0].item}: {why}")
         runs = {run.index: run.outputs for run in result.cells}
         for index, cell in enumerate(nb.cells):
             if cell.cell_type != "code":
@@ -82,6 +90,7 @@ class Examine(NbGraderPreprocessor):
             self.memory_mb,
             sandbox=SandboxPolicy(self.sandbox),
             show_hidden=self.show_hidden,
+            decide=DecidePolicy(self.decide),
         )
         key = root, assignment, settings
         if key not in _GRADERS:
@@ -89,6 +98,9 @@ class Examine(NbGraderPreprocessor):
             grader.__enter__()
             atexit.register(grader.__exit__, None, None, None)
             _GRADERS[key] = grader
+            decisions = [decision for name in grader.assignment.notebooks for decision in grader.decisions(name)]
+            for line in said_at_the_start(decisions):
+                self.log.warning(line)
         return _GRADERS[key]
 
 

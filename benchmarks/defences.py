@@ -43,9 +43,9 @@ DEFENCES = (
     ),
     Defence(
         "an item that the model fails has no mark",
-        ENGINE + "grader.py",
-        "trace.failed = {item: said for item, said in failed.items() if item in _not_right(again)}",
-        "trace.failed = {}",
+        ENGINE + "learner.py",
+        "failed = {item: failure for item, failure in failed.items() if item in failed_again}",
+        "failed = {}",
         "tests/engine/test_contract.py",
     ),
     Defence(

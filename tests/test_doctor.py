@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from click.testing import CliRunner
+from support.notebooks import cell, notebook, write_course
 
 from autograder import doctor as machine
 from autograder.commands import doctor
+from autograder.model.course import Course
 from autograder.sandbox import reach
 from autograder.sandbox.level import Level
 from autograder.sandbox.reach import Attempt
@@ -53,6 +55,27 @@ def test_a_missing_package(run, monkeypatch):
     result = run("strict")
     assert result.exit_code == 1
     assert "missing package: absent-package" in result.output
+
+
+MODEL = "class V:\n    def __init__(self, x): self.x = x\n    def __eq__(self, other): return self.x == other.x"
+
+
+@pytest.mark.sandbox
+def test_a_course(tmp_path):
+    """Of a course it says which items are not decided outside, why, and what to write instead."""
+    root = write_course(tmp_path, "week", {"sums": notebook(
+        cell(MODEL, "answer", "v-answer"),
+        cell("assert V(1).x == 1", "test", "plain", 1),
+        cell("assert V(1) == V(1)", "test", "equal", 1),
+        cell("assert V(1) == V(2)", "test", "never", 1),
+    )})  # fmt: skip
+    findings = {one.subject: one for one in machine.examine_course(Course(root))}
+    assert findings["week"].found == "3 items are decided by tests: 1 outside, 1 inside, 1 undecidable"
+    assert findings["week, sums, equal, line 1 (assert V(1) == V(1))"].verdict == machine.FAIR
+    assert "plain value" in findings["week, sums, equal, line 1 (assert V(1) == V(1))"].found
+    assert findings["week, sums, equal, line 1 (assert V(1) == V(1))"].remedy
+    assert findings["week, sums, never, line 1 (assert V(1) == V(2))"].verdict == machine.FAULTY
+    assert len(findings) == 3
 
 
 @pytest.mark.sandbox

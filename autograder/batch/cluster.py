@@ -28,6 +28,7 @@ from autograder.exceptions import ExecutorError
 from autograder.files import temporary_folder
 from autograder.model.beside import beside
 from autograder.model.course import Assignment, Course, Notebook, items_of
+from autograder.model.decision import Decision
 from autograder.model.generating import written_out
 from autograder.model.results import NotebookResult
 from autograder.model.settings import GradingSettings
@@ -80,6 +81,23 @@ class DaskExecutor(Executor):
         # a task, not scattered data: when every worker that holds it is lost, Dask makes it anew
         self._shared = self._client.submit(str, work, key=f"work-{self._digest}")
         self._done = as_completed(loop=self._client.loop)
+
+    def decisions(self) -> list[Decision]:
+        """Have a worker look at each notebook."""
+        self.start()
+        with self._connected():
+            futures = [
+                self._client.submit(decide_on_worker, self._shared, self._digest, environment(), name, pure=False)
+                for name in self._assignment.notebooks
+            ]
+            found: list[Decision] = []
+            for future in futures:
+                error = future.exception()
+                if isinstance(error, VersionMismatchError):
+                    raise ExecutorError(str(error))
+                if error is None:
+                    found += msgspec.convert(json.loads(future.result()), list[Decision])
+            return found
 
     def submit(self, job: Job) -> None:
         """Have a job graded by whichever worker is free."""
@@ -276,6 +294,14 @@ def grade_on_worker(work: str, digest: str, wanted: dict[str, str], submission: 
     with _GRADERS.grader(work, digest) as grader:
         result = grader.grade(msgspec.convert(json.loads(submission), Submission))
     return json.dumps(result.to_json())
+
+
+def decide_on_worker(work: str, digest: str, wanted: dict[str, str], name: str) -> str:
+    """Runs on a worker: where the items of a notebook are decided. Raises VersionMismatchError as `grade_on_worker`."""
+    if difference := differences(environment(), wanted):
+        raise VersionMismatchError(f"a worker that joined later would grade differently: {difference}")
+    with _GRADERS.grader(work, digest) as grader:
+        return json.dumps(msgspec.to_builtins(grader.decisions(name)))
 
 
 def versions_here() -> dict[str, str]:

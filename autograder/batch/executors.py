@@ -8,6 +8,7 @@ from types import TracebackType
 from autograder.batch.jobs import Job
 from autograder.marking.decide import Outcome, decide
 from autograder.model.course import Assignment
+from autograder.model.decision import Decision
 from autograder.model.results import NotebookResult
 from autograder.model.submission import Submission
 
@@ -24,6 +25,13 @@ class Executor(ABC):
     @abstractmethod
     def start(self, jobs: int | None = None) -> None:
         """Begin to start the workers, without waiting for them: no more than `jobs`, where so many can be needed."""
+
+    @abstractmethod
+    def decisions(self) -> list[Decision]:
+        """Where each item of the assignment is decided; asked before the first job. Raises ExecutorError.
+
+        Of a notebook whose source could not be looked at just now there is none.
+        """
 
     @abstractmethod
     def submit(self, job: Job) -> None:

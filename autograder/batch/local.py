@@ -13,6 +13,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from autograder.batch.jobs import Job
 from autograder.batch.store import LessonStore
 from autograder.exceptions import ExecutorError
 from autograder.model.course import Assignment
+from autograder.model.decision import Decision
 from autograder.model.results import NotebookResult
 from autograder.model.settings import GradingSettings
 from autograder.model.submission import Submission
@@ -39,6 +41,16 @@ class GraderLike(Protocol):
 
     def grade(self, submission: Submission) -> NotebookResult:
         """Grade one notebook."""
+
+    def decisions(self, name: str) -> list[Decision]:
+        """Where the items of a notebook are decided."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a worker may be given instead of a job: a notebook, to say where its items are decided."""
+
+    notebook: str
 
 
 GraderFactory = Callable[[Assignment, GradingSettings], AbstractContextManager[GraderLike]]
@@ -101,8 +113,8 @@ class LocalExecutor(Executor):
         self._assignment = assignment
         self._settings = settings
         self._factory = factory or self._engine
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[Job, NotebookResult] | Exception] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | Look | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Job, NotebookResult] | list[Decision] | Exception] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._open: dict[int, contextlib.ExitStack] = {}
         self._lost = 0  # workers whose grader could not be started
@@ -124,11 +136,31 @@ class LocalExecutor(Executor):
 
     def wait(self) -> tuple[Job, NotebookResult]:
         """The next result. Raises ExecutorError when the last grader has given up."""
-        while not isinstance(done := self._done.get(), tuple):
+        while not isinstance(done := self._next(), tuple):
+            continue
+        self.pending -= 1
+        return done
+
+    def decisions(self) -> list[Decision]:
+        """Have the graders look at a notebook each. Raises ExecutorError when the last grader has given up."""
+        self.start()
+        for name in self._assignment.notebooks:
+            self._jobs.put(Look(name))
+        found: list[Decision] = []
+        waiting = len(self._assignment.notebooks)
+        while waiting:
+            done = self._next()
+            if isinstance(done, list):
+                found += done
+                waiting -= 1
+        return sorted(found, key=lambda one: list(self._assignment.notebooks).index(one.notebook))
+
+    def _next(self) -> tuple[Job, NotebookResult] | list[Decision]:
+        """What comes next from the workers. Raises ExecutorError when the last grader has given up."""
+        while isinstance(done := self._done.get(), Exception):
             self._lost += 1
             if self._lost == len(self._threads):
                 raise ExecutorError(f"no grader can be started on this machine: {done}") from done
-        self.pending -= 1
         return done
 
     def close(self, *, now: bool) -> None:
@@ -157,11 +189,17 @@ class LocalExecutor(Executor):
                     self._open[number] = stack
                     started = True
                     while (job := self._jobs.get()) is not None and not self._stopping.is_set():
-                        self._done.put((job, grader.grade(job.submission)))
+                        self._done.put(
+                            grader.decisions(job.notebook)
+                            if isinstance(job, Look)
+                            else (job, grader.grade(job.submission))
+                        )
                     return
             except Exception as error:  # whatever it was, the batch goes on and the row says so
                 logger.warning("a grader broke", exc_info=True)
-                if job is not None:
+                if isinstance(job, Look):
+                    self._done.put([])
+                elif job is not None:
                     message = f"the grader failed: {type(error).__name__}: {error}"
                     self._done.put((job, grader_fault(self._assignment, job.submission, message)))
                 elif not started:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.batch.executors import Executor
 from autograder.batch.jobs import Job
 from autograder.batch.store import ResultStore
-from autograder.model.results import NotebookResult, Status
+from autograder.model.decision import Decision
+from autograder.model.results import NotebookResult
 from autograder.model.submission import Submission
 
 
@@ -21,18 +22,31 @@ class Outcome:
     reused: bool
 
 
-def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: bool = False) -> Iterator[Outcome]:
+def run(
+    jobs: Iterable[Job],
+    store: ResultStore,
+    executor: Executor,
+    *,
+    force: bool = False,
+    decided: Callable[[list[Decision]], None] = lambda _: None,
+) -> Iterator[Outcome]:
     """Grade every job, or take its result from the store unless `force`; outcomes come in any order.
+
+    Before the first hand-in is graded, `decided` is told where each item is decided.
 
     Takes from `jobs` only as many as can be worked on soon. A result is in the store before its outcome is given. What
     the grader itself failed at is not kept: the next run tries again. Raises ExecutorError when nothing can be graded
     at all.
     """
+    told = False
     for job in jobs:
         known = None if force else store.get(job.key)
         if known is not None:
             yield Outcome(job.submission, known, reused=True)
             continue
+        if not told:
+            told = True
+            decided(executor.decisions())
         while executor.pending >= executor.window:
             yield _finished(store, executor)
         executor.submit(job)
@@ -42,6 +56,6 @@ def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: b
 
 def _finished(store: ResultStore, executor: Executor) -> Outcome:
     job, result = executor.wait()
-    if not any(item.status is Status.GRADER_ERROR for item in result.items):
+    if all(item.settled for item in result.items):
         store.put(job.key, result)
     return Outcome(job.submission, result, reused=False)

@@ -21,7 +21,7 @@ from autograder.commands.options import (
 )
 from autograder.model.course import Course
 from autograder.model.lab import read_due
-from autograder.model.settings import GradingSettings, SandboxPolicy
+from autograder.model.settings import DecidePolicy, GradingSettings, SandboxPolicy
 from autograder.model.times import read_time
 from autograder.outdir import OutDir
 
@@ -72,6 +72,13 @@ INTERRUPTED = 130
     is_flag=True,
     help="Let students read what hidden checks on fixed inputs asked and expected.",
 )
+@click.option(
+    "--decide",
+    type=click.Choice([policy.value for policy in DecidePolicy]),
+    default="auto",
+    show_default=True,
+    help="outside: no mark for what can only be decided inside the hand-in's own process.",
+)
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")
 @verbose_option
 def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
@@ -95,6 +102,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
             memory_mb=options["memory"],
             sandbox=SandboxPolicy(options["sandbox"]),
             show_hidden=options["show_hidden"],
+            decide=DecidePolicy(options["decide"]),
         )
 
     def executor(chosen: GradingSettings) -> Executor:
@@ -127,8 +135,9 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
         sys.exit(INTERRUPTED)
     print_summary(console, summary)
     if summary.grader_errors:
-        console.print(f"\nthe grader itself failed for {summary.grader_errors} items: they have no mark. "
-                      "marks.csv says why; the same command tries them again.")  # fmt: skip
+        console.print(f"\n{summary.grader_errors} items have no mark, because the grader failed or they cannot be "
+                      "graded. marks.csv says why; the same command tries again what the grader failed at.",
+                      soft_wrap=True)  # fmt: skip
         sys.exit(1)
 
 

@@ -23,19 +23,17 @@ import platform
 import socket
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from autograder.engine.examiner.remote.connection import Connection
 from autograder.engine.examiner.remote.exceptions import StudentGone
 from autograder.engine.exceptions import ExaminerGone, GraderError
 from autograder.engine.keys import keys_of
-from autograder.engine.protocol.channel import Channel
+from autograder.engine.learner import Learner
 from autograder.engine.protocol.constants import whole_time
 from autograder.engine.protocol.control import (
     Begins,
+    Branch,
     EndStudent,
     FromExaminer,
     Graded,
@@ -46,20 +44,14 @@ from autograder.engine.protocol.control import (
     send,
 )
 from autograder.engine.shared import EXAMINER, LAY_OUT, Packed, Shared
+from autograder.engine.source.decisions import decisions_of
 from autograder.engine.source.lesson import taught, written
-from autograder.engine.source.model_trace import (
-    ModelTrace,
-    follow_numbers,
-    helpers_of,
-    learn_from_grading,
-    learn_names,
-    modules_of,
-    trace_source,
-    trust_given,
-)
+from autograder.engine.source.model_trace import ModelTrace
 from autograder.engine.working_folder import layout
 from autograder.marking.decide import Outcome, decide
-from autograder.model.results import ItemResult, NotebookResult, Status
+from autograder.model.decision import Decision
+from autograder.model.results import Decided, NotebookResult
+from autograder.model.settings import DecidePolicy
 from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import PreparationError, SandboxError
@@ -77,7 +69,6 @@ if TYPE_CHECKING:
 
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
-MAX_ASKED = 1000  # questions of a given cell's function in the model's run before it is kept beside the answers
 MAX_LOST = 2  # examiners that may end for reasons that nobody knows before the notebook is given up
 WATCHDOG_STATUS = 1
 """How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave."""
@@ -153,7 +144,14 @@ class Grader:
             except (GraderError, SandboxError, StudentGone, OSError, ValueError, KeyError, TypeError) as error:
                 _LOG.warning("%s, %s: not graded", submission.student, submission.notebook, exc_info=True)
                 outcome = Outcome(grader=f"{type(error).__name__}: {error}")
-                found = {"items": [asdict(decide(item, outcome)) for item in notebook.items]}
+                never = isinstance(self._shared.learned.get(notebook.name), GraderError)
+                decided = Decided.UNDECIDABLE if never else None
+                found = {
+                    "items": [
+                        asdict(replace(decide(item, outcome), decided=None if item.manual else decided))
+                        for item in notebook.items
+                    ]
+                }
         return NotebookResult.from_json(
             {
                 "student": submission.student,
@@ -169,6 +167,23 @@ class Grader:
         """What grading needs to know of a notebook, learned from a run of its source. Raises GraderError."""
         with self._lock:
             return self._learned(self.assignment.notebooks[name]).trace
+
+    def decisions(self, name: str) -> list[Decision]:
+        """Where each tested item of a notebook is decided, and why not outside."""
+        notebook = self.assignment.notebooks[name]
+        with self._lock:
+            try:
+                trace = self._learned(notebook).trace
+            except GraderError as error:
+                known = self._shared.learned.get(name)
+                if not isinstance(known, GraderError):
+                    raise
+                return [
+                    Decision(name, item.grade_id, Decided.UNDECIDABLE, str(error))
+                    for item in notebook.items
+                    if not item.manual
+                ]
+        return decisions_of(trace)
 
     def _learned(self, notebook: Notebook) -> Packed:
         shared = self._shared
@@ -196,45 +211,17 @@ class Grader:
         return Packed(trace, trace.pack())
 
     def _learn(self, notebook: Notebook) -> Packed | GraderError:
-        """What the source notebook teaches, or why it cannot be run, which would be the same the next time."""
-        trace = trace_source(notebook)
-        process = self._student.fork()
-        try:
-            learn_names(trace, Connection(Channel(process.sock)), self.settings.cell_seconds)
-        except StudentGone as gone:
-            what = f"the source notebook {notebook.name} cannot be run: a cell {gone.reason}"
-            error = GraderError(what, remedy="run it by hand and mend it")
-            if process.kill().known:
-                return error
-            raise error from gone  # it was lost with its fork server: that is not the notebook's fault
-        finally:
-            process.kill()
-        # before any test can patch them
-        self._prepare_examiner(modules_of([notebook]))
-        distrusted: set[str] = set()
-        kept: set[str] = set()
-        while True:
-            trust_given(trace, distrusted, kept)
-            graded = self._grade_model(notebook, trace)
-            learned, failed = graded.learned, _not_right(graded)
-            if learned is None:
-                raise GraderError("the examiner has learned nothing from the model solution", where=notebook.name)
-            more = {name for name, questions in learned.asked_by.items() if questions > MAX_ASKED}
-            for item in failed:
-                helpers = helpers_of(trace, distrusted, item)
-                more |= helpers & learned.asked_by.keys() or helpers
-            changed = not trace.follows and follow_numbers(trace, learned.numbers)
-            if not changed and distrusted.issuperset(learned.distrusted) and kept.issuperset(more):
-                break
-            distrusted.update(learned.distrusted)
-            kept |= more
-        again = self._grade_model(notebook, trace, "once more")
-        trace.failed = {item: said for item, said in failed.items() if item in _not_right(again)}
-        learn_from_grading(trace, learned, again.learned or learned)
-        self._prepare_examiner(trace.examiner_modules)
-        if self._shared.lessons is not None and (lesson := written(trace)) is not None:
+        def grade(trace: ModelTrace, student: str = "", *, inside_alone: bool = False) -> Graded:
+            submission = Submission(student, notebook.name, notebook.source)
+            return self._grade(submission, notebook, trace.pack(), inside_alone=inside_alone)
+
+        learner = Learner(notebook, self._student, grade, self._prepare_examiner, self.settings.cell_seconds)
+        learned = learner.learn()
+        if isinstance(learned, GraderError):
+            return learned
+        if self._shared.lessons is not None and (lesson := written(learned)) is not None:
             self._shared.lessons.put(notebook.name, lesson)
-        return Packed(trace, trace.pack())
+        return Packed(learned, learned.pack())
 
     def _prepare_examiner(self, modules: list[str]) -> None:
         """Have the examiner import modules ahead."""
@@ -244,11 +231,7 @@ class Grader:
         except PreparationError:  # it mostly saves time, and learning everything anew would not mend it
             _LOG.warning("the examiner goes on without having imported %s", ", ".join(modules), exc_info=True)
 
-    def _grade_model(self, notebook: Notebook, trace: ModelTrace, student: str = "") -> Graded:
-        """Grade the model solution; for another `student` it has other random numbers."""
-        return self._grade(Submission(student, notebook.name, notebook.source), notebook, trace.pack())
-
-    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes) -> Graded:
+    def _grade(self, submission: Submission, notebook: Notebook, trace: bytes, *, inside_alone: bool = False) -> Graded:
         """Have the notebook graded, again where an examiner did not come to its end.
 
         Only an examiner that its own watchdog has ended is known to have been held up by the hand-in: the test or cell
@@ -271,6 +254,8 @@ class Grader:
                 settings.output_mb,
                 tuple(stuck),
                 settings.show_hidden,
+                inside_alone,
+                refuse_inside=settings.decide is DecidePolicy.OUTSIDE and not inside_alone,
             )
             try:
                 return self._examine(order, len(notebook.items))
@@ -289,7 +274,7 @@ class Grader:
         student: ConfinedProcess | None = None
         at_work = ""
         # the examiner ends in this time by itself, what it has begun by then, and its own work, on top
-        deadline = time.monotonic() + whole_time(order.notebook_seconds, order.cell_seconds, items)
+        deadline = time.monotonic() + whole_time(order.notebook_seconds, order.cell_seconds, items, inside=True)
         deadline += order.notebook_seconds + 2 * order.cell_seconds + GRACE_SECONDS
         try:
             sock = examiner.sock
@@ -302,6 +287,8 @@ class Grader:
                 if isinstance(message, StartStudent):
                     student = self._student.fork()
                     socket.send_fds(sock, [b"F"], [student.sock.fileno()])
+                elif isinstance(message, Branch):
+                    _join(sock, student)
                 elif isinstance(message, EndStudent):
                     send(sock, _ended(student.kill() if student is not None else Usage()))
                     student = None
@@ -323,6 +310,16 @@ def _quietly(step: Callable[[], object]) -> None:
         step()
 
 
+def _join(examiner: socket.socket, student: ConfinedProcess | None) -> None:
+    """Give an examiner and a fork of its confined process the two ends of a new socket."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        if student is not None:
+            with contextlib.suppress(OSError):  # it has died: the examiner finds nobody at the other end
+                socket.send_fds(student.sock, [b"F"], [theirs.fileno()])
+        socket.send_fds(examiner, [b"F"], [ours.fileno()])
+
+
 def _ended(usage: Usage) -> StudentEnded:
     return StudentEnded(usage.reason, usage.known, usage.cpu_seconds, usage.peak_memory_mb)
 
@@ -330,18 +327,6 @@ def _ended(usage: Usage) -> StudentEnded:
 def _prepared(modules: list[str], sources: list[str]) -> bytes:
     """What the student's fork server is to import and to compile ahead, as student.warm_up.prepare takes it."""
     return json.dumps({"modules": modules, "sources": sources}).encode()
-
-
-def _not_right(graded: Graded) -> dict[str, str]:
-    """The items on which the model solution has not full marks, and why."""
-    items = msgspec.convert(json.loads(graded.found)["items"], list[ItemResult])
-    tested = (item for item in items if item.status is not Status.MANUAL and not item.right)
-    found = {}
-    for item in tested:
-        why = item.message or next((check.message for check in item.checks if not check.passed), "")
-        marks = "no mark" if item.points is None else f"{item.points:g} of {item.max_points:g} points"
-        found[item.item] = f"{marks}: {why}" if why else marks
-    return found
 
 
 @functools.cache

@@ -52,7 +52,7 @@ def decide(item: Item, outcome: Outcome | None) -> ItemResult:  # noqa: PLR0911 
     if outcome is None:
         return result(None, Status.GRADER_ERROR, "the test cell was not run")
     if outcome.grader:
-        return result(None, Status.GRADER_ERROR, outcome.grader)
+        return result(None, Status.GRADER_ERROR, outcome.grader, outcome.for_markers)
     if outcome.fault:
         return result(earned, Status.FAULT, outcome.fault)
     if outcome.error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.model.course import Notebook
-from autograder.model.results import ItemResult, Status
+from autograder.model.results import Decided, ItemResult, Status
 
 NO_ANSWER = "no answer was written"
 BY_PERSON = "marked by a person"
@@ -35,7 +35,8 @@ class FinalMark:
     """The mark of an item as everybody is told it. `points` is None while there is none.
 
     `message` is what the student may read, `for_markers` the whole of it where that is more.
-    The status is MANUAL while a person has to mark it, or to look again at what was marked for an earlier attempt.
+    `decided` is where its tests were run, None where none were. The status is MANUAL while a person has to mark it, or
+    to look again at what was marked for an earlier attempt.
     """
 
     item: str
@@ -45,6 +46,7 @@ class FinalMark:
     message: str = ""
     by_person: bool = False
     for_markers: str = ""
+    decided: Decided | None = None
 
     @property
     def waiting(self) -> bool:
@@ -78,7 +80,9 @@ def final_mark(result: ItemResult, grade: ManualGrade = NOTHING_GIVEN, *, unansw
         message = f"{message}; {extra}" if message else extra
         for_markers = for_markers and f"{for_markers}; {extra}"
     by_person = grade.score is not None
-    return FinalMark(result.item, points, result.max_points, status, message, by_person, for_markers)
+    return FinalMark(
+        result.item, points, result.max_points, status, message, by_person, for_markers, decided=result.decided
+    )
 
 
 def absent_items(notebook: Notebook, refused: str = "") -> tuple[ItemResult, ...]:

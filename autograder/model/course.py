@@ -181,6 +181,11 @@ class Course:
         coursedir = self.nbgrader.coursedir
         return Path(coursedir.format_path(getattr(coursedir, f"{step}_directory"), student, assignment))
 
+    def assignments(self) -> list[str]:
+        """The names of the assignments that have a source: as the course's folders are called."""
+        folder = self.directory("source", ".").resolve()
+        return sorted({path.parent.name for path in folder.glob("*/*.ipynb") if not path.parent.name.startswith(".")})
+
     def assignment(self, name: str) -> Assignment:
         """Read an assignment's source notebooks. Raises CourseError when there are none or one cannot be read."""
         folder = self.directory("source", name)

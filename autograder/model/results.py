@@ -24,6 +24,14 @@ class Status(StrEnum):
     GRADER_ERROR = "grader_error"  # our fault: no mark, never a zero
 
 
+class Decided(StrEnum):
+    """Where an item is decided: known before the first hand-in, from the run of the model solution."""
+
+    OUTSIDE = "outside"  # its test runs in the examiner, out of the hand-in's reach
+    INSIDE = "inside"  # its test runs in a fork of the hand-in's process: not proof against forging
+    UNDECIDABLE = "undecidable"  # the model solution fails it either way: nobody has a mark
+
+
 @dataclass(frozen=True)
 class CheckResult:
     """One named check inside a test cell.
@@ -54,7 +62,9 @@ class ItemResult:
 
     `message` is what the student may read, `for_markers` the whole of it where that is more. `points` is None when
     there is no mark: waiting for a person, or a fault of the grader. `follow_through` names the items whose model
-    answers were put in place when that gave the better mark.
+    answers were put in place when that gave the better mark. `decided` is None where nothing was to be decided: a
+    person marks it, it was not handed in, or the grader did not get to it; `decided_why` says, for markers, what the
+    model solution met where that is not outside.
     """
 
     item: str
@@ -65,6 +75,13 @@ class ItemResult:
     checks: tuple[CheckResult, ...] = ()
     follow_through: tuple[str, ...] = ()
     for_markers: str = ""
+    decided: Decided | None = None
+    decided_why: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether grading the same again gives the same: not where the grader failed for a reason of its own."""
+        return self.status is not Status.GRADER_ERROR or self.decided in (Decided.INSIDE, Decided.UNDECIDABLE)
 
     @property
     def share(self) -> float:

@@ -14,6 +14,13 @@ class SandboxPolicy(StrEnum):
     NONE = "none"  # the user says in as many words that the hand-ins are trusted
 
 
+class DecidePolicy(StrEnum):
+    """Where items may be decided."""
+
+    AUTO = "auto"  # outside where that can be, inside where it must be
+    OUTSIDE = "outside"  # what can only be decided inside has no mark
+
+
 SEED_BITS = 128
 """Of a seed that is drawn: too many to try."""
 
@@ -36,6 +43,7 @@ class GradingSettings:
     scratch_mb: int = 256
     sandbox: SandboxPolicy = SandboxPolicy.AUTO
     show_hidden: bool = False
+    decide: DecidePolicy = DecidePolicy.AUTO
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ class ItemResult(msgspec.Struct, frozen=True):
     """One graded item.
 
     `points` is null while there is no mark, which `waiting` (for a person) or the status `grader_error` explains.
-    `hidden` says that some of its tests are not in the students' notebook. `further` items count nothing.
+    `hidden` says that some of its tests are not in the students' notebook. `further` items count nothing. `decided` is
+    where its tests are run: `outside` the hand-in's process, `inside` it (not proof against forging), or `undecidable`,
+    when the model solution fails them; empty for an item that no test decides.
     """
 
     item: str
@@ -55,6 +57,7 @@ class ItemResult(msgspec.Struct, frozen=True):
     message: str = ""
     by_person: bool = False
     further: bool = False
+    decided: str = ""
     comment: str = ""
     follow_through: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -156,6 +159,7 @@ def _notebook(outcome: NotebookOutcome, notebook: Notebook) -> NotebookResult:
                     message=mark.message,
                     by_person=mark.by_person,
                     further=item.further > 0,
+                    decided=mark.decided.value if mark.decided is not None else "",
                     comment=outcome.comment(item),
                     follow_through=result.follow_through,
                     checks=tuple(msgspec.convert(check, Check, from_attributes=True) for check in result.checks),

@@ -16,7 +16,7 @@ from autograder.marking.late import IN_TIME, Late
 from autograder.model.submission import FileRecord
 from autograder.text import escape_formula, one_line
 
-MARKS_COLUMNS = ("student", "notebook", "item", "points", "max_points", "status", "message")
+MARKS_COLUMNS = ("student", "notebook", "item", "points", "max_points", "status", "message", "decided")
 LATE_COLUMNS = ("late_minutes", "penalty")
 """Only where hand-ins were due at some time: the minutes of the notebook, and the item's share of what it costs."""
 INTAKE_COLUMNS = ("path", "student", "notebook", "action", "detail")
@@ -100,7 +100,8 @@ class MarksTable:
                     found = lateness.get(notebook, IN_TIME)
                     share = (mark.points or 0.0) / totals[notebook] if totals[notebook] else 0.0
                     more = (number(float(found.minutes)), number(found.penalty * share))
-                row = (ready, notebook, mark.item, *points, mark.status.value, message, *more)
+                decided = mark.decided.value if mark.decided is not None else ""
+                row = (ready, notebook, mark.item, *points, mark.status.value, message, decided, *more)
                 self._table.write(row, plain=(*points, *more))
 
 

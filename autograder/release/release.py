@@ -14,6 +14,7 @@ from autograder.model.lab import read_lab
 from autograder.release.proofs import gate
 from autograder.release.generate import generate
 from autograder.release.page import lab_page, public_files
+from autograder.release.proofs.by_grading import OwnGrader
 from autograder.release.proofs.store import ProofStore
 from autograder.release.proofs.subject import LabSubject, Subject
 
@@ -36,12 +37,13 @@ def release(
         folder = course.directory("source", name)
         raise CourseError("and lab.toml differ", file=folder, remedy=f"run `autograder build {name}`")
     released = generate(course, name)
-    subjects = tuple(
-        Subject(settings, sources[settings.name].source, released[settings.name], delimiters=course.delimiters)
-        for settings in lab.notebooks
-    )
     store = ProofStore.of_course(course.root, anew=anew)
-    gate.check(LabSubject(lab, subjects), store, other_kernel=other_kernel, say=say)
+    with OwnGrader(course.root, [(each, one.source, one.delimiters) for each, one in sources.items()]) as grader:
+        subjects = tuple(
+            Subject(settings, sources[settings.name].source, released[settings.name], None, course.delimiters, grader)
+            for settings in lab.notebooks
+        )
+        gate.check(LabSubject(lab, subjects), store, other_kernel=other_kernel, say=say)
 
     files = {
         f"{notebook}.ipynb": nbformat.writes(content, version=nbformat.NO_CONVERT) + "\n"

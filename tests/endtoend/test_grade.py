@@ -188,6 +188,9 @@ SCRIPT = """
     class Quick:
         def __enter__(self): return self
         def __exit__(self, *error): pass
+        def decisions(self, name):
+            return []
+
         def grade(self, submission):
             time.sleep(0.004)
             size = len(str(submission.content)) % 7 / 4
@@ -197,6 +200,7 @@ SCRIPT = """
 
     class Silent:
         def begin(self, notebooks): print("begun", flush=True)
+        def decided(self, decisions): pass
         def graded(self, outcome): pass
 
     course, pile, out = map(Path, sys.argv[1:])
@@ -296,6 +300,9 @@ def test_grader_error(toy_course, tmp_path, pile, monkeypatch):
 
         def __exit__(self, *error):
             pass
+
+        def decisions(self, name):
+            return []
 
         def grade(self, submission):
             raise RuntimeError(f"no luck with {submission.student}")

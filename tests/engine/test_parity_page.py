@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.model.results import Decided
+
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "parity.md").read_text(encoding="utf-8")
 EXERCISE = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
 
@@ -26,12 +28,10 @@ ROWS = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("stock", "instead"), ROWS)
 def test_an_example_of_the_page(course, stock, instead):
-    """The test cell for stock nbgrader gives the model's answer no full marks here; the one to write instead does."""
-    assert course.one(EXERCISE, stock, EXERCISE).points in (0.0, None)
-    assert (2.0, "") == (
-        course.one(EXERCISE, instead, EXERCISE).points,
-        course.one(EXERCISE, instead, EXERCISE).message,
-    )
+    """The test cell for stock nbgrader is not decided outside; the one to write instead is, and passes."""
+    assert course.one(EXERCISE, stock, EXERCISE).decided is not Decided.OUTSIDE
+    item = course.one(EXERCISE, instead, EXERCISE)
+    assert (2.0, "", Decided.OUTSIDE) == (item.points, item.message, item.decided)
 
 
 def test_there_are_examples():

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from autograder.marking.final import FinalMark
-from autograder.model.results import Status
+from autograder.model.results import Decided, Status
 from autograder.model.submission import FileRecord
 from autograder.output.tables import (
     INTAKE_COLUMNS,
@@ -33,10 +33,12 @@ def test_file(tmp_path):
     """A table reads back as it was written, whatever is in its texts; no mark is an empty cell."""
     path = tmp_path / "marks.csv"
     with MarksTable(path, ['a,"b"', "\ud800"]) as table:
-        table.add('a,"b"', [("squares", FinalMark("square", 1.5, 2.0, Status.SCORED))])
+        inside = FinalMark("square", 1.5, 2.0, Status.SCORED, decided=Decided.INSIDE)
+        table.add('a,"b"', [("squares", inside)])
         table.add("\ud800", [("squares", FinalMark("why", None, 2.0, Status.MANUAL, "wait\nfor it"))])
     first, second = read_marks(path)
     assert (first["student"], first["points"], first["status"]) == ('a,"b"', "1.5", "scored")
+    assert (first["decided"], second["decided"]) == ("inside", "")
     assert (second["points"], second["status"], second["message"]) == ("", "manual", "wait for it")
 
 

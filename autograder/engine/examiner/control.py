@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from autograder.engine.protocol.channel import Channel
-from autograder.engine.protocol.control import Begins, EndStudent, StartStudent, receive_ended, send
+from autograder.engine.protocol.control import Begins, Branch, EndStudent, StartStudent, receive_ended, send
 
 
 class StudentProcesses:
@@ -19,6 +19,14 @@ class StudentProcesses:
     def start(self) -> Channel:
         """The wire to a new confined process. Raises ConnectionError when none can be had."""
         send(self._grader, StartStudent())
+        return self._channel()
+
+    def branch(self) -> Channel:
+        """A new wire to a fork of the confined process, which waits for it. Raises ConnectionError."""
+        send(self._grader, Branch())
+        return self._channel()
+
+    def _channel(self) -> Channel:
         _, descriptors, _, _ = socket.recv_fds(self._grader, 1, 1)
         if not descriptors:
             raise ConnectionError("no confined process could be started")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import resource
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from autograder.engine.examiner.control import StudentProcesses
+from autograder.engine.examiner.inside import Inside
 from autograder.engine.examiner.runner import History, Limits, Run, Runner
 from autograder.engine.examiner.steps import model_steps, steps_of
 from autograder.engine.examiner.testing import Examiner
@@ -16,12 +17,17 @@ from autograder.engine.keys import Keys
 from autograder.engine.preload import imported_since
 from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.constants import whole_time
-from autograder.engine.protocol.control import Graded, Learned, Order
+from autograder.engine.protocol.control import Graded, Order
+from autograder.engine.protocol.learning import INSIDE, UNDECIDABLE, Learned, records
 from autograder.engine.source.contract import falls_short, held
+from autograder.engine.source.decisions import left_out
 from autograder.engine.source.model_trace import ModelTrace
 from autograder.marking.decide import Outcome, decide
 from autograder.model.course import Item
-from autograder.model.results import ItemResult, Status
+from autograder.model.results import Decided, ItemResult, Status
+
+REFUSED = "this item can only be decided inside the hand-in's own process, which this run refuses"
+UNDECIDED = "this item cannot be graded: the model solution itself has not full marks for it"
 
 
 class Grading:
@@ -34,15 +40,22 @@ class Grading:
         self._items = trace.items
         self._steps = steps_of(trace, json.loads(order.content))
         now = time.monotonic()
-        end = now + whole_time(order.notebook_seconds, order.cell_seconds, len(self._items))
+        self._left_out = left_out(trace)
+        self._inside = trace.decided(INSIDE) if not order.refuse_inside else frozenset()
+        end = now + whole_time(order.notebook_seconds, order.cell_seconds, len(self._items), inside=bool(self._inside))
         self._limits = Limits(order.cell_seconds, order.notebook_seconds, int(order.output_mb * 1_000_000), end)
         self._keys = Keys(order.examiner_key, order.student_key)
         self._history = History(now + order.notebook_seconds, frozenset(order.stuck))
 
     def grade(self) -> Graded:
         """Everything that grading gives."""
-        runner, run = self._run(frozenset(), None)
-        learned = self._learned(runner, run)
+        learned = None
+        if self._order.inside_alone:
+            run = self._run_inside(frozenset(), self._inside)
+        else:
+            examiner, run = self._run_outside(frozenset(), None)
+            learned = self._learned(examiner, run)
+            self._add_inside(run, frozenset(), None)
         results = {item.grade_id: self._mark(item, run) for item in self._items}
         restarts = self._history.restarts
         for names, items in self._follow_ups(results).items():
@@ -56,18 +69,39 @@ class Grading:
             "peak_memory_mb": self._processes.peak_memory_mb,
             "restarts": restarts,
         }
-        return Graded(json.dumps(found).encode(), learned)
+        return Graded(json.dumps(found).encode(), learned, run.failures)
 
-    def _run(self, substituted: frozenset[str], only: frozenset[str] | None) -> tuple[Runner, Run]:
-        runner = self._runner(self._history)
-        run = runner.run(self._steps, substituted, only)
-        self._hold(run, runner.examiner.conducts)
-        return runner, run
+    def _run_outside(self, substituted: frozenset[str], only: frozenset[str] | None) -> tuple[Examiner, Run]:
+        examiner = self._examiner()
+        runner = Runner(self._processes, self._trace, self._limits, self._history, examiner)
+        run = runner.run(self._steps, substituted, only, self._left_out)
+        run.failures = examiner.failures
+        self._hold(run, examiner.conducts)
+        return examiner, run
 
-    def _runner(self, history: History) -> Runner:
-        watch = Watch(self._processes)
-        examiner = Examiner(self._trace, self._keys, watch, show_hidden=self._order.show_hidden)
-        return Runner(self._processes, self._trace, self._limits, history, examiner)
+    def _examiner(self) -> Examiner:
+        return Examiner(self._trace, self._keys, Watch(self._processes), show_hidden=self._order.show_hidden)
+
+    def _run_inside(self, substituted: frozenset[str], items: frozenset[str]) -> Run:
+        """One more run, of which nothing is shown, for the tests that are decided inside."""
+        now = time.monotonic()
+        history = replace(self._history, end=now + self._order.notebook_seconds)
+        tests = Inside(
+            self._trace, self._keys, Watch(self._processes), self._processes, show_hidden=self._order.show_hidden
+        )
+        limits = replace(self._limits, output=0)
+        run = Runner(self._processes, self._trace, limits, history, tests).run(self._steps, substituted, items)
+        run.failures = tests.failures
+        self._history.restarts = history.restarts
+        return run
+
+    def _add_inside(self, run: Run, substituted: frozenset[str], only: frozenset[str] | None) -> None:
+        """Add to a run what is decided inside."""
+        items = self._inside if only is None else self._inside & only
+        for item in self._trace.decided(INSIDE):
+            run.outcomes.pop(item, None)  # its test has run outside for the names that it binds
+        if items:
+            run.outcomes.update(self._run_inside(substituted, items).outcomes)
 
     def _hold(self, run: Run, conducts: dict[str, Conduct]) -> None:
         """Hold what the tests did against what they did with the model solution, under the same random numbers."""
@@ -75,46 +109,53 @@ class Grading:
         short = [item for item, conduct in conducts.items() if item in known and falls_short(conduct, known[item])]
         if not short:
             return
-        model = self._runner(History(time.monotonic() + self._limits.notebook_seconds))
-        model.run(model_steps(self._trace), frozenset(), frozenset(short))
+        examiner = self._examiner()
+        history = History(time.monotonic() + self._limits.notebook_seconds)
+        model = Runner(self._processes, self._trace, self._limits, history, examiner)
+        model.run(model_steps(self._trace), frozenset(), frozenset(short), self._left_out)
         for item in short:
-            contract = model.examiner.conducts.get(item)
+            contract = examiner.conducts.get(item)
             run.outcomes[item] = (
                 Outcome(grader="the model solution does not come through this test with these random numbers")
                 if contract is None
                 else held(run.outcomes[item], conducts[item], contract)
             )
 
-    def _learned(self, runner: Runner, run: Run) -> Learned | None:
-        if self._trace.call_sites is not None:
+    def _learned(self, examiner: Examiner, run: Run) -> Learned | None:
+        if not self._trace.learning:
             return None
-        examiner = runner.examiner
         return Learned(
             call_sites=examiner.call_sites.known,
             plain_sources=sorted(examiner.call_sites.plain_sources),
             object_sources=sorted(examiner.call_sites.object_sources),
             expected={place: sorted(parts) for place, parts in examiner.disclosure.expected.items()},
-            numbers=examiner.numbers,
-            conducts=examiner.conducts,
+            tests=records(
+                examiner.conducts,
+                examiner.numbers,
+                examiner.shared_streams,
+                examiner.texts.evaluated,
+                examiner.patches.learned,
+            ),
             distrusted=examiner.distrusted,
             asked_by=examiner.asked_by,
-            shared_streams=examiner.shared_streams,
-            evaluates=sorted(examiner.texts.evaluated),
-            patched=examiner.patches.learned,
             student_modules=run.modules,
             examiner_modules=imported_since(),
         )
 
     def _mark(self, item: Item, run: Run) -> ItemResult:
         outcome = run.outcomes.get(item.grade_id)
-        if item.grade_id in self._trace.failed:
-            said = self._trace.failed[item.grade_id]
-            message = f"the model solution itself has not full marks for this item, but {said}"
-            outcome = Outcome(outcome.checks if outcome else (), grader=message)
+        known = self._trace.test(item.grade_id)
+        why = known.why
+        if known.decided == UNDECIDABLE:
+            outcome = Outcome(grader=UNDECIDED, for_markers=f"{UNDECIDED} ({why})")
+        elif known.decided == INSIDE and item.grade_id not in self._inside:
+            outcome = Outcome(grader=REFUSED, for_markers=f"{REFUSED} ({why})")
         result = decide(item, outcome)
+        if not item.manual:
+            result = replace(result, decided=Decided(known.decided), decided_why=why)
         reason = next((run.faults[answer] for answer in item.answers if answer in run.faults), "")
         if reason and result.status is Status.SCORED and not result.right:
-            return ItemResult(item.grade_id, result.points, item.points, Status.FAULT, reason, result.checks)
+            return replace(result, status=Status.FAULT, message=reason, for_markers="")
         return result
 
     def _follow_ups(self, results: dict[str, ItemResult]) -> dict[tuple[str, ...], list[Item]]:
@@ -156,11 +197,21 @@ class Grading:
             return
         if not all(cell.prepared for cell in self._trace.cells if cell.grade_id in answers):
             return
-        _, run = self._run(answers, frozenset(item.grade_id for item in items))
+        wanted = frozenset(item.grade_id for item in items)
+        run = Run()
+        if outside := wanted - self._trace.decided(INSIDE, UNDECIDABLE):
+            _, run = self._run_outside(answers, outside)
+        self._add_inside(run, answers, wanted)
         for item in items:
             if self._mark(item, run).right:
                 results[item.grade_id] = ItemResult(
-                    item.grade_id, item.points, item.points, Status.SCORED, follow_through=names
+                    item.grade_id,
+                    item.points,
+                    item.points,
+                    Status.SCORED,
+                    follow_through=names,
+                    decided=results[item.grade_id].decided,
+                    decided_why=results[item.grade_id].decided_why,
                 )
 
 

@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.outputs import outputs_of
 from autograder.engine.examiner.remote.connection import Connection, deadline_in
 from autograder.engine.examiner.remote.exceptions import Overrun, StudentGone
 from autograder.engine.examiner.steps import Step, with_substitutes
-from autograder.engine.examiner.testing import OVERRUN, Examiner, key_of_test
+from autograder.engine.examiner.testing import OVERRUN, key_of_test
+from autograder.engine.examiner.watch import Watch
 from autograder.engine.protocol.constants import MAX_ERROR, cost_of
-from autograder.engine.source.model_trace import ANSWER, SHOW, TEST, ModelTrace
+from autograder.engine.protocol.learning import Failure
+from autograder.engine.source.model_trace import ANSWER, SHOW, TEST, ModelTrace, TracedCell
 from autograder.marking.decide import Outcome
-from autograder.model.results import CellRun
+from autograder.model.results import CellRun, CheckResult
 
 MAX_RESTARTS = 25  # for cells that end or hang their process; each test may do so once
 MAX_STUCK = 3  # cells that an examiner may not survive before the hand-in is run no further
@@ -63,12 +66,35 @@ class History:
 
 @dataclass
 class Run:
-    """What one run found. `faults` says of answer cells why they could not run, `modules` what was imported."""
+    """What one run found.
+
+    `faults` says of answer cells why they could not run, `modules` what was imported, `failures` how tests ended inside
+    that did not hold.
+    """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     cells: list[CellRun] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
     modules: list[str] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+
+class Tests(Protocol):
+    """What decides the tests of a run: `testing.Examiner` outside the hand-in's process, `inside.Inside` in it."""
+
+    watch: Watch
+
+    def connect(self, connection: Connection) -> None:
+        """Ask this process from now on."""
+
+    def pass_by(self, cell: TracedCell) -> None:
+        """Come to a cell of the source that is no test."""
+
+    def examine(self, cell: TracedCell, seconds: float) -> Outcome:
+        """Run a test cell. Raises StudentGone when the hand-in's process can no longer be asked."""
+
+    def checks_so_far(self) -> tuple[CheckResult, ...]:
+        """The checks that the last test cell made before it was cut off."""
 
 
 class KeptCode(bytes):
@@ -79,10 +105,10 @@ class Runner:
     """Runs the cells of one hand-in once."""
 
     def __init__(
-        self, processes: StudentProcesses, trace: ModelTrace, limits: Limits, history: History, examiner: Examiner
+        self, processes: StudentProcesses, trace: ModelTrace, limits: Limits, history: History, tests: Tests
     ) -> None:
-        self.examiner = examiner
-        self._watch = examiner.watch
+        self._tests = tests
+        self._watch = tests.watch
         self._processes = processes
         self._trace = trace
         self._limits = limits
@@ -94,8 +120,17 @@ class Runner:
         self._stuck = 0
         self._ran: list[tuple[str, str | bytes]] = []  # what a new process has to run again, or to keep
 
-    def run(self, steps: list[Step], substituted: frozenset[str], only: frozenset[str] | None) -> Run:
-        """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all)."""
+    def run(
+        self,
+        steps: list[Step],
+        substituted: frozenset[str],
+        only: frozenset[str] | None,
+        left_out: frozenset[str] = frozenset(),
+    ) -> Run:
+        """Run. `substituted` are answers for which the model's are put, `only` the items to mark (None: all).
+
+        The tests of the items in `left_out` do not run.
+        """
         missing = None if only is None else set(only)
         try:
             self._start()
@@ -107,12 +142,13 @@ class Runner:
                     continue
                 self._look_at_the_time()
                 if kind == TEST:
-                    self._test(step, skip=missing is not None and step.grade_id not in missing)
+                    skip = step.grade_id in left_out or (missing is not None and step.grade_id not in missing)
+                    self._test(step, skip=skip)
                     if missing is not None:
                         missing.discard(step.grade_id)
                 else:
                     self._cell(step)
-            if self._trace.call_sites is None and self._connection is not None:
+            if self._trace.learning and self._connection is not None:
                 self._connection.deadline = deadline_in(self._limits.cell_seconds)
                 self._found.modules = self._connection.modules()
         finally:
@@ -127,7 +163,7 @@ class Runner:
 
     def _cell(self, step: Step) -> None:
         if step.cell is not None:
-            self.examiner.pass_by(step.cell)
+            self._tests.pass_by(step.cell)
         if step.index >= 0 or step.source:
             self._run_cell(step)
         if step.cell is not None and step.cell.kept:
@@ -189,17 +225,17 @@ class Runner:
         elif not skip:
             started = time.monotonic()
             try:
-                self._found.outcomes[cell.grade_id] = self.examiner.examine(cell, self._limits.cell_seconds)
+                self._found.outcomes[cell.grade_id] = self._tests.examine(cell, self._limits.cell_seconds)
             except StudentGone as gone:
                 reason = self._restart(gone, "the code under test", by_cell=False)
-                self._found.outcomes[cell.grade_id] = Outcome(self.examiner.checks_so_far(), fault=reason)
+                self._found.outcomes[cell.grade_id] = Outcome(self._tests.checks_so_far(), fault=reason)
                 self._history.end += time.monotonic() - started  # which does not count
         if cell.visible:
             self._attempt(step.key, cell.visible, 0)
 
     def _start(self) -> None:
         self._connection = Connection(self._processes.start())
-        self.examiner.connect(self._connection)
+        self._tests.connect(self._connection)
 
     def _restart(self, gone: StudentGone, what: str, *, by_cell: bool) -> str:
         """Start the process again, run again what ran so far, and say what happened."""

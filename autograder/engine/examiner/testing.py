@@ -22,10 +22,11 @@ from autograder.engine.examiner.surroundings.shell import TestShell
 from autograder.engine.keys import Keys, derive
 from autograder.engine.protocol.conduct import Check, Conduct
 from autograder.engine.protocol.exceptions import text_of
+from autograder.engine.protocol.learning import Failure
 from autograder.engine.protocol.references import NOTEBOOK
 from autograder.engine.source import own_numbers
 from autograder.engine.source.contract import RECORDER
-from autograder.engine.source.model_trace import CHECKER
+from autograder.engine.source.model_trace import CHECKER, file_name
 from autograder.marking.decide import Outcome
 from autograder.model.results import CheckResult
 
@@ -116,7 +117,7 @@ class Examiner:
     cells end in a number, `distrusted` the names of given cells that are not the same on both sides, and `asked_by`
     the number of questions that functions of given cells ask.
 
-    `conducts` are what the test cells did that came to their ends, by item.
+    `conducts` are what the test cells did that came to their ends, by item, `failures` where others broke off.
     """
 
     def __init__(self, trace: ModelTrace, keys: Keys, watch: Watch, *, show_hidden: bool = False) -> None:
@@ -140,6 +141,7 @@ class Examiner:
         self.numbers: list[str] = []
         self.shared_streams: SharedBy = {}
         self.conducts: dict[str, Conduct] = {}
+        self.failures: dict[str, Failure] = {}
         self.asked_by: dict[str, int] = {}
         self._given = GivenNames(self._namespace)
         shell = TestShell(self._namespace)
@@ -195,7 +197,7 @@ class Examiner:
 
     @property
     def _learning(self) -> bool:
-        return self._trace.call_sites is None
+        return self._trace.learning
 
     def examine(self, cell: TracedCell, seconds: float) -> Outcome:
         """Run a test cell. Raises StudentGone when the hand-in's process can no longer be asked."""
@@ -267,6 +269,8 @@ class Examiner:
             raise
         except BaseException as raised:  # noqa: BLE001 - whatever a test raises means that it failed
             full = explain(raised)
+            if self._learning:
+                self.failures[cell.grade_id] = Failure(full, _line_of(raised, cell))
             if self.disclosure.withholds(raised):
                 return Outcome(self.checks_so_far(), self.disclosure.explain(raised, full), for_markers=full)
             return Outcome(self.checks_so_far(), full)
@@ -276,6 +280,16 @@ class Examiner:
             return Outcome(self.checks_so_far())
         own = own_numbers.is_own(last)
         return Outcome(self.checks_so_far(), partial=float(last) if own else None, ends_in_number=True)
+
+
+def _line_of(error: BaseException, cell: TracedCell) -> int:
+    """The line of a test cell at which it broke off, 0 where that cannot be told."""
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file_name(cell):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line + cell.skipped if line else 0
 
 
 def key_of_test(grade_id: str) -> str:

@@ -67,6 +67,17 @@ class Channel:
             raise WireError("malformed message")
         return message
 
+    def receive_socket(self) -> socket.socket:
+        """The socket that was sent over this one, when nothing else is on its way. Raises Gone."""
+        _, descriptors, _, _ = socket.recv_fds(self._sock, 1, 1)
+        if not descriptors:
+            raise Gone("no socket came")
+        return socket.socket(fileno=descriptors[0])
+
+    def close(self) -> None:
+        """Let go of this end."""
+        self._sock.close()
+
     def _fill(self, length: int, deadline: float | None) -> None:
         """Read until there are so many bytes. What comes is kept as it comes: a length alone takes no memory."""
         while len(self._buffer) < length:

@@ -60,6 +60,9 @@ def cost_of(texts: Iterable[str]) -> int:
     return sum(len(text) + PIECE_COST for text in texts)
 
 
-def whole_time(notebook_seconds: float, cell_seconds: float, items: int) -> float:
-    """The seconds in which an examiner ends: the notebook's for all runs, and those of every test, which may hang."""
-    return notebook_seconds + cell_seconds * items
+def whole_time(notebook_seconds: float, cell_seconds: float, items: int, *, inside: bool) -> float:
+    """The seconds in which an examiner ends: the notebook's for all runs, and those of every test, which may hang.
+
+    Where tests are decided `inside`, their run has the notebook's seconds once more.
+    """
+    return notebook_seconds * (1 + inside) + cell_seconds * items

@@ -5,6 +5,8 @@ grader                          examiner
 | <-- StartStudent ------------ |  have a confined process forked...
 | --- (its socket) -----------> |  ...whose end of the wire goes along as a file descriptor
 | <-- Begins ------------------ |  the cell or test to blame, should this examiner not survive it
+| <-- Branch ------------------ |  a new socket between a fork of the confined process...
+| --- (its other end) --------> |  ...and the examiner
 | <-- EndStudent -------------- |  end the confined process...
 | --- StudentEnded -----------> |  ...and say what it used
 | <-- Graded ------------------ |  everything that was found
@@ -18,7 +20,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from autograder.engine.protocol.conduct import Conduct
+from autograder.engine.protocol.learning import Failure, Learned
 
 _LENGTH = struct.Struct("!I")
 
@@ -28,7 +30,8 @@ class Order(msgspec.Struct, tag=True, frozen=True):
 
     `content` is the notebook as JSON, which unlike msgpack carries any text and any number. The keys are those that the
     random numbers of the tests and of the hand-in come from. `stuck` are the tests and cells, as announced, that
-    earlier examiners did not survive: they are not run again.
+    earlier examiners did not survive: they are not run again. With `inside_alone` only the tests run that are decided
+    inside, with `refuse_inside` none of these.
     """
 
     content: bytes
@@ -40,6 +43,8 @@ class Order(msgspec.Struct, tag=True, frozen=True):
     output_mb: float
     stuck: tuple[str, ...] = ()
     show_hidden: bool = False
+    inside_alone: bool = False
+    refuse_inside: bool = False
 
 
 class StartStudent(msgspec.Struct, tag=True, frozen=True):
@@ -48,6 +53,10 @@ class StartStudent(msgspec.Struct, tag=True, frozen=True):
 
 class EndStudent(msgspec.Struct, tag=True, frozen=True):
     """End the confined process."""
+
+
+class Branch(msgspec.Struct, tag=True, frozen=True):
+    """Give the confined process, which has just forked, a new socket; the other end comes back as a file descriptor."""
 
 
 class StudentEnded(msgspec.Struct, tag=True, frozen=True):
@@ -68,47 +77,19 @@ class Begins(msgspec.Struct, tag=True, frozen=True):
     what: str
 
 
-Patched = tuple[str, str, str]
-"""What the test of an item has patched: item, module (or what `states` names), name."""
-
-
-class Learned(msgspec.Struct, frozen=True):
-    """What the model's run teaches.
-
-    `call_sites` are the places where its tests hand something to the hand-in's objects, the sources those where what
-    they asked was answered with plain data alone, or with objects (`examiner/remote/call_sites.py` writes them all).
-    `expected` has, for the place of each comparison in a hidden check, the parts of what it expected. `numbers` are the
-    items whose test cells ended in a number, `conducts` what each did, `distrusted` the names of given cells that had
-    other values in the model's process than here, `asked_by` how many questions functions of given cells asked,
-    `evaluates` the items whose tests evaluated a text of the hand-in's, and the names it bound, `patched` what the
-    tests had patched when they asked, `shared_streams`, for each item, the generators that its test had seeded or
-    handed over and its answers drew from; the modules are those that cells and tests imported on the way.
-    """
-
-    call_sites: list[str]
-    plain_sources: list[str]
-    object_sources: list[str]
-    expected: dict[str, list[str]]
-    numbers: list[str]
-    conducts: dict[str, Conduct]
-    distrusted: list[str]
-    asked_by: dict[str, int]
-    shared_streams: dict[str, list[str]]
-    evaluates: list[tuple[str, str]]
-    patched: list[Patched]
-    student_modules: list[str]
-    examiner_modules: list[str]
-
-
 class Graded(msgspec.Struct, tag=True, frozen=True):
-    """The result: `found` is the JSON of items, cells, CPU seconds, peak memory and restarts."""
+    """The result: `found` is the JSON of items, cells, CPU seconds, peak memory and restarts.
+
+    `failures` says where tests broke off: inside, or while the model's run teaches.
+    """
 
     found: bytes
     learned: Learned | None = None
+    failures: dict[str, Failure] = {}
 
 
 ToExaminer = Order | StudentEnded
-FromExaminer = StartStudent | EndStudent | Begins | Graded
+FromExaminer = StartStudent | Branch | EndStudent | Begins | Graded
 Message = TypeVar("Message")
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from autograder.engine.protocol.learning import UNDECIDABLE
 from autograder.engine.source.model_trace import ModelTrace, TracedCell, compile_learned, trace_source
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ class Lessons(Protocol):
 def written(trace: ModelTrace) -> bytes | None:
     """The lesson of a trace from which grading can begin, None where it cannot be written down or should not be kept.
 
-    Items on which the model solution failed may have failed by chance: that is looked at again in the next run.
+    Items that the model solution fails may have failed by chance: that is looked at again in the next run.
     """
-    if trace.failed:
+    if trace.decided(UNDECIDABLE):
         return None
     try:
         return msgspec.json.encode(replace(trace, cells=[replace(cell, **_WITHOUT_CODE) for cell in trace.cells]))

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from autograder.engine.protocol.conduct import Conduct
-from autograder.engine.protocol.control import Patched
+from autograder.engine.protocol.learning import LearnedTest, Patched
 from autograder.engine.source import formatting, own_numbers
+from autograder.engine.source.bare import bare
 from autograder.engine.source.contract import counted
 from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
 from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, read_late, starred_by
@@ -32,7 +33,7 @@ from autograder.notebook.parsing import compiled, parse
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
 
-    from autograder.engine.protocol.control import Learned
+    from autograder.engine.protocol.learning import Learned
     from autograder.model.course import Notebook
     from autograder.notebook.regions import Delimiters
 
@@ -77,6 +78,11 @@ class TracedCell:
     visible: str = ""
     error: str = ""
 
+    @property
+    def skipped(self) -> int:
+        """The empty lines at the beginning of the cell, which IPython takes off before it compiles the rest."""
+        return _empty_lines(self.source)
+
 
 @dataclass
 class ModelTrace:
@@ -84,16 +90,13 @@ class ModelTrace:
 
     `names` says of each name that a run of it binds where its value comes from: ["own"], as `names.imported_by` has it,
     or ["star", the name, modules of which everything was imported]. `call_sites` say where its tests hand something to
-    the hand-in's objects, `shared_streams` which generators of a test's its answers drew from, by item, `evaluates` the
-    items whose tests evaluate a text of the hand-in's, `patched` what they patch (None: to be learned from the run that
-    is graded). `plain_sources` say where its tests were answered with plain data, `compared` are the places where its
-    hidden checks compare, `drawn` those where they expect something else with each key. `conducts` are what its test
-    cells did, `failed` the items on which the model has not full marks, and why; `distrusted` are the names of given
-    cells that have other values beside the answers, `kept` the functions of these that run there; `follows` says that
-    the tests' own numbers are followed, because one of them gives partial credit; `read_late` are the names that functions
-    of its cells look up when they are called, which a test can have bound to something else by then. The modules are
-    those that the model's cells and the tests import at some time: the fork
-    servers import them before they fork.
+    the hand-in's objects (None: to be learned from the run that is graded), `tests` what was learned of each test cell.
+    `plain_sources` say where its tests were answered with plain data, `compared` are the places where its hidden checks
+    compare, `drawn` those where they expect something else with each key. `distrusted` are the names of given cells that
+    have other values beside the answers, `kept` the functions of these that run there; `follows` says that the tests' own
+    numbers are followed, because one of them gives partial credit; `read_late` are the names that functions of its cells
+    look up when they are called, which a test can have bound to something else by then. The modules are those that the
+    model's cells and the tests import at some time: the fork servers import them before they fork.
     """
 
     name: str
@@ -101,15 +104,11 @@ class ModelTrace:
     items: list[Item]
     names: dict[str, list[str]] = field(default_factory=dict)
     call_sites: list[str] | None = None
-    conducts: dict[str, Conduct] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, LearnedTest] = field(default_factory=dict)
     distrusted: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     follows: bool = False
     read_late: list[str] = field(default_factory=list)
-    shared_streams: dict[str, list[str]] | None = None
-    evaluates: list[tuple[str, str]] | None = None
-    patched: list[Patched] | None = None
     plain_sources: list[str] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
@@ -119,6 +118,39 @@ class ModelTrace:
     def pack(self) -> bytes:
         """This trace as bytes, for the examiner's process."""
         return msgspec.msgpack.encode(self)
+
+    @property
+    def learning(self) -> bool:
+        """Whether the run that is graded by this trace is the model's first, from which the rest of it is learned."""
+        return self.call_sites is None
+
+    def test(self, item: str) -> LearnedTest:
+        """What is known of an item's test cell: where nothing is, that it is decided outside."""
+        return self.tests.get(item) or LearnedTest()
+
+    def decided(self, *where: str) -> frozenset[str]:
+        """The items that are decided in one of these ways, `outside` only where something is known of them."""
+        return frozenset(item for item, test in self.tests.items() if test.decided in where)
+
+    @property
+    def conducts(self) -> dict[str, Conduct]:
+        """What the test cells did that came to their ends, by item."""
+        return {item: test.conduct for item, test in self.tests.items() if test.conduct is not None}
+
+    @property
+    def shared_streams(self) -> dict[str, list[str]] | None:
+        """Which generators of a test's the answers drew from, by item; None while that is learned."""
+        return None if self.learning else {item: test.streams for item, test in self.tests.items()}
+
+    @property
+    def evaluates(self) -> list[tuple[str, str]] | None:
+        """The items whose tests evaluate texts of the hand-in's, and names; None while that is learned."""
+        return None if self.learning else [(item, name) for item, test in self.tests.items() for name in test.evaluates]
+
+    @property
+    def patched(self) -> list[Patched] | None:
+        """What tests patch; None while that is learned."""
+        return None if self.learning else [(item, *place) for item, test in self.tests.items() for place in test.patched]
 
     @property
     def given_sources(self) -> list[str]:
@@ -203,13 +235,11 @@ def learn_from_grading(trace: ModelTrace, learned: Learned, again: Learned) -> N
         for place, expected in learned.expected.items()
         if expected and not set(expected).intersection(again.expected.get(place, expected))
     )
-    trace.conducts = learned.conducts
-    trace.shared_streams = {
-        item: sorted({*learned.shared_streams.get(item, ()), *again.shared_streams.get(item, ())})
-        for item in {*learned.shared_streams, *again.shared_streams}
+    nothing = LearnedTest()
+    trace.tests = {
+        item: trace.test(item).with_runs(learned.tests.get(item, nothing), again.tests.get(item, nothing))
+        for item in sorted({*trace.tests, *learned.tests, *again.tests})
     }
-    trace.evaluates = sorted({*learned.evaluates, *again.evaluates})
-    trace.patched = sorted({*learned.patched, *again.patched})
     trace.student_modules, trace.examiner_modules = learned.student_modules, learned.examiner_modules
 
 
@@ -240,7 +270,7 @@ def trust_given(trace: ModelTrace, distrusted: Iterable[str], kept: Collection[s
     """Say what of the given cells the examiner runs for itself, and which functions are kept beside the answers."""
     cells = [cell for cell in trace.cells if cell.kind in (GIVEN, FREE)]
     given = _given(trace, distrusted)
-    wanted = {name for cell in trace.cells if cell.kind == TEST for name in _reads(cell)}
+    wanted = {name for cell in trace.cells if cell.kind == TEST for name in reads(cell)}
     trace.distrusted, trace.kept = sorted(distrusted), sorted(kept)
     for cell, own, beside in zip(cells, given.own(wanted, kept), given.kept(kept), strict=True):
         cell.code, cell.trusted = b"", sorted(bound_by(ast.Module(own, [])))
@@ -253,7 +283,7 @@ def helpers_of(trace: ModelTrace, distrusted: Iterable[str], item: str) -> set[s
     """The functions of given cells that the test cell of an item uses, directly or through one another."""
     given = _given(trace, distrusted)
     return {
-        name for cell in trace.cells if cell.grade_id == item for name in given.functions_behind(_reads(cell))
+        name for cell in trace.cells if cell.grade_id == item for name in given.functions_behind(reads(cell))
     }.difference(distrusted)
 
 
@@ -263,7 +293,8 @@ def _given(trace: ModelTrace, distrusted: Iterable[str]) -> GivenCells:
     return GivenCells(cells, answers.union(distrusted))
 
 
-def _reads(cell: TracedCell) -> set[str]:
+def reads(cell: TracedCell) -> set[str]:
+    """The names that a cell reads."""
     tree = _parse(cell)
     return set() if tree is None else read_by(tree)
 
@@ -271,7 +302,7 @@ def _reads(cell: TracedCell) -> set[str]:
 def modules_of(notebooks: Iterable[Notebook]) -> list[str]:
     """The modules that the code of source notebooks imports or reaches through its imports."""
     sources = [cell.source for notebook in notebooks for cell in notebook.source.cells if cell.cell_type == "code"]
-    return modules_used(tree for tree, _ in map(_tree, sources) if tree is not None)
+    return modules_used(tree for tree, _ in map(tree_and_error, sources) if tree is not None)
 
 
 def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
@@ -294,35 +325,17 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
 
 
 def _prepared(cell: TracedCell) -> bytes:
-    """A model's answer as code without its text: no documentation, no comments, no place that it comes from.
-
-    Nothing where its text would have to be there, as for what stands below a `%%magic`.
-    """
-    tree, error = _tree(cell.source)
-    if tree is None or error or any(getattr(node, "attr", "") == "run_cell_magic" for node in ast.walk(tree)):
-        return b""
-    bare = parse(_transformed(cell.source))
-    for node in ast.walk(bare):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            node.body = [statement for statement in node.body if not _is_text(statement)] or [ast.Pass()]
-    return marshal.dumps(compiled(ast.fix_missing_locations(bare), "<cell>", cell.features))
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
+    tree, error = tree_and_error(cell.source)
+    return b"" if tree is None or error else bare(tree, cell.features)
 
 
 def _parse(cell: TracedCell) -> ast.Module | None:
-    tree, cell.error = _tree(cell.source)
+    tree, cell.error = tree_and_error(cell.source)
     return tree
 
 
 @functools.lru_cache(maxsize=1024)
-def _tree(source: str) -> tuple[ast.Module | None, str]:
+def tree_and_error(source: str) -> tuple[ast.Module | None, str]:
     """The syntax tree of a cell as IPython would run it, or why there is none. Whoever changes it copies it first."""
     try:
         return parse(_transformed(source)), ""
@@ -352,8 +365,7 @@ def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
     secret = delimiters.secret_lines(source)
     if not secret:
         return []
-    lines = source.split("\n")
-    skipped = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    skipped = _empty_lines(source)
     try:
         compiled_lines = _transformed(source).removesuffix("\n").split("\n")
     except (SyntaxError, ValueError):
@@ -361,6 +373,10 @@ def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
     if len(source.removesuffix("\n").split("\n")) - skipped != len(compiled_lines):
         return list(range(1, len(compiled_lines) + 1))
     return [number - skipped for number in secret if number > skipped]
+
+
+def _empty_lines(source: str) -> int:
+    return next((number for number, line in enumerate(source.split("\n")) if line.strip()), 0)
 
 
 def file_name(cell: TracedCell) -> str:

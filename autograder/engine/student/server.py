@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import marshal
+import os
 import signal
 import sys
 import types
@@ -34,6 +35,7 @@ from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
 from autograder.engine.student.files import Files
 from autograder.engine.student.foreign_text import evaluate
+from autograder.engine.student.inside import branch, run_test
 from autograder.engine.student.kept import Kept
 from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
@@ -85,13 +87,30 @@ class Server:
         self._known: dict[str, Any] = dict(shell.user_ns)
         self._kept = Kept(shell.user_ns)
         self._files = Files()
+        self._scratch = os.getcwd()  # noqa: PTH109 - a path as text, for a hand-in's process has its own Path
 
     def serve(self) -> None:
         """Answer until the examiner has gone."""
         while True:
             asked = read_question(self._channel.receive())
-            if isinstance(asked, Question):
+            if not isinstance(asked, Question):
+                continue
+            if asked.name == "branch":
+                self._branch(asked.number)
+            else:
                 self._answer(asked)
+
+    def _branch(self, number: int) -> None:
+        try:
+            branch(self._channel, number, self._scratch, self._test)
+        except OSError as error:
+            self._channel.send(self._raised(number, error).packed())
+
+    def _test(self, order: list[Any]) -> list[Any]:
+        """In a fork: run the test cell that came, after others, with random numbers from this key."""
+        key, before, source = order
+        self.streams.new_test(key)
+        return run_test(self._shell, before, source)
 
     def ask_back(self, target: int, operation: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Ask the examiner to do something with an object of its own, answering its questions meanwhile."""
@@ -194,6 +213,9 @@ class Server:
             except BaseException:  # noqa: BLE001 - shown as any cell's error is
                 shell.showtraceback()
         shell.execution_count += 1
+
+    def _do_joined(self) -> None:
+        """Asked after each branch: it is answered when that has ended."""
 
     def _do_modules(self) -> list[str]:
         """The modules that have been imported since the fork server was ready."""

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.model.results import Status
+from autograder.model.results import Decided, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,6 +69,7 @@ class ItemSummary:
     item: str
     max_points: float
     statuses: Counter[str]
+    decided: Counter[str]
     marks: tuple[float, ...]
     difficulty: float | None
     discrimination: float | None
@@ -100,6 +101,16 @@ class HiddenFailure:
     said: str
 
 
+@dataclass(frozen=True)
+class NotOutside:
+    """An item that is not decided outside the hand-in's process: where, and what the model solution met there."""
+
+    notebook: str
+    item: str
+    decided: str
+    why: str
+
+
 @dataclass
 class ClassSummary:
     """What the class report shows, apart from likeness."""
@@ -114,6 +125,7 @@ class ClassSummary:
     by_notebook: tuple[Distribution, ...] = ()
     items: tuple[ItemSummary, ...] = ()
     hidden: tuple[HiddenFailure, ...] = ()
+    not_outside: tuple[NotOutside, ...] = ()
     seconds: tuple[float, ...] = ()
     cpu_seconds: float = 0.0
     peak_memory_mb: float = 0.0
@@ -132,11 +144,13 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
     summary = ClassSummary(assignment.name)
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     statuses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    decided: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     mistakes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     followed: Counter[tuple[str, str]] = Counter()
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     seconds: list[float] = []
     hidden: list[HiddenFailure] = []
+    not_outside: dict[NotOutside, None] = {}
     for outcome in outcomes:
         result = outcome.result
         if result.notebook not in assignment.notebooks:
@@ -148,11 +162,14 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
         marks = [outcome.mark(item) for item in result.items]
         for item, mark in zip(result.items, marks, strict=True):
             key = (result.notebook, item.item)
+            decided[key].update([item.decided.value] if item.decided is not None else [])
             statuses[key][_how_further(item) if item.item in further else _status(item, mark)] += 1
             if mark.points is not None:
                 shares[key][result.student] = mark.points
             mistakes[key].update({check.mistake for check in item.checks if check.mistake})
             followed[key] += bool(item.follow_through)
+            if item.decided not in (None, Decided.OUTSIDE):
+                not_outside[NotOutside(*key, item.decided.value, item.decided_why)] = None
             hidden += _hidden_failures(result, item)
         summary.waiting += any(mark.waiting for mark in marks)
         summary.faults += bool(outcome.content) and any(item.status is Status.FAULT for item in result.items)
@@ -160,9 +177,10 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
         totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks) - outcome.late.penalty
     summary.students = len(totals)
     summary.hidden = tuple(hidden)
+    summary.not_outside = tuple(not_outside)
     summary.seconds = tuple(sorted(seconds))
     summary.items = tuple(
-        _item_summary(name, item, shares, statuses, mistakes, followed, totals)
+        _item_summary(name, item, shares, statuses, decided, mistakes, followed, totals)
         for name, notebook in assignment.notebooks.items()
         for item in notebook.items
     )
@@ -206,6 +224,7 @@ def _item_summary(
     item: Item,
     shares: Mapping[tuple[str, str], Mapping[str, float]],
     statuses: Mapping[tuple[str, str], Counter[str]],
+    decided: Mapping[tuple[str, str], Counter[str]],
     mistakes: Mapping[tuple[str, str], Counter[str]],
     followed: Mapping[tuple[str, str], int],
     totals: Mapping[str, Mapping[str, float]],
@@ -218,6 +237,7 @@ def _item_summary(
         item=item.grade_id,
         max_points=item.points,
         statuses=statuses.get(key, Counter()),
+        decided=decided.get(key, Counter()),
         marks=tuple(marks.values()),
         difficulty=statistics.fmean(marks.values()) / item.points if marks and item.points else None,
         discrimination=_correlation(list(marks.values()), rest),

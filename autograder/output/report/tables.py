@@ -41,6 +41,7 @@ def tables(
         "distribution": _distribution(summary),
         "items": _items(summary),
         "flags": _flags(summary),
+        "decided": _decided(summary),
         "mistakes": _mistakes(summary),
         "hidden": _hidden(summary, name),
         "alike": _alike(pairs, name),
@@ -88,6 +89,7 @@ def _items(summary: ClassSummary) -> Table:
             _rounded(item.difficulty),
             _rounded(item.discrimination),
             item.followed_through,
+            ", ".join(sorted(item.decided)),
             ", ".join(f"{status} {count}" for status, count in sorted(item.statuses.items())),
         )
         for item in summary.items
@@ -100,6 +102,7 @@ def _items(summary: ClassSummary) -> Table:
         "difficulty",
         "discrimination",
         "followed through",
+        "decided",
         "how they ended",
     )
     return Table("Items", "items.csv", columns, rows, frozenset({2, 3, 4, 5, 6}))
@@ -113,6 +116,12 @@ def _flags(summary: ClassSummary) -> Table:
     )
     columns = ("notebook", "item", "why", "difficulty", "discrimination")
     return Table("Items to look at", "flags.csv", columns, rows, frozenset({3, 4}))
+
+
+def _decided(summary: ClassSummary) -> Table:
+    rows = tuple((item.notebook, item.item, item.decided, item.why) for item in summary.not_outside)
+    columns = ("notebook", "item", "decided", "what the model solution met outside")
+    return Table("Items that are not decided outside", "decided.csv", columns, rows)
 
 
 def _mistakes(summary: ClassSummary) -> Table:

@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.release.proofs import by_reading, by_running
+from autograder.release.proofs import by_grading, by_reading, by_running
 from autograder.release.exceptions import GateError
-from autograder.release.proofs.store import ProofStore
-from autograder.release.proofs.subject import LabSubject, Problem, Subject
+from autograder.release.proofs.store import Proof, ProofStore
+from autograder.release.proofs.subject import LabSubject, Note, Problem, Subject
 
 LAB_PROOFS: tuple[Callable[[LabSubject], Iterator[Problem]], ...] = (by_reading.names_and_points,)
 
-TEXT_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+TEXT_PROOFS: tuple[Proof, ...] = (
     by_reading.same_cells,
     by_reading.tests_are_folded,
     by_reading.colab_format,
@@ -26,16 +26,17 @@ TEXT_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
     by_reading.no_leak,
 )
 
-RUN_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+RUN_PROOFS: tuple[Proof, ...] = (
     by_running.model_scores_full,
     by_running.show_cells_not_needed,
     by_running.checks_add_up,
     by_running.untouched_scores_nothing,
     by_running.release_runs_through,
+    by_grading.graded_by_this_engine,
     by_reading.no_leak_on_the_page,
 )
 
-OTHER_KERNEL_PROOFS: tuple[Callable[[Subject], Iterator[Problem]], ...] = (
+OTHER_KERNEL_PROOFS: tuple[Proof, ...] = (
     by_running.model_scores_full,
     by_running.release_runs_through,
 )
@@ -54,7 +55,8 @@ def check(
     ipykernel (that of Colab, say) under which the notebooks have to run as well.
     """
     problems = [problem for lab_proof in LAB_PROOFS for problem in lab_proof(lab)]
-    problems += [problem for proof in TEXT_PROOFS for subject in lab.notebooks for problem in proof(subject)]
+    found = [found for proof in TEXT_PROOFS for subject in lab.notebooks for found in proof(subject)]
+    problems += [problem for problem in found if isinstance(problem, Problem)]
     if problems:
         raise GateError(problems)
     problems = _run_all(lab.notebooks, store, RUN_PROOFS, "", say)
@@ -68,16 +70,19 @@ def check(
 def _run_all(
     subjects: tuple[Subject, ...],
     store: ProofStore,
-    proofs: tuple[Callable[[Subject], Iterator[Problem]], ...],
+    proofs: tuple[Proof, ...],
     where: str,
     say: Callable[[str], None],
 ) -> list[Problem]:
     def prove(subject: Subject) -> list[Problem]:
-        problems = []
+        problems: list[Problem] = []
         for proof, found, before in store.prove(subject, proofs):
-            problems += [replace(problem, found=problem.found + where) for problem in found]
-            verdict = "FAILED" if found else "holds (proved before)" if before else "holds"
+            failed = [replace(one, found=one.found + where) for one in found if isinstance(one, Problem)]
+            problems += failed
+            verdict = "FAILED" if failed else "holds (proved before)" if before else "holds"
             say(f"{subject.name}{where}: {proof.__name__.replace('_', ' ')}: {verdict}")
+            for note in (one for one in found if isinstance(one, Note)):
+                say(str(note))
         return problems
 
     # kernels wait more than they compute: two notebooks side by side

@@ -2,7 +2,7 @@
 
 A kept proof is a file named for everything that the proof depends on: the notebook's source and release, its settings,
 the code of the gate, and the Python and all packages of the kernel that it runs under. Edit the notebook or install
-another torch, and there is no such file. Only proofs that held are kept, and a file's presence is all that is read.
+another torch, and there is no such file. Only proofs that held are kept, with what they had to note.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from autograder.files import write_atomically
 from autograder.model.exceptions import CourseError
 from autograder.own_code import modules_behind, version_of
-from autograder.release.proofs.subject import Problem, Subject
+from autograder.release.proofs.subject import Note, Problem, Subject
 
 VARIABLE = "AUTOGRADER_PROOFS"
 """The environment variable with the folder for proofs, where it is not the course's own."""
@@ -31,7 +31,7 @@ VARIABLE = "AUTOGRADER_PROOFS"
 DAYS_KEPT = 90
 """A proof that nobody has asked for in so many days is deleted."""
 
-Proof = Callable[[Subject], Iterator[Problem]]
+Proof = Callable[[Subject], Iterator[Problem | Note]]
 
 
 class ProofStore:
@@ -47,8 +47,8 @@ class ProofStore:
         named = os.environ.get(VARIABLE)
         return cls(Path(named) if named else root / ".autograder" / "proofs", anew=anew)
 
-    def prove(self, subject: Subject, proofs: tuple[Proof, ...]) -> Iterator[tuple[Proof, list[Problem], bool]]:
-        """Each proof with the problems that it found, and whether it held before and was not run.
+    def prove(self, subject: Subject, proofs: tuple[Proof, ...]) -> Iterator[tuple[Proof, list[Problem | Note], bool]]:
+        """Each proof with what it found, and whether it held before and was not run: then notes alone.
 
         Of two gates at work on the same notebook at the same time the second waits, and finds what the first has kept.
         Raises CourseError when the folder cannot be written.
@@ -56,16 +56,18 @@ class ProofStore:
         named = [(proof, self.folder / f"{subject.name[:80]}.{_key(proof, subject)}.json") for proof in proofs]
         with self._alone_with(subject):
             for proof, path in named:
-                if not self._anew and path.exists():
+                if not self._anew and (kept := _kept_notes(path)) is not None:
                     with contextlib.suppress(FileNotFoundError):
                         os.utime(path)  # asked for today
-                    yield proof, [], True
+                    yield proof, kept, True
                     continue
                 path.unlink(missing_ok=True)
-                problems = list(proof(subject))
-                if not problems:
-                    write_atomically(path, json.dumps({"notebook": subject.name, "held": proof.__name__}) + "\n")
-                yield proof, problems, False
+                found = list(proof(subject))
+                notes = [one for one in found if isinstance(one, Note)]
+                if len(notes) == len(found):
+                    held = {"notebook": subject.name, "held": proof.__name__, "notes": [asdict(note) for note in notes]}
+                    write_atomically(path, json.dumps(held) + "\n")
+                yield proof, found, False
 
     @contextlib.contextmanager
     def _alone_with(self, subject: Subject) -> Iterator[None]:
@@ -89,6 +91,14 @@ class ProofStore:
             with contextlib.suppress(FileNotFoundError):  # another gate was faster
                 if path.stat().st_mtime < oldest:
                     path.unlink()
+
+
+def _kept_notes(path: Path) -> list[Problem | Note] | None:
+    """What a proof that held had to say, None where there is none or its file cannot be read."""
+    try:
+        return [Note(**note) for note in json.loads(path.read_bytes())["notes"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _key(proof: Proof, subject: Subject) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import nbformat
 
+from autograder.model.decision import Decision
 from autograder.model.lab import Lab, NotebookSettings
+from autograder.model.results import ItemResult
 from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters
 from autograder.release.preview import preview
@@ -34,6 +36,29 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What is to be known of a cell, and is no problem."""
+
+    notebook: str
+    cell: str
+    found: str
+
+    def __str__(self) -> str:
+        """One line for the terminal."""
+        return f"{self.notebook}, cell {self.cell!r}: {self.found}"
+
+
+class Grades(Protocol):
+    """This engine, for the notebooks of a lab."""
+
+    def decisions(self, name: str) -> list[Decision]:
+        """Where the items of a notebook are decided."""
+
+    def grade(self, name: str, content: Any, whose: str) -> tuple[ItemResult, ...]:
+        """The marks of a notebook."""
+
+
+@dataclass(frozen=True)
 class Record:
     """What a check of the checker reported in a run of the model solution."""
 
@@ -46,13 +71,17 @@ class Record:
 
 @dataclass(frozen=True)
 class Subject:
-    """One notebook of the lab, in both forms. `python` runs its kernels, None means the Python that runs the gate."""
+    """One notebook of the lab, in both forms. `python` runs its kernels, None means the Python that runs the gate.
+
+    `grader` is what all notebooks of the lab are graded with; without it this one gets its own.
+    """
 
     settings: NotebookSettings
     source: Any
     released: Any
     python: Path | None = None
     delimiters: Delimiters = NBGRADERS_OWN
+    grader: Grades | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ from autograder.engine.protocol.sync.states import ENVIRONMENT, STATE, STATES, S
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from autograder.engine.protocol.control import Patched
+    from autograder.engine.protocol.learning import Patched
 
 _MISSING = object()
 _PLAIN = (bool, int, float, complex, str, type(None))
