@@ -321,7 +321,7 @@ class OutDir:
         """
         path = self.submitted_notebook(student, notebook)
         try:
-            content = json.loads(path.read_bytes())
+            content = _json_of(path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
@@ -363,6 +363,14 @@ class OutDir:
         with self.explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content, durable=True, private=private)
+
+
+def _json_of(content: bytes) -> Any:
+    """JSON as json reads it. msgspec reads the same in a third of the time, and refuses some of what json takes."""
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.MsgspecError:
+        return json.loads(content)
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:

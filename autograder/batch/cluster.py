@@ -15,7 +15,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 import nbformat
@@ -40,6 +40,8 @@ JOBS_FOR_EACH_THREAD = 4
 """Jobs under way for each thread of the cluster: a worker has its next one while the last result travels."""
 
 CONNECT_SECONDS = 20
+MOST_CHARACTERS = 64 * 1024 * 1024
+"""Of a result: the outputs of a notebook are bounded far below."""
 TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
@@ -124,7 +126,7 @@ class DaskExecutor(Executor):
         if error is None:
             with self._connected():
                 text = future.result()
-            return job, NotebookResult.from_json(json.loads(text))
+            return job, believed(self._assignment, job.submission, text)
         lost = isinstance(error, KilledWorker)
         message = "every worker that began it was lost" if lost else f"{type(error).__name__}: {error}"
         return job, grader_fault(self._assignment, job.submission, f"the grader failed: {message}")
@@ -172,6 +174,35 @@ class DaskExecutor(Executor):
             if difference := differences(theirs):
                 raise ExecutorError(f"worker {worker} would grade differently: {difference}")
         return sum(self._client.nthreads().values())
+
+
+def believed(assignment: Assignment, submission: Submission, text: object) -> NotebookResult:
+    """What a worker gave for a hand-in, where it can be a result of that; otherwise a fault of the grader."""
+    try:
+        result = NotebookResult.from_json(json.loads(text if _bounded(text) else "none"))
+    except (ValueError, RecursionError) as error:
+        wrong = str(error)
+    else:
+        wrong = _wrong(assignment, submission, result)
+    if wrong:
+        return grader_fault(assignment, submission, f"a worker gave what cannot be its result: {wrong}")
+    return result
+
+
+def _bounded(text: object) -> TypeGuard[str]:
+    return isinstance(text, str) and len(text) <= MOST_CHARACTERS
+
+
+def _wrong(assignment: Assignment, submission: Submission, result: NotebookResult) -> str:
+    """Why a result cannot be that of a hand-in, or empty."""
+    if (result.student, result.notebook) != (submission.student, submission.notebook):
+        return "it is of another hand-in"
+    most = {item.grade_id: item.points for item in assignment.notebooks[submission.notebook].items}
+    if {item.item: item.max_points for item in result.items} != most or len(result.items) != len(most):
+        return "it has other items"
+    if not all(item.points is None or 0 <= item.points <= item.max_points for item in result.items):
+        return "it has points that there are not"
+    return ""
 
 
 def differences(theirs: dict[str, str], ours: dict[str, str] | None = None) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import msgspec
+
 from autograder.batch.grader_hash import grader_version
 from autograder.model.beside import beside
 from autograder.model.course import Assignment
@@ -74,6 +76,12 @@ class JobMaker:
 
 
 def digest_of(data: Any) -> str:
-    """The SHA-256 of JSON data, the same for the same data in any order of keys."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    """The SHA-256 of JSON data, the same for the same data in any order of keys.
+
+    What msgspec refuses, such as halves of surrogate pairs, json writes: four times as slowly.
+    """
+    try:
+        text = msgspec.json.encode(data, order="sorted")
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError):
+        text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return hashlib.sha256(text).hexdigest()

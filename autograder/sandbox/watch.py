@@ -1,8 +1,9 @@
 """The watch over a confined process: what it and all that it started hold, and when that is too much.
 
 The resource limits of limits.py are for one process each; these are for all of them together. Memory is what is
-resident, with the kernel's tables of it and what may stand in the buffers of sockets. Where a scratch folder has no
-limit of its own (no namespaces), the watch looks through it, and takes no more than a small part of the time for that.
+resident, with the kernel's tables of it and what may stand in buffers of sockets and in lists of epolls. Where a
+scratch folder has no limit of its own (no namespaces), the watch looks through it, and takes no more than a small part
+of the time for that.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.sandbox.limits import OPEN_FILES
 from autograder.sandbox.linux import folders, processes
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 KILOBYTES = 1024
 SOCKET_KB = 208
 """What stands in the buffer of one socket at most; the filter on system calls lets nobody enlarge one."""
+POLL_BYTES = 192
+"""What the kernel keeps for one entry of an epoll: a file under one of its numbers. Entries stay as long as the file is
+open anywhere, so of one file there are as many in an epoll as there are numbers."""
 TASKS_TO_SPARE = 8  # where the system counts as well, it refuses the next one, and nothing has to be ended
 SCRATCH_SECONDS = 0.1
 SCRATCH_SHARE = 20  # a look at a scratch folder takes so small a part of the time until the next
@@ -84,12 +89,18 @@ class Watch:
         return ""
 
 
+def buffers_kb(held: processes.Held) -> int:
+    """What may stand in the buffers of sockets, and in the lists of epolls, at most."""
+    entries = held.polls * (held.descriptors - held.polls) * OPEN_FILES
+    return SOCKET_KB * held.sockets + entries * POLL_BYTES // KILOBYTES
+
+
 def measure(root: int, rest: Sequence[int], memory_mb: int, most_tasks: int) -> Load:
     """The load of a confined process: itself and the rest of them.
 
     Stops counting where there are too many processes: reading on would take longer than starting more of them. Pages
     that forked processes share would be counted twice in a sum of resident sizes, so when that sum is above the limit
-    the rest is measured by proportional shares instead, which takes longer to read. So it is with sockets, which are
+    the rest is measured by proportional shares instead, which takes longer to read. So it is with open files,
     counted when the tables of open files have room for too many.
     """
     first = processes.read_status(root)
@@ -102,6 +113,7 @@ def measure(root: int, rest: Sequence[int], memory_mb: int, most_tasks: int) -> 
     resident_kb = sum(status.get("VmRSS", 0) for status in others)
     if memory_kb > memory_mb * KILOBYTES >= memory_kb - resident_kb:
         memory_kb += sum(map(processes.proportional_kb, rest)) - resident_kb
-    if memory_kb + SOCKET_KB * sum(status.get("FDSize", 0) for status in statuses) > memory_mb * KILOBYTES:
-        memory_kb += SOCKET_KB * processes.sockets_of([root, *rest])
+    room = sum(status.get("FDSize", 0) for status in statuses)
+    if memory_kb + buffers_kb(processes.Held(room, room // 2, room)) > memory_mb * KILOBYTES:
+        memory_kb += buffers_kb(processes.held_by([root, *rest]))
     return Load(memory_kb / KILOBYTES, sum(status.get("Threads", 0) for status in statuses))

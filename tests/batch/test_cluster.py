@@ -230,3 +230,31 @@ def test_a_broken_grader_of_a_worker_is_not_used_again(toy, monkeypatch):
         raise OSError("broke")
     with graders.grader(work, "one") as other:
         assert other is not broken
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: None, "cannot be"),
+        (lambda data: "[" * 100_000, "cannot be its result"),
+        (lambda data: json.dumps({**data, "student": "bob"}), "another hand-in"),
+        (lambda data: json.dumps({**data, "items": data["items"][1:]}), "other items"),
+        (
+            lambda data: json.dumps({**data, "items": [{**data["items"][0], "points": 1e9}, *data["items"][1:]]}),
+            "points",
+        ),
+        (
+            lambda data: json.dumps({**data, "items": [{**data["items"][0], "points": "3"}, *data["items"][1:]]}),
+            "float",
+        ),
+    ],
+    ids=["no text", "deep", "another's", "an item less", "too many points", "points as text"],
+)
+def test_what_a_worker_gives_has_to_be_the_result(toy, submission, change, said):
+    """A result of another hand-in, or with marks that cannot be, is a fault of the grader and never a mark."""
+    one = submission("ann", "squares")
+    honest = cluster.grader_fault(toy, one, "x").to_json()
+    assert cluster.believed(toy, one, json.dumps(honest)).to_json() == honest
+    found = cluster.believed(toy, one, change(honest))
+    assert {item.status for item in found.items} <= {"grader_error", "manual"}
+    assert any("what cannot be its result" in item.message and said in item.message for item in found.items), found

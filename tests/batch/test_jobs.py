@@ -28,6 +28,15 @@ def test_same(key, submission):
     assert key(one) == key(turned)
 
 
+@pytest.mark.parametrize("text", ["é", "\ud800", 2**70], ids=["letter", "half of a pair", "large number"])
+def test_whatever_a_notebook_holds(key, submission, text):
+    """What not every writer of JSON takes has a key as well, the same in any order of fields."""
+    one = submission("ann", "squares")
+    one.content["metadata"] = {"b": text, "a": 1}
+    turned = Submission("ann", "squares", {**one.content, "metadata": {"a": 1, "b": text}})
+    assert key(one) == key(turned) != key(submission("ann", "squares"))
+
+
 @pytest.mark.parametrize(
     "settings", [{"seed": 2}, {"cell_seconds": 5.0}, {"memory_mb": 512}, {"sandbox": SandboxPolicy.NONE}]
 )

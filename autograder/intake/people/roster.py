@@ -70,6 +70,8 @@ class Roster:
         self._by_key: dict[str, list[Person]] = defaultdict(list)
         self._by_name: dict[str, list[Person]] = defaultdict(list)
         self._by_group: dict[str, list[Person]] = defaultdict(list)
+        self._by_written: dict[str, dict[str, list[Person]]] = {}
+        """People by their ids as a system wrote them, by the signs that it replaced."""
         for person in people:
             for key in dict.fromkeys(map(folded, person.ids)):
                 self._by_key[key].append(person)
@@ -121,8 +123,9 @@ class Roster:
         plain = [claim.raw, *claim.also]
         if claim.system_id and claim.system not in NUMBERS_OF_A_SYSTEM:
             plain.append(claim.system_id)
+        by_key = self._written(claim.replaced) if claim.replaced else self._by_key
         for key in (*typed, *plain):
-            found = self._by_key.get(folded(key), ())
+            found = by_key.get(folded(key), ())
             if len(found) == 1:
                 return found[0]
         name = claim.name or (claim.raw if claim.system in ("file", "folder") else "")
@@ -131,6 +134,17 @@ class Roster:
             if len(found) == 1:
                 return found[0]
         return None
+
+    def _written(self, replaced: str) -> dict[str, list[Person]]:
+        """The people by their ids with underscores for some signs: two who are written alike are both there."""
+        if replaced not in self._by_written:
+            table = str.maketrans(dict.fromkeys(replaced, "_"))
+            index: dict[str, list[Person]] = defaultdict(list)
+            for person in self.people:
+                for key in dict.fromkeys(folded(one.translate(table)) for one in person.ids):
+                    index[key].append(person)
+            self._by_written[replaced] = index
+        return self._by_written[replaced]
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:

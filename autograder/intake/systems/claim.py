@@ -29,7 +29,8 @@ class Claim:
     the system names. `attempt` orders the attempts of one student, the greatest is the newest; `time` is when it was
     handed in, in seconds since the epoch. `origin` is the level on which the student was found, `group` the group's
     folder above it. `team` says that a team handed it in, by its name. `apart` is what else the student could be
-    called when nobody is named and several people's files stand together. `note` is one sentence for the record;
+    called when nobody is named and several people's files stand together. `replaced` are the signs for which the system
+    wrote underscores, so that `raw` may be another's id as it stands. `note` is one sentence for the record;
     `doubtful` asks for a person to look.
     """
 
@@ -44,6 +45,7 @@ class Claim:
     also: tuple[str, ...] = ()
     team: str = ""
     apart: str = ""
+    replaced: str = ""
     form: Form = Form.FILE
     note: str = ""
     doubtful: bool = False

@@ -3,7 +3,8 @@
 - Moodle, "Upload multiple feedback files in a zip" (mod/assign/feedback/file/importziplib.php): a folder
   `Name_12345_assignsubmission_file`, in which nothing but the participant's number is read.
 - Canvas, "Upload submissions" (app/models/abstract_assignment.rb, infer_comment_context_from_filename): of the file's
-  name, cut at underscores, the first two numbers are the user's and that of a file that this user handed in.
+  name, cut at underscores, the first two numbers are the user's and that of a file that this user handed in. Of a group
+  that is one member, and what is said to that one is said to all.
 - Gradescope takes no archive: the folders are named as those of its own export.
 """
 
@@ -21,7 +22,7 @@ from autograder.model.submission import Action, FileRecord, KnownStudent
 MOST_NAME = 80
 
 # as content_zipper.rb writes them; taking in reads them in the same way
-_CANVAS = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<user>\d+)_(?P<file>\d+)_.+", re.DOTALL)
+_CANVAS = re.compile(r"(?P<name>.*?)_(?:LATE_)?(?P<user>\d+)_(?P<file>\d+)_.+", re.DOTALL)
 _CANVAS_ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?:LATE_)?(?P<user>[A-Za-z0-9]{5})_(?P<file>\d+)_.+", re.DOTALL)
 _SUBMISSION = re.compile(r"submission_\d+")
 
@@ -52,17 +53,19 @@ def write_archive(
     Gives how many pages are in it, and whose are not, with the reason.
     """
     name_of, file = _NAMES[kind], f"{_plain(assignment)}-feedback.html"
-    left_out, count = [], 0
+    left_out, written = [], dict[str, str]()
     to.parent.mkdir(parents=True, exist_ok=True)
     with replacing(to, durable=True) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for person in people:
             found = name_of(person, file)
             if isinstance(found, _No):
                 left_out.append((person.id, found.why))
-                continue
-            add_to_zip(archive, found, page(person.id).read_bytes())
-            count += 1
-    return count, left_out
+            elif found in written:
+                left_out.append((person.id, f"the page of {written[found]} is the one for the whole group"))
+            else:
+                add_to_zip(archive, found, page(person.id).read_bytes())
+                written[found] = person.id
+    return len(written), left_out
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def _moodle(person: Recipient, file: str) -> str | _No:
 
 def _canvas(person: Recipient, file: str) -> str | _No:
     found = [match for record in person.files for part in _parts(record) if (match := _canvas_name(part))]
-    mine = [match for match in found if match["user"] == person.known.system_id]
+    # a member of a group has no number of Canvas's: the files name one of the group
+    mine = [match for match in found if person.known.system_id in ("", match["user"])]
     if person.known.system != "canvas" or not mine:
         return _No("it is not known which of Canvas's files the page belongs to: the hand-in came from elsewhere")
     newest = max(mine, key=lambda match: int(match["file"]))

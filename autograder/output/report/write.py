@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,13 @@ def write_report(assignment: Assignment, out: OutDir, *, anonymous: bool = False
     outcomes = Outcomes(assignment, out)
     numbers = {student: f"student {place}" for place, student in enumerate(outcomes.students, start=1)}
     answers: dict[str, list[tuple[str, str]]] = {name: [] for name in assignment.notebooks}
+    given = {name: frozenset(given_cells(notebook)) for name, notebook in assignment.notebooks.items()}
 
     def seen() -> Iterator[NotebookOutcome]:
         for outcome in outcomes:
             if outcome.content:
-                answers[outcome.result.notebook].append((outcome.student, answers_text(outcome.content)))
+                name = outcome.result.notebook
+                answers[name].append((outcome.student, answers_text(outcome.content, given[name])))
             yield outcome
 
     summary = summarise(assignment, seen())
@@ -40,13 +42,17 @@ def write_report(assignment: Assignment, out: OutDir, *, anonymous: bool = False
 
 def alike_answers(notebook: Notebook, answers: list[tuple[str, str]]) -> list[AlikePair]:
     """The pairs of a notebook that a person should look at; what the source notebook gives to everyone is taken out."""
-    given = "\n".join(
-        cell.source for cell in notebook.source.cells if cell.cell_type == "code" and role_of(cell) not in ANSWERS
-    )
-    return alike(notebook.name, given, answers)
+    return alike(notebook.name, "\n".join(given_cells(notebook)), answers)
 
 
-def answers_text(content: Mapping[str, Any]) -> str:
-    """The code that a student wrote: answer cells and cells of their own."""
+def given_cells(notebook: Notebook) -> list[str]:
+    """The code that everyone has, a text for each cell, without blanks at its ends."""
+    cells = [cell for cell in notebook.source.cells if cell.cell_type == "code" and role_of(cell) not in ANSWERS]
+    return [cell.source.strip() for cell in cells]
+
+
+def answers_text(content: Mapping[str, Any], given: Collection[str] = ()) -> str:
+    """The code that a student wrote: answer cells, and cells of their own that are not as they were given."""
     cells = [cell for cell in content.get("cells", ()) if cell.get("cell_type") == "code"]
-    return "\n".join(source_of(cell) for cell in cells if role_of(cell) in ANSWERS or not nbgrader_metadata(cell))
+    own = [source_of(cell) for cell in cells if role_of(cell) in ANSWERS or not nbgrader_metadata(cell)]
+    return "\n".join(text for text in own if text.strip() not in given)

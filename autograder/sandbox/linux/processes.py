@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,9 +84,24 @@ class Nameless:
     mapped: set[int] = field(default_factory=set)
 
 
-def sockets_of(pids: Iterable[int]) -> int:
-    """How many sockets processes have open, each counted once."""
-    return len({link for _, link in _descriptors(pids) if link.startswith("socket:")})
+class Held(NamedTuple):
+    """What processes have open: sockets, each counted once; descriptors of epoll; descriptors of whatever kind."""
+
+    sockets: int
+    polls: int
+    descriptors: int
+
+
+def held_by(pids: Iterable[int]) -> Held:
+    """What processes have open of what the kernel keeps memory for that no resident size shows."""
+    sockets: set[str] = set()
+    polls = descriptors = 0
+    for _, link in _descriptors(pids):
+        descriptors += 1
+        if link.startswith("socket:"):
+            sockets.add(link)
+        polls += link == "anon_inode:[eventpoll]"
+    return Held(len(sockets), polls, descriptors)
 
 
 def nameless_files(pids: Sequence[int], device: int) -> Nameless:

@@ -17,8 +17,8 @@ MOODLE = {
         "d.zip!/Ann Smith_12345_assignsubmission_file/2.1_ForwardAD.ipynb": "Ann_Smith_12345",
         "d.zip!/Jörg Müller_12346_assignsubmission_file_/work.zip!/lab2/x.ipynb": "Jörg_Müller_12346",
         "d.zip!/李明_12347_assignsubmission_file_/2.1_ForwardAD.ipynb": "李明_12347",
-        "d.zip!/O'Neil, Zoë-Ann 2nd_12348_assignsubmission_file_/a_1_assignsubmission_file_/x.ipynb": (
-            "O'Neil-_Zoë-Ann_2nd_12348"
+        "d.zip!/ONeil, Zoë-Ann 2nd_12348_assignsubmission_file_/a_1_assignsubmission_file_/x.ipynb": (
+            "ONeil-_Zoë-Ann_2nd_12348"
         ),
     },
     "files": {
@@ -157,7 +157,7 @@ VPL = {
         "d.zip!/Smith Ann 123 asmith/2026-11-20-15-13-40/2.1.ipynb": "asmith",
         "d.zip!/Smith Ann 123 asmith/2026-11-20-15-13-40.ceg/grade.txt": "asmith",
         "d.zip!/Smith Ann 123 asmith/2026-11-21-15-13-40/2.1.ipynb": "asmith",
-        "d.zip!/van der Berg_ Bo 124 b.berg/2026-11-20-15-13-40/2.1.ipynb": "b.berg",
+        "d.zip!/van der Berg_ Bo 124 b_berg/2026-11-20-15-13-40/2.1.ipynb": "b_berg_124",
         "d.zip!/Report.txt": "",
     },
 }

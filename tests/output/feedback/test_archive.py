@@ -19,7 +19,7 @@ from autograder.outdir import OutDir
 def handed_in(toy, toy_course, submission, tmp_path):
     """Grades files that were handed in under some names; gives OUT."""
 
-    def go(*names):
+    def go(*names, **choices):
         pile = tmp_path / "pile"
         for name in names:
             path = pile / name
@@ -28,7 +28,7 @@ def handed_in(toy, toy_course, submission, tmp_path):
             text = nbformat.writes(submission("x", notebook, square="return x * x", why="because").content)
             path.write_text(text if path.suffix == ".ipynb" else "{}")
         out = OutDir(toy_course, "toy", tmp_path / "out")
-        run_quickly(toy, pile, out)
+        run_quickly(toy, pile, out, **choices)
         return out
 
     return go
@@ -77,6 +77,21 @@ def test_canvas_finds_whose_each_page_is(handed_in, feedback):
     course = CanvasCourse({}, {}, {}, attachments={(4001, 90007): "doubles.ipynb", (4002, 90002): "squares.ipynb"})
     given, ignored = course.import_comments(out.feedback_archive("canvas"))
     assert (given, ignored) == ({4001: ["doubles.ipynb"], 4002: ["squares.ipynb"]}, [])
+
+
+def test_canvas_has_one_page_for_a_group(handed_in, feedback, tmp_path):
+    """Canvas names one member in a group's file and shows the page to all; whose page it is, is said."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student,group\nann,Rockets\nbob,Rockets\n")
+    out = handed_in("rockets_4001_90001_squares.ipynb", "doeeve_4002_90002_squares.ipynb", roster=roster)
+    status, said = feedback("--zip", "canvas")
+    assert status == 1
+    assert "not in it: bob, the page of ann is the one for the whole group" in said
+    course = CanvasCourse({}, {}, {}, attachments={(4001, 90001): "squares.ipynb", (4002, 90002): "squares.ipynb"})
+    assert course.import_comments(out.feedback_archive("canvas"))[0] == {
+        4001: ["squares.ipynb"],
+        4002: ["squares.ipynb"],
+    }
 
 
 def test_whose_page_cannot_be_named_is_said(handed_in, feedback):

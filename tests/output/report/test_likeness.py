@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from autograder.output.report.fingerprints import RUN, WINDOW, fingerprints, tokens_of
 from autograder.output.report.likeness import alike
+from autograder.output.report.write import answers_text
 
 GIVEN = "\n".join(f"def given_{n}(a, b):\n    return a * {n} + b ** {n}\n" for n in range(10))
 
@@ -55,6 +56,12 @@ def test_different_answers_to_one_task_are_not_flagged() -> None:
 def test_the_given_text_is_taken_out() -> None:
     """What everyone was given never makes two hand-ins alike."""
     assert [] == alike("n", GIVEN, [("ann", GIVEN + OWN), ("bob", GIVEN + OTHER)])
+
+
+def test_cells_as_they_were_given_are_no_answers() -> None:
+    """A given cell that a student left alone is not compared; one that was changed is."""
+    content = {"cells": [{"cell_type": "code", "source": text} for text in ("x = 1\n", "y = 2", "mine = x")]}
+    assert answers_text(content, {"x = 1", "y = 3"}) == "y = 2\nmine = x"
 
 
 def test_the_usual_answer_of_a_class_is_taken_out() -> None:

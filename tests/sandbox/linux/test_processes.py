@@ -52,10 +52,10 @@ def test_tables_of_pages_are_held():
 
 def test_sockets_count_once():
     """A socket that is open twice is one socket."""
-    before = processes.sockets_of([os.getpid()])
+    before = processes.held_by([os.getpid()]).sockets
     one, other = socket.socketpair()
     with one, other, one.dup():
-        assert processes.sockets_of([os.getpid(), os.getpid()]) == before + 2
+        assert processes.held_by([os.getpid(), os.getpid()]).sockets == before + 2
 
 
 def test_files_without_a_name(tmp_path):

@@ -1,13 +1,16 @@
 """Autolab: `ann@uni.example_3_handin.ipynb`, or `ann@uni.example/3_handin.ipynb` in the course's folder.
 
-The rule stands in app/models/submission.rb (handin_file_long_filename, handin_file_filename): the address, the
-version, and what the assessment calls a hand-in. `annotated_…` and `…_autograde.txt` beside them are Autolab's.
+The rules stand in app/models/submission.rb (handin_file_filename: the version, and what the assessment calls a hand-in)
+and app/controllers/submissions_controller.rb (download_filename), which puts the address before the last two of the
+parts between underscores. So a hand-in that is called `lab_two.ipynb` is `3_ann@uni.example_lab_two.ipynb`, and a
+`my_lab_two.ipynb` is `3_my_ann@uni.example_lab_two.ipynb`. `annotated_…` and `…_autograde.txt` are Autolab's.
 """
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
 
 from autograder.intake.archives import Entry
 from autograder.intake.systems.claim import Claim
@@ -15,8 +18,9 @@ from autograder.intake.systems.level import Level
 from autograder.intake.systems.system import Hints, OwnFile, Plain
 
 ADDRESS = r"[^@/\s]+@[^@_/\s]+"
-LONG = re.compile(rf"(?P<email>{ADDRESS})_(?P<version>\d+)_(?P<file>.+)")
-SHORT = re.compile(r"(?P<version>\d+)_(?P<file>.+)")
+LEADING = re.compile(rf"(?P<email>{ADDRESS})_(?P<version>[0-9]+)_(?P<file>.+)")
+WITHIN = re.compile(rf"(?P<version>[0-9]+)_(?P<front>{ADDRESS})_(?P<file>[^_]+_[^_]+)")
+SHORT = re.compile(r"(?P<version>[0-9]+)_(?P<file>.+)")
 OWN = re.compile(r"annotated_.+|\d+_autograde\.txt")
 
 
@@ -26,6 +30,7 @@ class Autolab(Plain):
     system: ClassVar[str] = "autolab"
 
     def __init__(self, level: Level) -> None:
+        self._between = _between(level.children)
         self._own = {
             entry: OwnFile("what Autolab says of an attempt", read=False)
             for entry, parts in level.walk()
@@ -43,18 +48,47 @@ class Autolab(Plain):
             and folder.children
             and all(SHORT.fullmatch(name) or OWN.fullmatch(name) for name in folder.children)
         ]
-        found = {folder.name for folder in folders} | {name for name in level.children if LONG.fullmatch(name)}
-        return (cls(level), found) if found else None
+        layout = cls(level)
+        found = {folder.name for folder in folders} | {name for name in level.children if layout._long(name)}
+        return (layout, found) if found else None
 
     def claims(self, entry: Entry, parts: tuple[str, ...]) -> list[Claim] | None:
         """The address, and the version as the attempt."""
         del entry
-        match = LONG.fullmatch(parts[0]) if parts else None
-        if match is not None:
-            email, version = match["email"], match["version"]
+        long = self._long(parts[0]) if parts else None
+        if long is not None:
+            email, version = long
         elif len(parts) > 1 and re.fullmatch(ADDRESS, parts[0]):
             email, short = parts[0], SHORT.fullmatch(parts[1])
             version = short["version"] if short else "0"
         else:
             return None
         return [Claim(email, system=self.system, system_id=email, attempt=(int(version),))]
+
+    def _long(self, name: str) -> Long | None:
+        """How Autolab would have made a file's name, None when it would not."""
+        if match := LEADING.fullmatch(name):
+            return Long(match["email"], match["version"])
+        match = WITHIN.fullmatch(name)
+        if match is None or not match["front"].startswith(self._between):
+            return None
+        return Long(match["front"][len(self._between) :], match["version"])
+
+
+class Long(NamedTuple):
+    """The parts of a file's name: address and version."""
+
+    email: str
+    version: str
+
+
+def _between(names: Iterable[str]) -> str:
+    """What stands between version and address in all names: the first words of what the hand-in is called."""
+    fronts = {match["front"] for name in names if (match := WITHIN.fullmatch(name))}
+    words = [front.split("_") for front in sorted(fronts)]
+    if len(words) < 2:  # noqa: PLR2004 - of one nobody can say where its address begins
+        return ""
+    common = 0
+    while all(len(word) > common + 1 and word[common] == words[0][common] for word in words):
+        common += 1
+    return "".join(f"{word}_" for word in words[0][:common])

@@ -1,7 +1,8 @@
 """nbgrader: `login+assignment+2026-11-20 15:13:40 UTC+...` in the exchange, `login/assignment/` once it is collected.
 
-The rules stand in nbgrader/exchange/default/submit.py and collect.py. Both keep timestamp.txt in the folder of a
-hand-in, which submit writes over whatever a student had put there.
+The rules stand in nbgrader/exchange/default/submit.py (init_dest, copy_files) and collect.py (_path_to_record). A login
+may hold a plus, an assignment may not. Both keep timestamp.txt and submission_secret.txt in the folder of a hand-in,
+which submit writes over whatever a student had put there.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from autograder.intake.systems.names import canonical
 from autograder.intake.systems.system import Hints, OwnFile, Plain, stands_beside, time_said
 
 NAME = re.compile(
-    r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d[:_]\d\d[:_]\d\d(?:\.\d+)?)"
+    r"(?P<id>.+)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d[:_]\d\d[:_]\d\d(?:\.\d+)?)"
     r"(?: (?P<zone>[^+]+|[+-]\d{4}))?(?:\+.*)?"
 )
 STAMP = "timestamp.txt"
+KEY = "submission_secret.txt"
 STAMPED = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d)[:_](\d\d)[:_](\d\d)(?:\.\d+)?\s*(.*)")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
@@ -59,9 +61,9 @@ class Collected(Plain):
     def __init__(self, level: Level, assignment: str) -> None:
         self._assignment = assignment
         self._own = {
-            entry: OwnFile("nbgrader's time of handing in", limit=1_000)
+            entry: OwnFile("nbgrader's time of handing in", limit=1_000) if entry.parts[-1] == STAMP else own
             for entry, own in stamps(level, 2).items()
-            if own and canonical(entry.parts[-2]) == assignment
+            if canonical(entry.parts[-2]) == assignment
         }
         self._times: dict[str, float] = {}
 
@@ -90,11 +92,12 @@ class Collected(Plain):
 
 
 def stamps(level: Level, depth: int) -> dict[Entry, OwnFile]:
-    """The files with a time that stand so many folders below a level."""
+    """The files of nbgrader's own that stand so many folders below a level."""
+    whats = {STAMP: "nbgrader's time of handing in", KEY: "nbgrader's key to the feedback"}
     return {
-        entry: OwnFile("nbgrader's time of handing in", read=False)
+        entry: OwnFile(whats[parts[-1]], read=False)
         for entry, parts in level.walk()
-        if len(parts) == depth + 1 and parts[-1] == STAMP
+        if len(parts) == depth + 1 and parts[-1] in whats
     }
 
 

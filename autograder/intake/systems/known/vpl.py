@@ -1,8 +1,9 @@
 """VPL for Moodle: `Smith Ann 123 asmith/2026-11-20-15-13-40/file`, a folder for each attempt.
 
-The rule stands in mod_vpl's views/downloadallsubmissions.php: last name, first name, Moodle's number, the login, and
-below the time of each attempt in the server's zone; `….ceg` beside it holds what was said of it. A group is called
-`Group`, and has no login.
+The rule stands in mod_vpl's views/downloadallsubmissions.php (vpl_user_zip_dirname): last name, first name, Moodle's
+number, the login, with underscores for the signs in `REPLACED`, and below the time of each attempt in the
+server's zone; `….ceg` beside it holds what was said of it. A group has `Group` for a first name and no login, and what
+is blank at the end is cut off.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from autograder.intake.systems.claim import Claim, local_time
 from autograder.intake.systems.level import Level
 from autograder.intake.systems.system import Hints, OwnFile, Plain
 
-NAME = re.compile(r"(?P<name>.+?) (?P<id>\d+) (?P<login>\S*)")
+NAME = re.compile(r"(?P<name>.+?) (?P<id>\d+)(?: (?P<login>\S+))?", re.DOTALL)
 ATTEMPT = re.compile(r"\d{4}(?:-\d{2}){5}")
 REMARKS = ".ceg"
+REPLACED = "?.,:*\\<>|/"
 
 
 class Vpl(Plain):
@@ -56,7 +58,10 @@ class Vpl(Plain):
         attempt = parts[1].removesuffix(REMARKS) if len(parts) > 1 else ""
         numbers = tuple(int(part) for part in attempt.split("-")) if ATTEMPT.fullmatch(attempt) else ()
         time = local_time(numbers)
-        if not login or name.endswith(" Group"):
+        if not login:
             team = name.removesuffix(" Group")
             return [Claim(f"{team} team {match['id']}", team, "vpl team", match["id"], numbers, time, team=team)]
-        return [Claim(login, name, self.system, login, numbers, time, also=(match["id"],))]
+        if "_" in login:  # it may have been another sign, and two logins may be written so
+            raw = f"{login}_{match['id']}"
+            return [Claim(raw, name, self.system, "", numbers, time, also=(login,), replaced=REPLACED)]
+        return [Claim(login, name, self.system, login, numbers, time)]
