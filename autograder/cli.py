@@ -28,6 +28,7 @@ COMMANDS = {
     "release": "Make the students' notebooks, once the gate has proved them.",
     "intake": "Look at hand-ins: what each file is, whose, and who is missing.",
     "grade": "Mark hand-ins: archives, folders, notebooks.",
+    "review": "Look at the class, mark and give back in a browser.",
     "feedback": "Write each student's feedback pages.",
     "report": "Write the class report.",
     "export": "Give the marks to another system, or write them as CSV or JSON.",

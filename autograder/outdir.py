@@ -201,6 +201,30 @@ class OutDir:
     def _numbers(self) -> Path:
         return self.state / "numbers.json"
 
+    def review_journal(self, subject: str) -> Path:
+        """What persons did in the review pages, a line each: their decisions, or what they noted."""
+        return self.state / "review" / f"{self.assignment}-{subject}.jsonl"
+
+    @property
+    def mapping(self) -> Path:
+        """The mapping file that the review pages write, for `autograder grade --mapping`."""
+        return self.root / "mapping.csv"
+
+    @property
+    def state_files(self) -> list[Path]:
+        """The files of which one changes whenever the state of the class does."""
+        database = [Path(f"{self.gradebook}{more}") for more in ("", "-wal")]
+        return [self.runs, self._students, self._files, self.journal, *database]
+
+    def is_locked(self) -> bool:
+        """Whether a run is at work in OUT just now."""
+        try:
+            with (self.state / "lock").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
+        return False
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
@@ -254,6 +278,10 @@ class OutDir:
     def last_run(self) -> RunRecord:
         """What is recorded of the last run for the assignment."""
         return self._recorded().get(self.assignment, RunRecord())
+
+    def recorded_labs(self) -> list[str]:
+        """The assignments that were graded into OUT."""
+        return sorted(self._recorded())
 
     def record_run(self, record: RunRecord) -> None:
         """Write down a run for the assignment, in place of the one before. Nobody else may read it: it has the seed."""
