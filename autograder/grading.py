@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Protocol
 from autograder.batch import Executor, JobMaker, Outcome, ResultStore, run
 from autograder.batch.jobs import environment
 from autograder.exceptions import UnreadableSubmissionError
+from autograder.ledger.changes import Changes
+from autograder.ledger.record import Found, RunRecord
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.marking.late import Deadline
@@ -77,6 +79,7 @@ class Summary:
     refused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sandbox: str = ""
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def grader_errors(self) -> int:
@@ -142,13 +145,16 @@ def grade(
         marks = {student: _without_results(assignment, student, handin) for student, handin in handins.items()}
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
         summary = Summary(out, max_points, choices.seed, refused=_refused(intake), notes=intake.notes)
+        ledger = RunRecord(assignment, out)
         gradebook = stack.enter_context(GradebookWriter(assignment, out))
         summary.notes += _without_time(handins, deadline)
         summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
         for note in summary.notes:
             logger.info("note: %s", note)
+        for goes, stays in intake.joined.items():
+            ledger.join(goes, stays)
         table = stack.enter_context(MarksTable(out.marks, handins, late=deadline.due is not None))
-        record = _Recorder(gradebook, table, summary, deadline, heed=bool(before) or deadline.due is not None)
+        record = _Recorder(gradebook, table, summary, deadline, ledger, heed=bool(before) or deadline.due is not None)
 
         watcher.begin(sum(len(handin.notebooks) for handin in handins.values()))
         for student, handin in handins.items():
@@ -159,13 +165,15 @@ def grade(
             watcher.graded(outcome)
             _count(outcome, summary)
             student = outcome.submission.student
-            marks[student].add(outcome.submission, outcome.result, gradebook)
+            marks[student].add(outcome.submission, outcome.result, gradebook, outcome.key)
             if marks[student].complete(assignment):
                 record(marks.pop(student), handins[student].known)
 
         summary.totals.sort(key=lambda total: total.student)
         due = deadline.due.isoformat() if deadline.due is not None else ""
         out.record_run(replace(out.last_run(), settings=chosen, sandbox=summary.sandbox, due=due))
+        gradebook.commit()
+        summary.changes = ledger.finish()
     logger.info("%s students; %s notebooks graded, %s unchanged", len(handins), summary.graded, summary.reused)
     return summary
 
@@ -257,11 +265,22 @@ class _Recorder:
     table: MarksTable
     summary: Summary
     deadline: Deadline
+    ledger: RunRecord
     heed: bool
 
     def __call__(self, marks: StudentMarks, known: KnownStudent) -> None:
         """Write down one."""
         given = self.gradebook.record(marks)
+        as_found = {
+            name: Found(
+                marks.keys.get(name, ""),
+                items,
+                marks.unanswered.get(name, frozenset()),
+                {item: grade for (notebook, item), grade in given.items() if notebook == name},
+            )
+            for name, items in marks.items.items()
+        }
+        self.ledger.student(marks.student, known, as_found)
         finals = [
             (notebook, marks.mark(notebook, item, given.get((notebook, item.item), NOTHING_GIVEN)))
             for notebook in self.summary.max_points

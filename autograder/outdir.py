@@ -15,7 +15,8 @@ import logging
 import os
 import secrets
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -81,6 +82,11 @@ class OutDir:
     def intake(self) -> Path:
         """The table of files."""
         return self.root / "intake.csv"
+
+    @property
+    def changes(self) -> Path:
+        """The table of what the last run changed, and of what waits for a person."""
+        return self.root / "changes.csv"
 
     @property
     def report(self) -> Path:
@@ -188,6 +194,11 @@ class OutDir:
     def repairs_file(self, student: str, notebook: str) -> Path:
         """What was put right in a notebook when it was taken in."""
         return self.state / "intake" / self.assignment / student / f"{notebook}.json"
+
+    @property
+    def journal(self) -> Path:
+        """What happened to the marks of the assignment, run by run."""
+        return self.state / "ledger" / f"{self.assignment}.jsonl"
 
     @property
     def _students(self) -> Path:
@@ -326,7 +337,11 @@ class OutDir:
     def remember_files(self, records: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
         """Write down what became of files; gives all that were ever taken in, the last word for each path."""
         known = {record.path: record for record in self.file_records()}
-        known.update({record.path: record for record in records})
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        for record in records:
+            before = known.get(record.path)
+            since = before.at if before is not None and replace(before, at="") == record else at
+            known[record.path] = replace(record, at=since)
         lines = ",\n".join(json.dumps(msgspec.to_builtins(record)) for record in known.values())
         self._write(self._files, f"[\n{lines}\n]\n" if lines else "[]\n")
         return tuple(known.values())

@@ -14,11 +14,12 @@ from autograder.model.submission import Submission
 
 @dataclass(frozen=True)
 class Outcome:
-    """A graded notebook. `reused` says that nothing had changed since it was graded."""
+    """A graded notebook. `reused` says that nothing had changed; the store has the result under `key`."""
 
     submission: Submission
     result: NotebookResult
     reused: bool
+    key: str = ""
 
 
 def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: bool = False) -> Iterator[Outcome]:
@@ -31,7 +32,7 @@ def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: b
     for job in jobs:
         known = None if force else store.get(job.key)
         if known is not None:
-            yield Outcome(job.submission, known, reused=True)
+            yield Outcome(job.submission, known, reused=True, key=job.key)
             continue
         while executor.pending >= executor.window:
             yield _finished(store, executor)
@@ -44,4 +45,4 @@ def _finished(store: ResultStore, executor: Executor) -> Outcome:
     job, result = executor.wait()
     if not any(item.status is Status.GRADER_ERROR for item in result.items):
         store.put(job.key, result)
-    return Outcome(job.submission, result, reused=False)
+    return Outcome(job.submission, result, reused=False, key=job.key)

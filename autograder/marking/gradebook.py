@@ -47,9 +47,11 @@ class StudentMarks:
     items: dict[str, tuple[ItemResult, ...]] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
     unanswered: dict[str, frozenset[str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
-    def add(self, submission: Submission, result: NotebookResult, writer: GradebookWriter) -> None:
-        """Add a notebook that has its result."""
+    def add(self, submission: Submission, result: NotebookResult, writer: GradebookWriter, key: str = "") -> None:
+        """Add a notebook that has its result, which the store has under `key`."""
+        self.keys[submission.notebook] = key
         self.items[submission.notebook] = result.items
         self.pages[submission.notebook] = writer.page(submission, result)
         self.unanswered[submission.notebook] = writer.unanswered(submission)

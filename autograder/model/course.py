@@ -38,7 +38,8 @@ _SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - wha
 class Item:
     """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells.
 
-    `further` ones are exercises beyond those that count: so many points are named, and none are given.
+    `further` ones are exercises beyond those that count: so many points are named, and none are given. `was` is the
+    grade id that the item had before it was renamed.
     """
 
     grade_id: str
@@ -47,6 +48,7 @@ class Item:
     builds_on: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     further: float = 0.0
+    was: str = ""
 
 
 @dataclass(frozen=True)
