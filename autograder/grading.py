@@ -31,6 +31,7 @@ from autograder.model.settings import SEED_BITS, GradingSettings
 from autograder.model.submission import Action, KnownStudent, Submission
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
+from autograder.progress import Progress
 
 if TYPE_CHECKING:
     from autograder.intake import Intake
@@ -93,7 +94,8 @@ class Choices:
 
     Without `seed` it is the last run's, or drawn; `force` grades also what has not changed;
     `mapping` is a CSV file that says whose files are whose, `roster` one of who is in the class. With `replace`
-    students of this pile are marked from it alone. `due` is when hand-ins were due.
+    students of this pile are marked from it alone. `due` is when hand-ins were due. The students in `again` are graded
+    also where nothing has changed.
     """
 
     seed: int | None = None
@@ -102,6 +104,7 @@ class Choices:
     roster: Path | None = None
     replace: bool = False
     due: datetime | None = None
+    again: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -138,7 +141,9 @@ def grade(
         workers = stack.enter_context(executor(chosen))
         if choices.force or store.is_empty():
             workers.start()  # while they import, the versions are looked up and the hand-ins taken in
-        out.record_run(replace(out.last_run(), seed=chosen.seed, versions=environment()))
+        before_this = out.last_run()
+        piles = dict.fromkeys((*before_this.piles, *((str(Path.cwd()), str(path)) for path in paths)))
+        out.record_run(replace(before_this, seed=chosen.seed, versions=environment(), piles=tuple(piles)))
 
         intake = _take_in(paths, assignment, out, choices)
         handins = _handins(assignment, out)
@@ -156,13 +161,16 @@ def grade(
         table = stack.enter_context(MarksTable(out.marks, handins, late=deadline.due is not None))
         record = _Recorder(gradebook, table, summary, deadline, ledger, heed=bool(before) or deadline.due is not None)
 
-        watcher.begin(sum(len(handin.notebooks) for handin in handins.values()))
+        count = sum(len(handin.notebooks) for handin in handins.values())
+        watcher.begin(count)
+        progress = Progress(out, count)
         for student, handin in handins.items():
             if not handin.notebooks:
                 record(marks.pop(student), handin.known)
         jobs = JobMaker(assignment, chosen).jobs(_submissions(handins, out))
-        for outcome in run(jobs, store, workers, force=choices.force):
+        for outcome in run(jobs, store, workers, force=choices.force, again=choices.again):
             watcher.graded(outcome)
+            progress.one_more()
             _count(outcome, summary)
             student = outcome.submission.student
             marks[student].add(outcome.submission, outcome.result, gradebook, outcome.key)

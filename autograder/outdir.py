@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from autograder.exceptions import OutDirError, UnreadableSubmissionError
+from autograder.exceptions import OutDirError
 from autograder.files import sweep, write_atomically
 from autograder.model.settings import RunRecord
 from autograder.model.submission import FileRecord, KnownStudent
+from autograder.model.submitted_file import is_submitted, read_submitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,14 +50,6 @@ class _Repair:
 @dataclass(frozen=True)
 class _RepairsFile:
     repairs: tuple[_Repair, ...] = ()
-
-
-class _Notebook(msgspec.Struct):
-    cells: list[msgspec.Raw]
-
-
-_A_NOTEBOOK = msgspec.json.Decoder(_Notebook)
-"""Looks through a text whether it is a notebook, ten times as fast as it can be read."""
 
 
 class OutDir:
@@ -224,24 +217,34 @@ class OutDir:
     @property
     def state_files(self) -> list[Path]:
         """The files of which one changes whenever the state of the class does."""
-        database = [Path(f"{self.gradebook}{more}") for more in ("", "-wal")]
-        return [self.runs, self._students, self._files, self.journal, *database]
+        return [*self.class_files, self.journal, self.gradebook, Path(f"{self.gradebook}-wal")]
 
-    def is_locked(self) -> bool:
-        """Whether a run is at work in OUT just now."""
-        try:
-            with (self.state / "lock").open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError as error:
-            return isinstance(error, BlockingIOError)
-        return False
+    @property
+    def class_files(self) -> list[Path]:
+        """The files of which one changes whenever somebody or something is taken in."""
+        return [self.runs, self._students, self._files]
+
+    @property
+    def lock(self) -> Path:
+        """The file that a run at work in OUT holds."""
+        return self.state / "lock"
+
+    @property
+    def progress(self) -> Path:
+        """How far the run at work is."""
+        return self.state / "progress.json"
+
+    @property
+    def gradebook_is_a_file(self) -> bool:
+        """Whether the gradebook's file tells when it has changed; a server's does not."""
+        return self.gradebook_url == f"sqlite:///{self.gradebook}"
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
         with self.explained():
             self.state.mkdir(parents=True, exist_ok=True)
-            file = (self.state / "lock").open("w", encoding="ascii")
+            file = self.lock.open("w", encoding="ascii")
         with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -357,31 +360,14 @@ class OutDir:
 
         Raises UnreadableSubmissionError when the file in submitted/ is not a notebook any more.
         """
-        path = self.submitted_notebook(student, notebook)
-        try:
-            content = json.loads(path.read_bytes())
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, RecursionError) as error:
-            raise UnreadableSubmissionError(
-                f"{path} cannot be read ({error})", remedy="take the hand-in in again"
-            ) from error
-        if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-            raise UnreadableSubmissionError(f"{path} is not a notebook", remedy="take the hand-in in again")
-        return content
+        return read_submitted(self.submitted_notebook(student, notebook))
 
     def has_notebook(self, student: str, notebook: str) -> bool:
         """Whether there is a notebook as it was handed in, found out without building it.
 
         Raises UnreadableSubmissionError.
         """
-        try:
-            _A_NOTEBOOK.decode(self.submitted_notebook(student, notebook).read_bytes().decode("utf-8"))
-        except FileNotFoundError:
-            return False
-        except (OSError, ValueError, RecursionError):
-            return self.handed_in(student, notebook) is not None  # which says what is wrong, if it is
-        return True
+        return is_submitted(self.submitted_notebook(student, notebook))
 
     def _read(self, path: Path, kind: type[T], remedy: str) -> T | None:
         """The content of a file of the state, None where there is no such file."""
@@ -404,4 +390,4 @@ class OutDir:
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in (None, "", {})}
+    return {name: value for name, value in data.items() if value not in (None, "", {}, [], ())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.batch.executors import Executor
@@ -22,15 +22,24 @@ class Outcome:
     key: str = ""
 
 
-def run(jobs: Iterable[Job], store: ResultStore, executor: Executor, *, force: bool = False) -> Iterator[Outcome]:
-    """Grade every job, or take its result from the store unless `force`; outcomes come in any order.
+def run(
+    jobs: Iterable[Job],
+    store: ResultStore,
+    executor: Executor,
+    *,
+    force: bool = False,
+    again: Container[str] = (),
+) -> Iterator[Outcome]:
+    """Grade every job, or take its result from the store; outcomes come in any order.
+
+    With `force` nothing is taken from there, and nothing of the students in `again`.
 
     Takes from `jobs` only as many as can be worked on soon. A result is in the store before its outcome is given. What
     the grader itself failed at is not kept: the next run tries again. Raises ExecutorError when nothing can be graded
     at all.
     """
     for job in jobs:
-        known = None if force else store.get(job.key)
+        known = None if force or job.submission.student in again else store.get(job.key)
         if known is not None:
             yield Outcome(job.submission, known, reused=True, key=job.key)
             continue

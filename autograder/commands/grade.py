@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,9 +38,7 @@ INTERRUPTED = 130
 
 @click.command()
 @click.argument("lab")
-@click.argument(
-    "submissions", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="HANDIN..."
-)
+@click.argument("submissions", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[HANDIN...]")
 @course_option
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
 @mapping_option
@@ -75,6 +75,7 @@ INTERRUPTED = 130
     help="Let students read what hidden checks on fixed inputs asked and expected.",
 )
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")
+@click.option("--again", multiple=True, metavar="STUDENT", help="Grade this student again; no HANDIN is needed.")
 @verbose_option
 def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
     """Mark hand-ins for LAB: archives, folders and notebooks, in any mix, as a hand-in system gives them out.
@@ -86,9 +87,14 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     from autograder.grading import Choices, grade
     from autograder.intake import IntakeError
 
+    if not submissions and not options["again"]:
+        raise click.UsageError("Missing argument 'HANDIN...': what was handed in, or --again STUDENT.")
     assignment = course.assignment(lab)
 
     def settings(run_seed: int) -> GradingSettings:
+        before = out.last_run().settings
+        if not submissions and before is not None:  # other limits would have everybody graded again
+            return replace(before, seed=run_seed)
         return GradingSettings(
             seed=run_seed,
             cell_seconds=options["timeout"],
@@ -118,6 +124,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
                 options["roster"],
                 options["replace"],
                 due_of(options["due"], course, out),
+                _known(options["again"], out),
             )
             try:
                 summary = grade(assignment, submissions, out, settings, executor, progress, choices)
@@ -131,6 +138,17 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
         console.print(f"\nthe grader itself failed for {summary.grader_errors} items: they have no mark. "
                       "marks.csv says why; the same command tries them again.")  # fmt: skip
         sys.exit(1)
+
+
+def _known(students: tuple[str, ...], out: OutDir) -> frozenset[str]:
+    """The students who are to be graded again. Raises UsageError for one whom no run has seen."""
+    known = out.known_students()
+    for student in students:
+        if student not in known:
+            near = difflib.get_close_matches(student, known, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"nobody in {out.root} is called {student}{hint}")
+    return frozenset(students)
 
 
 def due_of(given: Any, course: Course, out: OutDir) -> datetime | None:

@@ -6,6 +6,7 @@ marker was shown, in the same statement that writes it.
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from autograder.marking.journal import DECISIONS, Decision, Given, Served, add
-from autograder.marking.manual_grades import explained, open_gradebook
+from autograder.marking.manual_grades import explained
 
 if TYPE_CHECKING:
     from autograder.outdir import OutDir
@@ -62,8 +63,8 @@ class ItemMarks:
         """The grades by student; nothing where there is no gradebook."""
         if not self._out.gradebook_exists:
             return {}
-        with open_gradebook(self._out) as gradebook:
-            return {row.student: row for row in self._read(gradebook.db)}
+        with explained(self._out.gradebook_url), _session(self._out.gradebook_url) as db:
+            return {row.student: row for row in self._read(db)}
 
     def give(
         self,
@@ -96,8 +97,9 @@ class ItemMarks:
     ) -> Outcome:
         outcome = Outcome()
         served: list[Served] = []
-        with open_gradebook(self._out) as gradebook, _at_once(gradebook.db):
-            rows = {row.student: row for row in self._read(gradebook.db)}
+        url = self._out.gradebook_url
+        with explained(url), _session(url) as db, _at_once(db):
+            rows = {row.student: row for row in self._read(db, for_update=True)}
             for student, (before, after) in wanted.items():
                 row = rows.get(student)
                 if row is None:
@@ -107,8 +109,8 @@ class ItemMarks:
                 if row.given != before:
                     outcome.overtaken[student] = row.given
                     continue
-                self._put(gradebook.db, row, after)
-                served.append(Served(student, before, after))
+                self._put(db, row, after)
+                served.append(Served(student, before, after, row.extra_credit))
         outcome.served = [one.student for one in served]
         if served:
             now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -136,7 +138,7 @@ class ItemMarks:
                 new = {"id": uuid.uuid4().hex, "notebook_id": row.notebook_id, "cell_id": cell}
                 db.execute(insert(Comment), [{**new, "manual_comment": text}])
 
-    def _read(self, db: Any) -> Iterator[GradeRow]:
+    def _read(self, db: Any, *, for_update: bool = False) -> Iterator[GradeRow]:
         from nbgrader.api import (
             Assignment,
             BaseCell,
@@ -180,7 +182,7 @@ class ItemMarks:
                 cells.c.name == self.item,
             )
         )
-        if db.get_bind().dialect.name != "sqlite":
+        if for_update and db.get_bind().dialect.name != "sqlite":
             query = query.with_for_update(of=Grade)
         for student, grade, auto, score, extra, waits, comment, text, notebook in db.execute(query):
             given = Given(score, text or "", bool(waits))
@@ -198,13 +200,25 @@ def _at_once(db: Any) -> Iterator[None]:
     """One transaction that keeps other writers out from before what is read until it is written."""
     from sqlalchemy import text
 
-    with explained(str(db.get_bind().url)):
-        if db.get_bind().dialect.name == "sqlite":
-            db.rollback()
-            db.execute(text("BEGIN IMMEDIATE"))
-        try:
-            yield
-            db.commit()
-        except BaseException:
-            db.rollback()
-            raise
+    if db.get_bind().dialect.name == "sqlite":
+        db.execute(text("BEGIN IMMEDIATE"))
+    try:
+        yield
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
+@functools.lru_cache(maxsize=4)
+def _engine(url: str) -> Any:
+    """The way to a database, kept: nbgrader's own looks at the whole schema each time."""
+    from sqlalchemy import create_engine
+
+    return create_engine(url)
+
+
+def _session(url: str) -> Any:
+    from sqlalchemy.orm import Session
+
+    return Session(_engine(url))

@@ -33,11 +33,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Served:
-    """One student whom a decision served: what stood there before, and what it wrote."""
+    """One student whom a decision served: what stood there before, what it wrote, the extra credit on top."""
 
     student: str
     before: Given
     after: Given
+    extra: float = 0.0
 
 
 @dataclass(frozen=True)

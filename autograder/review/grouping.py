@@ -48,7 +48,9 @@ class Piece:
 
 def same(text: str, *, code: bool) -> str:
     """What two identical answers have in common."""
-    return " ".join(tokens_of(text)) if code and '"' not in text and "'" not in text else " ".join(text.split()).casefold()
+    return (
+        " ".join(tokens_of(text)) if code and '"' not in text and "'" not in text else " ".join(text.split()).casefold()
+    )
 
 
 def groups_of(answers: Mapping[str, str], *, code: bool) -> list[Group]:

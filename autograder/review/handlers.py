@@ -27,18 +27,9 @@ from autograder.text import counted, one_line
 
 logger = logging.getLogger(__name__)
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """What the browser may do with a page: nothing of a hand-in could be active even if it were not escaped."""
 
@@ -135,6 +126,7 @@ class ReviewHandler(JupyterHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """One sentence with the remedy, in the form that was asked for."""
+        del status_code
         error = kwargs.get("exc_info", (None, None, None))[1]
         text = "That went wrong by a fault of ours; the log on the terminal says more."
         if isinstance(error, AutograderError):

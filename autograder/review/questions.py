@@ -18,7 +18,7 @@ from autograder.model.submission import Submission
 from autograder.notebook.cells import Role, grade_id_of, nbgrader_metadata, role_of, source_of
 from autograder.review.grouping import Group, groups_of
 from autograder.review.rubric import RubricLine, read_rubric
-from autograder.review.stamps import stamp
+from autograder.review.stamps import stamp as stamp_of
 
 if TYPE_CHECKING:
     from autograder.model.course import Assignment, Item, Notebook
@@ -71,7 +71,9 @@ def questions_of(assignment: Assignment) -> dict[str, Question]:
 
 
 def _question(name: str, notebook: Notebook, item: Item, rubrics: Mapping[str, str]) -> Question:
-    title, prose, model, check = "", [], [], ""
+    title, check = "", ""
+    prose: list[str] = []
+    model: list[str] = []
     for cell in notebook.source.cells:
         grade_id, text = grade_id_of(cell), source_of(cell)
         if cell.cell_type == "markdown" and role_of(cell) is Role.FREE:
@@ -145,7 +147,7 @@ class Shelf:
 
     def _kept(self, student: str, notebook: str) -> _Notebook | None:
         """A hand-in, read again only when its file is another."""
-        stamp = stamp(self._out.submitted_notebook(student, notebook))
+        stamp = stamp_of(self._out.submitted_notebook(student, notebook))
         if stamp is None:
             return None
         kept = self._notebooks.get((student, notebook))

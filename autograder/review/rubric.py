@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 
 _WORDS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half a": 0.5, "half": 0.5}
 _NUMBER = r"(?P<points>[+\u2212-]?\d+(?:[.,]\d+)?|half a|half|an?|one|two|three|four)"
-_SENTENCE = re.compile(
-    rf"(?<![\w.,]){_NUMBER} (?:points?|marks?)(?: each)? (?:for|if|when|off for) ", re.IGNORECASE
-)
+_SENTENCE = re.compile(rf"(?<![\w.,]){_NUMBER} (?:points?|marks?)(?: each)? (?:for|if|when|off for) ", re.IGNORECASE)
 _ENTRY = re.compile(
     rf"^\s*(?:[-*+]|\d+[.)])?\s*[(\[]?{_NUMBER}\s*(?:points?|marks?|pts?|p)?\s*[)\]]?\s*[:\u2013\u2014]\s*"
     r"(?P<text>\S.*)$",
@@ -88,7 +86,9 @@ def rubric_line(text: str, points: float) -> RubricLine:
 
 def read_rubric(text: str) -> tuple[RubricLine, ...]:
     """The lines that the author's words name, in their order; each once."""
-    entries = [rubric_line(found["text"], _points(found["points"])) for found in map(_ENTRY.match, text.split("\n")) if found]
+    entries = [
+        rubric_line(found["text"], _points(found["points"])) for found in map(_ENTRY.match, text.split("\n")) if found
+    ]
     lines = entries or _sentences(text)
     return tuple({line.id: line for line in lines}.values())
 
@@ -97,7 +97,7 @@ def _sentences(text: str) -> list[RubricLine]:
     """The lines of a rubric in running text: each goes on to the next that names points."""
     whole = " ".join(text.split())
     found = list(_SENTENCE.finditer(whole))
-    ends = [one.start() for one in found[1:]] + [len(whole)]
+    ends = [*(one.start() for one in found[1:]), len(whole)][: len(found)]
     return [
         rubric_line(whole[one.end() : end].rstrip(" .;,"), _points(one["points"]))
         for one, end in zip(found, ends, strict=True)

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from autograder.ledger import read_ledger
 from autograder.ledger.changes import read_changes
+from autograder.ledger.journal import GivenMark, Journal, PersonGave
 from autograder.marking import journal
 from autograder.marking.by_person import ItemMarks
+from autograder.progress import at_work
 from autograder.review.mistakes import Tests
 from autograder.review.questions import Question, Shelf, questions_of
 from autograder.review.rubric import Aids, Noted
 from autograder.review.stamps import stamp
 
 if TYPE_CHECKING:
-    from autograder.ledger import Ledger
+    from autograder.ledger import ItemEntry, Ledger
     from autograder.marking.journal import Decision
     from autograder.model.course import Assignment
     from autograder.model.submission import KnownStudent
@@ -60,7 +62,7 @@ class Review:
     @property
     def students(self) -> dict[str, KnownStudent]:
         """Everybody whom a run has seen, by id."""
-        return self._fresh("students", self.out.state_files, self.out.known_students)
+        return self._fresh("students", self.out.class_files, self.out.known_students)
 
     @property
     def ledger(self) -> Ledger:
@@ -82,6 +84,35 @@ class Review:
         """What markers decided, in order."""
         file = self.out.review_journal(journal.DECISIONS)
         return self._fresh("decisions", [file], lambda: journal.read(self.out, journal.DECISIONS, journal.Decision))
+
+    def entries(self, question: Question) -> list[ItemEntry]:
+        """Everybody's item of a question."""
+        table: dict[tuple[str, str], list[ItemEntry]] = self._fresh("entries", self.out.state_files, self._entries)
+        return table.get((question.notebook, question.item.grade_id), [])
+
+    def _entries(self) -> dict[tuple[str, str], list[ItemEntry]]:
+        table: dict[tuple[str, str], list[ItemEntry]] = {}
+        for student in self.ledger.students.values():
+            for notebook in student.notebooks.values():
+                for item in notebook.items:
+                    table.setdefault((notebook.notebook, item.item), []).append(item)
+        return table
+
+    def take_down(self, decision: Decision, *, undone: bool = False) -> None:
+        """Have the ledger know who gave what."""
+        ledger = Journal(self.out)
+        last, by = ledger.runs, "" if undone else decision.marker
+        ledger.append(
+            PersonGave(
+                decision.time,
+                last,
+                one.student,
+                decision.notebook,
+                decision.item,
+                GivenMark(one.after.score, one.extra, by),
+            )
+            for one in decision.served
+        )
 
     def marks_of(self, question: Question) -> ItemMarks:
         """What persons gave for a question."""
@@ -111,17 +142,19 @@ class Review:
     @property
     def running(self) -> bool:
         """Whether a run is at work in OUT, from here or from a terminal."""
-        return self.out.is_locked() or (self._run is not None and self._run.poll() is None)
+        return at_work(self.out) or (self._run is not None and self._run.poll() is None)
 
-    def start_run(self, *arguments: str) -> None:
-        """Start `autograder grade` with these arguments; its log is in OUT."""
+    def start_run(self, *arguments: str, start: Path | None = None) -> None:
+        """Start `autograder grade` with these arguments from the folder `start`; its log is in OUT."""
         if self.running:
             return
         self.out.logs.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "autograder", "grade", self.out.assignment, *arguments]
         places = ["--out", str(self.out.root), "--course", str(self.assignment.course.root)]
         with (self.out.logs / "review-grade.log").open("wb") as log:
-            self._run = subprocess.Popen([*command, *places], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._run = subprocess.Popen(
+                [*command, *places], cwd=start, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
 
     @property
     def run_failed(self) -> str:

@@ -22,8 +22,20 @@ from autograder.notebook.cells import grade_id_of, source_of
 from autograder.notebook.regions import NBGRADERS_OWN
 from autograder.outdir import OutDir
 
-FIRST = "Ada Blaise Carla Dmitri Emmy Felix Grace Hugo Ines Jun Katherine Leonhard Maria Niels Olga Pierre".split()
-LAST = "Abel Bernoulli Cauchy Dirichlet Euler Fermat Gauss Hilbert Jacobi Kovalevskaya Lagrange Moebius".split()
+FIRST = ("Ada", "Blaise", "Carla", "Dmitri", "Emmy", "Felix", "Grace", "Hugo", "Ines", "Jun", "Katherine", "Leonhard")
+LAST = (
+    "Abel",
+    "Bernoulli",
+    "Cauchy",
+    "Dirichlet",
+    "Euler",
+    "Fermat",
+    "Gauss",
+    "Hilbert",
+    "Jacobi",
+    "Lagrange",
+    "Moebius",
+)
 
 RUBRIC = """\
 A square is a product of two numbers of the same sign, so it cannot be below nothing.
@@ -69,7 +81,13 @@ def class_notebooks():
         ),
         "3-words": notebook(
             cell("# In words\n\nWhat is a derivative?", kind="markdown"),
-            cell(written.format("The slope of the tangent.\n- 1: a slope\n- 1: a limit"), "written", "derivative", 2, kind="markdown"),
+            cell(
+                written.format("The slope of the tangent.\n- 1: a slope\n- 1: a limit"),
+                "written",
+                "derivative",
+                2,
+                kind="markdown",
+            ),
         ),
     }
 
@@ -102,7 +120,9 @@ class ClassGrader:
             message = "" if right else f"{item.grade_id}(2): got something else"
             checks = (
                 CheckResult("its value at 2", half * started, half, started, "" if started else "not done yet"),
-                CheckResult("its value elsewhere", half * right, half, right, message, "multiply", mistake, hidden=True),
+                CheckResult(
+                    "its value elsewhere", half * right, half, right, message, "multiply", mistake, hidden=True
+                ),
             )
             points = sum(check.points for check in checks)
             return ItemResult(item.grade_id, points, item.points, Status.SCORED, message, checks)
@@ -129,7 +149,9 @@ def grade_quickly(assignment, piles, out, **choices):
         return LocalExecutor(assignment, settings, 1, lambda *_: ClassGrader(assignment))
 
     due = read_time("2026-11-20T12:00:00Z")
-    return grade(assignment, piles, out, GradingSettings, executor, Silent(), Choices(**{"seed": 1, "due": due, **choices}))
+    return grade(
+        assignment, piles, out, GradingSettings, executor, Silent(), Choices(**{"seed": 1, "due": due, **choices})
+    )
 
 
 def write_pile(pile: Path, students: int, *, hostile: bool) -> Path:

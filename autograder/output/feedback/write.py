@@ -47,6 +47,12 @@ def write_feedback(assignment: Assignment, outcomes: Outcomes, out: OutDir) -> I
                 write_atomically(folder / name, content)
 
 
+def student_page(student: str, assignment: Assignment, outcomes: Outcomes, out: OutDir) -> str:
+    """A student's page over all notebooks as it would be written now."""
+    pages = pages_of(student, assignment, outcomes)
+    return render_student(_whole(student, assignment, pages, known_marks(out)))
+
+
 def write_numbered(
     assignment: Assignment, outcomes: Outcomes, out: OutDir, numbers: Mapping[str, str]
 ) -> Iterator[Path]:

@@ -5,7 +5,7 @@ May import everything of the review; imported by `review.app`, which serves `ROU
 
 from __future__ import annotations
 
-from autograder.review.screens import common, marking
+from autograder.review.screens import classroom, common, giving, intake, items, marking, student
 
-ROUTES = [*common.ROUTES, *marking.ROUTES]
+ROUTES = [route for page in (classroom, common, giving, intake, items, marking, student) for route in page.ROUTES]
 """Every address with its handler."""

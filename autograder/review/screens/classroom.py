@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import tornado.web
 
 from autograder.model.results import Status
+from autograder.progress import read_progress
 from autograder.review.handlers import ReviewHandler
 from autograder.text import counted, one_line
 
@@ -85,7 +86,7 @@ class ProgressHandler(ReviewHandler):
     def get(self) -> None:
         """Give it as data."""
         running = self.review.running
-        done, most = self.review.out.progress() if running else (0, 0)
+        done, most = read_progress(self.review.out) if running else (0, 0)
         text = f"A run is at work: {done} of {counted(most, 'notebook')} graded" if most else "A run is taking files in"
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"running": running, "done": done, "all": most, "text": text}))

@@ -1,4 +1,4 @@
-"""Marking: one question across the class, equal answers together, one decision for many, each of which can be undone."""
+"""Marking: one question across the class, equal answers together, one decision for many, each undoable."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import tornado.web
 
+from autograder.ledger import Need
 from autograder.marking.final import FinalMark, ManualGrade, final_mark
 from autograder.marking.journal import Decision, Given
 from autograder.model.results import ItemResult, Status
@@ -142,8 +143,19 @@ class QuestionsHandler(ReviewHandler):
     @tornado.web.authenticated
     def get(self) -> None:
         """Show them."""
-        counts = [Board(self, question).count() for question in self.review.questions.values()]
+        counts = [self._count(question) for question in self.review.questions.values()]
         self.show("questions.html.j2", title="Marking", counts=counts)
+
+    def _count(self, question: Question) -> Count:
+        answers = self.review.shelf.answers(question, self.review.students)
+        entries = self.review.entries(question)
+        return Count(
+            question,
+            sum(entry.need in (Need.MARK, Need.LOOK_AGAIN) for entry in entries),
+            sum(entry.mark.by_person and entry.need is None for entry in entries),
+            len(answers.blank),
+            len(answers.groups),
+        )
 
 
 class QuestionHandler(ReviewHandler):
@@ -177,7 +189,9 @@ class QuestionHandler(ReviewHandler):
             "chosen": _lines_of(decisions, question, shown),
             "done": _done(decisions, self.get_query_argument("done", "")),
             "overtaken": self.get_query_argument("overtaken", ""),
-            "seen": json.dumps({one.row.grade_id: version(one.row.given) for group in (shown, *near) if group for one in group.people}),
+            "seen": json.dumps(
+                {one.row.grade_id: version(one.row.given) for group in (shown, *near) if group for one in group.people}
+            ),
         }
         self.show("marking.html.j2", title=question.title or question.item.grade_id, **values)
 
@@ -200,6 +214,8 @@ class GiveHandler(ReviewHandler):
         outcome = self.review.marks_of(question).give(
             score, comment, wanted, marker=self.marker, lines=[line.id for line in picked]
         )
+        if outcome.decision is not None:
+            self.review.take_down(outcome.decision)
         for student in gone:
             outcome.overtaken[student] = board.rows[student].given
         fresh = Board(self, question)
@@ -210,7 +226,7 @@ class GiveHandler(ReviewHandler):
         done = {"done": outcome.decision.id} if outcome.decision else {}
         over = {"overtaken": len(outcome.overtaken)} if outcome.overtaken else {}
         where = self.address("marking/question", q=question.key, group=following, **done, **over)
-        said = _said(outcome, question, self.review.decisions)
+        said = _said(outcome, self.review.decisions)
         self.answer(where, **said)
 
 
@@ -225,6 +241,8 @@ class UndoHandler(ReviewHandler):
         key = f"{decision.notebook}/{decision.item}"
         question: Question = self.found(self.review.questions, key, "question")
         outcome = self.review.marks_of(question).undo(decision, marker=self.marker)
+        if outcome.decision is not None:
+            self.review.take_down(outcome.decision, undone=True)
         board = Board(self, question)
         students = [one.student for one in decision.served]
         group = next((board.answers.of[student] for student in students if student in board.answers.of), "")
@@ -275,7 +293,11 @@ def _wanted(board: Board, chosen: Iterable[str], seen: Mapping[str, str]) -> tup
     is in another group, and nobody is marked for what the marker has not read.
     """
     wanted, gone = {}, []
-    named = {board.rows[student].grade_id + "." + key: student for student, key in board.answers.of.items() if student in board.rows}
+    named = {
+        board.rows[student].grade_id + "." + key: student
+        for student, key in board.answers.of.items()
+        if student in board.rows
+    }
     for name in chosen:
         student = named.get(name)
         if student is None:
@@ -333,7 +355,7 @@ def _done(decisions: Iterable[Decision], name: str) -> Decision | None:
     return next((decision for decision in decisions if decision.id == name), None) if name else None
 
 
-def _said(outcome: Outcome, question: Question, decisions: Iterable[Decision]) -> dict[str, Any]:
+def _said(outcome: Outcome, decisions: Iterable[Decision]) -> dict[str, Any]:
     """What the script tells of a decision."""
     by = {one.student: decision.marker for decision in decisions for one in decision.served}
     others = sorted({by[student] for student in outcome.overtaken if student in by})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tornado.web
 
 from autograder.ledger.journal import Journal, NoteWritten, now
-from autograder.output.feedback import student_pages
+from autograder.output.feedback.write import student_page
 from autograder.output.outcomes import Outcomes
 from autograder.review.handlers import ReviewHandler
 from autograder.text import for_page
@@ -47,7 +47,8 @@ class FeedbackHandler(ReviewHandler):
     def get(self) -> None:
         """Render it."""
         student = self.found(self.review.ledger.students, self.get_query_argument("id", ""), "student").id
-        html = student_pages(student, self.review.assignment, Outcomes(self.review.assignment, self.review.out))
+        review = self.review
+        html = student_page(student, review.assignment, Outcomes(review.assignment, review.out), review.out)
         self.set_header("X-Frame-Options", "SAMEORIGIN")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(html)
