@@ -29,6 +29,7 @@ from autograder.model.course import Assignment
 from autograder.model.results import Status
 from autograder.model.settings import SEED_BITS, GradingSettings
 from autograder.model.submission import Action, KnownStudent, Submission
+from autograder.notebook.cells import with_new_names
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
 
@@ -146,7 +147,7 @@ def grade(
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
         summary = Summary(out, max_points, choices.seed, refused=_refused(intake), notes=intake.notes)
         ledger = RunRecord(assignment, out)
-        gradebook = stack.enter_context(GradebookWriter(assignment, out))
+        gradebook = stack.enter_context(GradebookWriter(assignment, out, ledger.rescaled))
         summary.notes += _without_time(handins, deadline)
         summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
         for note in summary.notes:
@@ -160,7 +161,7 @@ def grade(
         for student, handin in handins.items():
             if not handin.notebooks:
                 record(marks.pop(student), handin.known)
-        jobs = JobMaker(assignment, chosen).jobs(_submissions(handins, out))
+        jobs = JobMaker(assignment, chosen).jobs(_submissions(assignment, handins, out))
         for outcome in run(jobs, store, workers, force=choices.force):
             watcher.graded(outcome)
             _count(outcome, summary)
@@ -223,11 +224,12 @@ def _without_time(handins: Mapping[str, Handin], deadline: Deadline) -> list[str
     return [f"nothing says when {', '.join(unknown)} handed in, so they are not late; {remedy}"]
 
 
-def _submissions(handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
+def _submissions(assignment: Assignment, handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
     """Everybody's notebooks in order, read as they are needed."""
     for student, handin in handins.items():
         for name in handin.notebooks:
-            yield Submission(student, name, out.handed_in(student, name) or {})
+            content = out.handed_in(student, name) or {}
+            yield Submission(student, name, with_new_names(content, assignment.notebooks[name].renamed))
 
 
 def _without_results(assignment: Assignment, student: str, handin: Handin) -> StudentMarks:

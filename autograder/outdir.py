@@ -44,6 +44,7 @@ class _Repair:
     """As much of a `Repair` of intake as the pages show."""
 
     text: str
+    ours_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -319,10 +320,10 @@ class OutDir:
         return tuple(known.values())
 
     def repairs(self, student: str, notebook: str) -> tuple[str, ...]:
-        """What was put right in a notebook when it was taken in, a sentence each."""
+        """What was put right in a notebook when it was taken in, a sentence each, as far as it is the student's."""
         remedy = "take this student's hand-in in again"
         found = self._read(self.repairs_file(student, notebook), _RepairsFile, remedy)
-        return tuple(repair.text for repair in found.repairs) if found else ()
+        return tuple(repair.text for repair in found.repairs if not repair.ours_alone) if found else ()
 
     def handed_in(self, student: str, notebook: str) -> dict[str, Any] | None:
         """A notebook as it was handed in, None where there is none.

@@ -14,12 +14,14 @@ class Repair:
     """One thing that was put right in a notebook.
 
     `text` is a sentence without its full stop, for the student as much as for the marker. `cell` is the grade id that
-    it is about, or empty. `flag` asks for a person to look: more than one reading was possible.
+    it is about, or empty. `flag` asks for a person to look: more than one reading was possible. `ours_alone` says that
+    it comes of a change of ours, and is nothing to tell the student.
     """
 
     text: str
     cell: str = ""
     flag: bool = False
+    ours_alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import functools
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -33,6 +33,7 @@ from autograder.outdir import OutDir
 from autograder.text import escaped
 
 SNIFFED_SUFFIXES = ("", ".txt", ".nb")
+NO_NOTEBOOK = "not a notebook"
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,17 @@ class Waiting:
     guess: str
     flag: bool
     unseen: bool
+
+    def held_open(self, guess: str, taken: Collection[str]) -> Waiting:
+        """What may be a notebook in another form (a PDF, a picture) holds that one's mark open, and is refused.
+
+        It may be when it has the name of one that did not come, or when none was `taken` at all.
+        """
+        if self.detail != NO_NOTEBOOK or (guess in taken if guess else bool(taken)):
+            return self
+        kind = PurePosixPath(self.entry.parts[-1]).suffix.lower() or "this kind of"
+        detail = f"{NO_NOTEBOOK}: a {kind} file cannot be marked; ask for the notebook itself (.ipynb)"
+        return replace(self, action=Action.REFUSED, detail=detail, guess=guess, flag=True)
 
 
 def newness(file: tuple[Entry, Claim]) -> tuple[object, ...]:
@@ -231,7 +243,8 @@ class Taking:
                 self.take_student(one, parts[one])
             return
         for each in waiting:
-            self.record(each.entry, each.action, [each.detail], student, each.guess, flag=each.flag)
+            one = each.held_open(self.hints.names.guess(each.entry.parts[-1]), candidates)
+            self.record(one.entry, one.action, [one.detail], student, one.guess, flag=one.flag)
         for notebook in sorted(candidates):
             self.take_notebook(student, notebook, candidates[notebook], known)
 
@@ -286,12 +299,12 @@ class Taking:
             note(Action.REFUSED, entry.refused, guess)
             return None
         if not like and PurePosixPath(name).suffix.lower() not in SNIFFED_SUFFIXES:
-            note(Action.IGNORED, "not a notebook")
+            note(Action.IGNORED, NO_NOTEBOOK)
             return None
         try:
             data = self.read(entry)
             if not like and not (data[:64].lstrip().startswith(b"{") and b'"cells"' in data):
-                note(Action.IGNORED, "not a notebook")
+                note(Action.IGNORED, NO_NOTEBOOK)
                 return None
             facts = known.facts(data, guess)
         except Refusal as refusal:

@@ -68,6 +68,17 @@ class Notebook:
         """The points of all items, those marked by a person included."""
         return sum(item.points for item in self.items)
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The grade ids that cells of renamed items had before, each with that of now."""
+        taken = {grade_id_of(cell) for cell in self.source.cells}
+        names = {}
+        for item in self.items:
+            if item.was:
+                names[item.was] = item.grade_id
+                names |= {f"{item.was}-answer": one for one in item.answers if one == f"{item.grade_id}-answer"}
+        return {old: new for old, new in names.items() if old not in taken}
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -304,7 +315,8 @@ def items_of(source: Any) -> tuple[Item, ...]:
             answers = [grade_id] if manual else [*named.get(grade_id, []), *waiting]
             if not manual:
                 waiting = []
-            items.append(Item(grade_id, _points(cell), manual, _builds_on(cell), tuple(answers), _further(cell)))
+            more = _builds_on(cell), tuple(answers), _further(cell), _was(cell)
+            items.append(Item(grade_id, _points(cell), manual, *more))
     return tuple(items)
 
 
@@ -323,6 +335,11 @@ def _points(cell: Any) -> float:
 def _further(cell: Any) -> float:
     given = own_metadata(cell).get("further", 0)
     return float(given) if isinstance(given, (int, float)) and 0 <= given < math.inf else 0.0
+
+
+def _was(cell: Any) -> str:
+    given = own_metadata(cell).get("was", "")
+    return given if isinstance(given, str) else ""
 
 
 def _builds_on(cell: Any) -> tuple[str, ...]:
