@@ -32,6 +32,7 @@ from autograder.model.submission import Action, KnownStudent, Submission
 from autograder.notebook.cells import with_new_names
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.intake import Intake
@@ -56,6 +57,7 @@ class Total:
     student: str
     points: dict[str, float] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
     waiting: int = 0
     faults: int = 0
     grader_errors: int = 0
@@ -181,10 +183,15 @@ def grade(
 
 def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, choices: Choices) -> Intake:
     """Take the hand-ins in, write intake.csv, remember who was seen."""
-    from autograder.intake import People, take_in
+    from autograder.intake import IntakeError, People, take_in
 
     people = People(choices.mapping, choices.roster, replace=choices.replace)
     intake = take_in(paths, assignment, out.root, people=people)
+    if intake.nothing:
+        what = (
+            f"holds nothing to mark: of {counted(len(intake.records), 'file')} none is a notebook of {assignment.name}"
+        )
+        raise IntakeError(what, path=paths[0], remedy="`autograder intake --check` says of each what it is")
     out.remember_students(intake.known)
     for file in intake.records:
         logger.info("%s: %s (%s, %s) %s", file.path, file.action, file.student, file.notebook, "; ".join(file.details))
@@ -307,8 +314,10 @@ def _total(student: str, notebooks: Mapping[str, float], marks: Sequence[tuple[s
     total = Total(student, points=dict.fromkeys(notebooks, 0.0))
     for notebook, mark in marks:
         total.points[notebook] += mark.points or 0.0
-        total.waiting += mark.waiting
-        total.faults += mark.status is Status.FAULT
+        total.waiting += mark.waiting and not mark.unusable
+        total.faults += mark.status is Status.FAULT and not mark.unusable
+        if mark.unusable and notebook not in total.unusable:
+            total.unusable.append(notebook)
         total.grader_errors += mark.status is Status.GRADER_ERROR
         if mark.status is Status.MISSING and notebook not in total.missing:
             total.missing.append(notebook)

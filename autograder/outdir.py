@@ -217,7 +217,10 @@ class OutDir:
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
         with self.explained():
+            new = not self.root.exists() or not any(self.root.iterdir())
             self.state.mkdir(parents=True, exist_ok=True)
+            if new:  # marks and names are nothing to commit
+                write_atomically(self.root / ".gitignore", "*\n")
             file = (self.state / "lock").open("w", encoding="ascii")
         with file:
             try:
@@ -374,6 +377,15 @@ class OutDir:
         with self.explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content, durable=True, private=private)
+
+
+def assignments_in(root: Path) -> list[str]:
+    """The assignments that were graded into a folder, none where it is no OUT."""
+    try:
+        found = json.loads((root / "run.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return []
+    return sorted(found) if isinstance(found, dict) else []
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:

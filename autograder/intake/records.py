@@ -87,6 +87,11 @@ class Intake:
         if record.action is Action.REFUSED:
             self._refused.setdefault(record.student, []).append(record)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing in it of anybody's: not even something that had to be refused."""
+        return not any(record.action is not Action.IGNORED and record.student for record in self.records)
+
     def reason(self, student: str, notebook: str) -> str:
         """Why a student has no such notebook: the text of what was refused, or empty when nothing was handed in."""
         texts = [

@@ -6,7 +6,7 @@ import functools
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from autograder.intake.archives import Entry, Pile
 from autograder.intake.choosing import Candidate, choose, trust
 from autograder.intake.exceptions import IntakeError, Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
-from autograder.intake.looking import KnownNotebooks, OverBudget, serialise
+from autograder.intake.looking import NO_NOTEBOOK, KnownNotebooks, OverBudget, Waiting, serialise
 from autograder.intake.people.memory import Memory
 from autograder.intake.people.register import Register
 from autograder.intake.people.roster import Roster
@@ -33,7 +33,6 @@ from autograder.outdir import OutDir
 from autograder.text import escaped
 
 SNIFFED_SUFFIXES = ("", ".txt", ".nb")
-NO_NOTEBOOK = "not a notebook"
 
 
 @dataclass(frozen=True)
@@ -88,30 +87,6 @@ def take_in(
         return Taking(pile, released, hints, mapping, register, memory, assignment.name, seen).run()
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What is to be recorded of a file once it is known whose it is; `unseen` says that nobody has looked at it."""
-
-    entry: Entry
-    claim: Claim
-    action: Action
-    detail: str
-    guess: str
-    flag: bool
-    unseen: bool
-
-    def held_open(self, guess: str, taken: Collection[str]) -> Waiting:
-        """What may be a notebook in another form (a PDF, a picture) holds that one's mark open, and is refused.
-
-        It may be when it has the name of one that did not come, or when none was `taken` at all.
-        """
-        if self.detail != NO_NOTEBOOK or (guess in taken if guess else bool(taken)):
-            return self
-        kind = PurePosixPath(self.entry.parts[-1]).suffix.lower() or "this kind of"
-        detail = f"{NO_NOTEBOOK}: a {kind} file cannot be marked; ask for the notebook itself (.ipynb)"
-        return replace(self, action=Action.REFUSED, detail=detail, guess=guess, flag=True)
-
-
 def newness(file: tuple[Entry, Claim]) -> tuple[object, ...]:
     """Orders the files of a student: what is from a better source and newer is greater."""
     entry, claim = file
@@ -148,6 +123,8 @@ class Taking:
             for entry in named
             if (claims := attribution.claims(entry)) is not None
         }
+        if self.mapping is not None:
+            self.mapping.check_used()
         self.register.settle(claim for claims in claimed.values() for claim in claims)
         students: dict[str, list[tuple[Entry, Claim]]] = defaultdict(list)
         for entry in entries:
@@ -243,8 +220,8 @@ class Taking:
                 self.take_student(one, parts[one])
             return
         for each in waiting:
-            one = each.held_open(self.hints.names.guess(each.entry.parts[-1]), candidates)
-            self.record(one.entry, one.action, [one.detail], student, one.guess, flag=one.flag)
+            held = each.held_open(self.hints.names.guess(each.entry.parts[-1]), candidates)
+            self.record(held.entry, held.action, [held.detail], student, held.guess, flag=held.flag)
         for notebook in sorted(candidates):
             self.take_notebook(student, notebook, candidates[notebook], known)
 
