@@ -29,9 +29,11 @@ from autograder.model.course import Assignment
 from autograder.model.results import Status
 from autograder.model.settings import SEED_BITS, GradingSettings
 from autograder.model.submission import Action, KnownStudent, Submission
+from autograder.notebook.cells import with_new_names
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
 from autograder.progress import Progress
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.intake import Intake
@@ -56,6 +58,7 @@ class Total:
     student: str
     points: dict[str, float] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
     waiting: int = 0
     faults: int = 0
     grader_errors: int = 0
@@ -151,7 +154,7 @@ def grade(
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
         summary = Summary(out, max_points, choices.seed, refused=_refused(intake), notes=intake.notes)
         ledger = RunRecord(assignment, out)
-        gradebook = stack.enter_context(GradebookWriter(assignment, out))
+        gradebook = stack.enter_context(GradebookWriter(assignment, out, ledger.rescaled))
         summary.notes += _without_time(handins, deadline)
         summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
         for note in summary.notes:
@@ -167,7 +170,7 @@ def grade(
         for student, handin in handins.items():
             if not handin.notebooks:
                 record(marks.pop(student), handin.known)
-        jobs = JobMaker(assignment, chosen).jobs(_submissions(handins, out))
+        jobs = JobMaker(assignment, chosen).jobs(_submissions(assignment, handins, out))
         for outcome in run(jobs, store, workers, force=choices.force, again=choices.again):
             watcher.graded(outcome)
             progress.one_more()
@@ -188,10 +191,15 @@ def grade(
 
 def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, choices: Choices) -> Intake:
     """Take the hand-ins in, write intake.csv, remember who was seen."""
-    from autograder.intake import People, take_in
+    from autograder.intake import IntakeError, People, take_in
 
     people = People(choices.mapping, choices.roster, replace=choices.replace)
     intake = take_in(paths, assignment, out.root, people=people)
+    if intake.nothing:
+        what = (
+            f"holds nothing to mark: of {counted(len(intake.records), 'file')} none is a notebook of {assignment.name}"
+        )
+        raise IntakeError(what, path=paths[0], remedy="`autograder intake --check` says of each what it is")
     out.remember_students(intake.known)
     for file in intake.records:
         logger.info("%s: %s (%s, %s) %s", file.path, file.action, file.student, file.notebook, "; ".join(file.details))
@@ -231,11 +239,12 @@ def _without_time(handins: Mapping[str, Handin], deadline: Deadline) -> list[str
     return [f"nothing says when {', '.join(unknown)} handed in, so they are not late; {remedy}"]
 
 
-def _submissions(handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
+def _submissions(assignment: Assignment, handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
     """Everybody's notebooks in order, read as they are needed."""
     for student, handin in handins.items():
         for name in handin.notebooks:
-            yield Submission(student, name, out.handed_in(student, name) or {})
+            content = out.handed_in(student, name) or {}
+            yield Submission(student, name, with_new_names(content, assignment.notebooks[name].renamed))
 
 
 def _without_results(assignment: Assignment, student: str, handin: Handin) -> StudentMarks:
@@ -313,8 +322,10 @@ def _total(student: str, notebooks: Mapping[str, float], marks: Sequence[tuple[s
     total = Total(student, points=dict.fromkeys(notebooks, 0.0))
     for notebook, mark in marks:
         total.points[notebook] += mark.points or 0.0
-        total.waiting += mark.waiting
-        total.faults += mark.status is Status.FAULT
+        total.waiting += mark.waiting and not mark.unusable
+        total.faults += mark.status is Status.FAULT and not mark.unusable
+        if mark.unusable and notebook not in total.unusable:
+            total.unusable.append(notebook)
         total.grader_errors += mark.status is Status.GRADER_ERROR
         if mark.status is Status.MISSING and notebook not in total.missing:
             total.missing.append(notebook)

@@ -45,6 +45,7 @@ class _Repair:
     """As much of a `Repair` of intake as the pages show."""
 
     text: str
+    ours_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,15 +215,10 @@ class OutDir:
         """The mapping file that the review pages write, for `autograder grade --mapping`."""
         return self.root / "mapping.csv"
 
-    @property
-    def state_files(self) -> list[Path]:
-        """The files of which one changes whenever the state of the class does."""
-        return [*self.class_files, self.journal, self.gradebook, Path(f"{self.gradebook}-wal")]
-
-    @property
-    def class_files(self) -> list[Path]:
-        """The files of which one changes whenever somebody or something is taken in."""
-        return [self.runs, self._students, self._files]
+    def state_files(self, *, marks: bool = True) -> list[Path]:
+        """The files of which one changes whenever somebody or something is taken in, or with `marks` is marked."""
+        more = [self.journal, self.gradebook, Path(f"{self.gradebook}-wal")] if marks else []
+        return [self.runs, self._students, self._files, *more]
 
     @property
     def lock(self) -> Path:
@@ -243,7 +239,10 @@ class OutDir:
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
         with self.explained():
+            new = not self.root.exists() or not any(self.root.iterdir())
             self.state.mkdir(parents=True, exist_ok=True)
+            if new:  # marks and names are nothing to commit
+                write_atomically(self.root / ".gitignore", "*\n")
             file = self.lock.open("w", encoding="ascii")
         with file:
             try:
@@ -292,10 +291,6 @@ class OutDir:
     def last_run(self) -> RunRecord:
         """What is recorded of the last run for the assignment."""
         return self._recorded().get(self.assignment, RunRecord())
-
-    def recorded_labs(self) -> list[str]:
-        """The assignments that were graded into OUT."""
-        return sorted(self._recorded())
 
     def record_run(self, record: RunRecord) -> None:
         """Write down a run for the assignment, in place of the one before. Nobody else may read it: it has the seed."""
@@ -350,10 +345,10 @@ class OutDir:
         return tuple(known.values())
 
     def repairs(self, student: str, notebook: str) -> tuple[str, ...]:
-        """What was put right in a notebook when it was taken in, a sentence each."""
+        """What was put right in a notebook when it was taken in, a sentence each, as far as it is the student's."""
         remedy = "take this student's hand-in in again"
         found = self._read(self.repairs_file(student, notebook), _RepairsFile, remedy)
-        return tuple(repair.text for repair in found.repairs) if found else ()
+        return tuple(repair.text for repair in found.repairs if not repair.ours_alone) if found else ()
 
     def handed_in(self, student: str, notebook: str) -> dict[str, Any] | None:
         """A notebook as it was handed in, None where there is none.
@@ -387,6 +382,15 @@ class OutDir:
         with self.explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content, durable=True, private=private)
+
+
+def assignments_in(root: Path) -> list[str]:
+    """The assignments that were graded into a folder, none where it is no OUT."""
+    try:
+        found = json.loads((root / "run.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return []
+    return sorted(found) if isinstance(found, dict) else []
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,13 @@ from autograder.commands.options import (
     Moment,
     Seconds,
     course_option,
+    for_programs,
+    graded_option,
+    json_option,
     logged,
     mapping_option,
+    out_of,
+    quiet_option,
     roster_option,
     verbose_option,
 )
@@ -40,7 +45,7 @@ INTERRUPTED = 130
 @click.argument("lab")
 @click.argument("submissions", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[HANDIN...]")
 @course_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
+@graded_option
 @mapping_option
 @roster_option
 @click.option("--due", type=Moment(), help="When hand-ins were due, or none. Default: lab.toml's, or the last run's.")
@@ -76,6 +81,9 @@ INTERRUPTED = 130
 )
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")
 @click.option("--again", multiple=True, metavar="STUDENT", help="Grade this student again; no HANDIN is needed.")
+@click.option("--dry-run", is_flag=True, help="Only look, as `autograder intake --check` does: nothing is written.")
+@quiet_option
+@json_option
 @verbose_option
 def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
     """Mark hand-ins for LAB: archives, folders and notebooks, in any mix, as a hand-in system gives them out.
@@ -83,13 +91,19 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     Writes marks.csv, intake.csv, the gradebook and autograded/ to OUT. Only what changed since the last run is graded.
     Exit status 0 when every hand-in has its marks, 1 when the grader itself failed for some, 2 for wrong use.
     """
-    from autograder.console import GradingProgress, make_console, print_summary
+    from autograder.commands.intake import look
+    from autograder.console import GradingProgress, make_console, print_summary, summary_data
     from autograder.grading import Choices, grade
-    from autograder.intake import IntakeError
+    from autograder.intake import IntakeError, People
 
     if not submissions and not options["again"]:
         raise click.UsageError("Missing argument 'HANDIN...': what was handed in, or --again STUDENT.")
     assignment = course.assignment(lab)
+    out = out_of(course, lab, options["out"])
+    if options["dry_run"]:
+        people = People(options["mapping"], options["roster"], replace=options["replace"])
+        look(assignment, submissions, out, people, as_json=options["as_json"])
+        return
 
     def settings(run_seed: int) -> GradingSettings:
         before = out.last_run().settings
@@ -113,8 +127,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
 
         return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root])
 
-    console = make_console()
-    out = OutDir(course, lab, options["out"] or course.root)
+    console = make_console(quiet=options["quiet"] or options["as_json"])
     try:
         with logged(out, "grade"), GradingProgress(console) as progress:
             choices = Choices(
@@ -133,7 +146,10 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     except KeyboardInterrupt:
         console.print("\nstopped; what was graded is kept, and the same command continues. marks.csv is as it was.")
         sys.exit(INTERRUPTED)
-    print_summary(console, summary)
+    if options["as_json"]:
+        click.echo(for_programs(summary_data(summary)))
+    else:
+        print_summary(console, summary)
     if summary.grader_errors:
         console.print(f"\nthe grader itself failed for {summary.grader_errors} items: they have no mark. "
                       "marks.csv says why; the same command tries them again.")  # fmt: skip

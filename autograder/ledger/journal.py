@@ -1,4 +1,4 @@
-"""What OUT would otherwise forget: which mark stood when, who gave it, which attempt counted before, what runs there were.
+"""What OUT would otherwise forget: which mark stood when, who gave it, which attempt counted before, what runs were.
 
 OUT/.autograder/ledger/LAB.jsonl holds one event a line and only grows. A line that a kill has cut off is no event, and
 goes with the next one that is written. What else a ledger says has its owner elsewhere: files and students in OutDir's

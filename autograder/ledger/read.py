@@ -136,7 +136,7 @@ def need_of(mark: FinalMark) -> Need | None:
     if mark.status is Status.MANUAL:
         return Need.LOOK_AGAIN if mark.by_person else Need.MARK
     if mark.points is None:
-        return Need.UNUSABLE if mark.status is Status.FAULT else Need.GRADER
+        return Need.UNUSABLE if mark.unusable else Need.GRADER
     return None
 
 

@@ -37,7 +37,7 @@ MESSAGE_LIMIT = 500
 
 @dataclass(frozen=True)
 class Found:
-    """What a run found of one notebook: the key of its result, its items, which answers are blank, what persons gave."""
+    """What a run found of a notebook: the key of its result, its items, which answers are blank, what persons gave."""
 
     key: str
     items: tuple[ItemResult, ...]
@@ -89,7 +89,7 @@ class RunRecord:
         """Write the journal and OUT/changes.csv; gives what changed."""
         self._events.append(RunEnded(self._at, self._number))
         self._journal.append(self._events)
-        order = sorted(self._changes, key=lambda change: change.student)
+        order = sorted(self._changes, key=lambda change: (change.student, change.notebook))
         changes = Changes(tuple(order), read_ledger(self._out).waiting, self._first)
         write_changes(self._out, changes)
         return changes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import difflib
 import functools
 import logging
 import math
@@ -30,6 +31,7 @@ from autograder.notebook.cells import (
     role_of,
 )
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
+from autograder.notebook.titles import Titles, titles_of
 
 _SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - what steps print is in their errors
 
@@ -68,6 +70,22 @@ class Notebook:
         """The points of all items, those marked by a person included."""
         return sum(item.points for item in self.items)
 
+    @functools.cached_property
+    def titles(self) -> Titles:
+        """What the notebook and its items are called in prose."""
+        return titles_of(self.name, self.source)
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The grade ids that cells of renamed items had before, each with that of now."""
+        taken = {grade_id_of(cell) for cell in self.source.cells}
+        names = {}
+        for item in self.items:
+            if item.was:
+                names[item.was] = item.grade_id
+                names |= {f"{item.was}-answer": one for one in item.answers if one == f"{item.grade_id}-answer"}
+        return {old: new for old, new in names.items() if old not in taken}
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -76,6 +94,13 @@ class Assignment:
     name: str
     course: Course
     notebooks: dict[str, Notebook]
+
+    @property
+    def title(self) -> str:
+        """What the assignment is called: the title in its lab.toml, or its name."""
+        from autograder.model.lab import read_title
+
+        return read_title(self.course.root / "notebooks" / self.name) or self.name
 
 
 @dataclass(frozen=True)
@@ -175,12 +200,24 @@ class Course:
         coursedir = self.nbgrader.coursedir
         return Path(coursedir.format_path(getattr(coursedir, f"{step}_directory"), student, assignment))
 
+    @property
+    def labs(self) -> list[str]:
+        """The labs that have text masters."""
+        return sorted(path.parent.name for path in self.root.glob("notebooks/*/lab.toml"))
+
+    @property
+    def assignments(self) -> list[str]:
+        """The assignments that have source notebooks."""
+        return sorted({path.parent.name for path in self.directory("source", "*").parent.glob("*/*.ipynb")})
+
     def assignment(self, name: str) -> Assignment:
         """Read an assignment's source notebooks. Raises CourseError when there are none or one cannot be read."""
         folder = self.directory("source", name)
         paths = sorted(folder.glob("*.ipynb"))
         if not paths:
+            alike = difflib.get_close_matches(name, sorted({*self.labs, *self.assignments}), 2)
             remedy = f"run `autograder build {name}`, or give --course DIR"
+            remedy = f"did you mean {' or '.join(alike)}?" if alike and name not in alike else remedy
             raise CourseError(f"no notebooks in {folder}", remedy=remedy)
         return Assignment(name, self, {path.stem: read_notebook(path, self.delimiters) for path in paths})
 
@@ -304,7 +341,8 @@ def items_of(source: Any) -> tuple[Item, ...]:
             answers = [grade_id] if manual else [*named.get(grade_id, []), *waiting]
             if not manual:
                 waiting = []
-            items.append(Item(grade_id, _points(cell), manual, _builds_on(cell), tuple(answers), _further(cell)))
+            more = _builds_on(cell), tuple(answers), _further(cell), _was(cell)
+            items.append(Item(grade_id, _points(cell), manual, *more))
     return tuple(items)
 
 
@@ -323,6 +361,11 @@ def _points(cell: Any) -> float:
 def _further(cell: Any) -> float:
     given = own_metadata(cell).get("further", 0)
     return float(given) if isinstance(given, (int, float)) and 0 <= given < math.inf else 0.0
+
+
+def _was(cell: Any) -> str:
+    given = own_metadata(cell).get("was", "")
+    return given if isinstance(given, str) else ""
 
 
 def _builds_on(cell: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from autograder.marking.formgrader_notebook import released_answers, rubrics_of,
 from autograder.marking.gradebook_cells import prepared_sources
 from autograder.model.submission import Submission
 from autograder.notebook.cells import Role, grade_id_of, nbgrader_metadata, role_of, source_of
+from autograder.notebook.titles import titles_of
 from autograder.review.grouping import Group, groups_of
 from autograder.review.rubric import RubricLine, read_rubric
 from autograder.review.stamps import stamp as stamp_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.+?)\s*(?:\(\d+ minutes.*\))?\s*$")
+_HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
 MOST_ANSWER = 20_000
 """Characters of an answer that are kept."""
 
@@ -35,8 +36,8 @@ MOST_ANSWER = 20_000
 class Question:
     """A graded item as a marker sees it.
 
-    `key` names it in addresses, `title` is the heading above it, `prompt` the prose of its section up to it, `model`
-    what the author has for an answer or a rubric, `check` the text of its test, `lines` what of the rubric has points.
+    `key` names it in addresses, `title` is what the author calls it, `prompt` the prose of its section up to it,
+    `model` what the author has for an answer or a rubric, `check` the text of its test, `lines` what of the rubric has points.
     """
 
     key: str
@@ -63,30 +64,29 @@ def questions_of(assignment: Assignment) -> dict[str, Question]:
     """The questions of an assignment, by key, in their order."""
     found = {}
     for name, notebook in assignment.notebooks.items():
-        rubrics = rubrics_of(notebook)
+        rubrics, titles = rubrics_of(notebook), titles_of(name, notebook.source)
         for item in notebook.items:
-            question = _question(name, notebook, item, rubrics)
+            question = _question(name, notebook, item, titles.of(item.grade_id), rubrics.get(item.grade_id, ""))
             found[question.key] = question
     return found
 
 
-def _question(name: str, notebook: Notebook, item: Item, rubrics: Mapping[str, str]) -> Question:
-    title, check = "", ""
+def _question(name: str, notebook: Notebook, item: Item, title: str, rubric: str) -> Question:
+    check = ""
     prose: list[str] = []
     model: list[str] = []
     for cell in notebook.source.cells:
         grade_id, text = grade_id_of(cell), source_of(cell)
         if cell.cell_type == "markdown" and role_of(cell) is Role.FREE:
-            headings = [found["title"] for line in text.split("\n") if (found := _HEADING.match(line))]
-            if headings:
-                title, prose = headings[-1], []
+            if _HEADING.search(text):
+                prose = []
             prose.append(text)
         elif grade_id in item.answers and grade_id != item.grade_id:
             model += [part.strip("\n") for part in notebook.delimiters.solution.inside(text)]
         if grade_id == item.grade_id:
             check = "" if item.manual else text
             break
-    words = rubrics.get(item.grade_id, "") or "\n".join(model)
+    words = rubric or "\n".join(model)
     lines = read_rubric(words) if item.manual else ()
     key = f"{name}/{item.grade_id}"
     return Question(key, name, item, title, "\n\n".join(prose[-2:]), words, check, lines)

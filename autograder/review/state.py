@@ -62,12 +62,12 @@ class Review:
     @property
     def students(self) -> dict[str, KnownStudent]:
         """Everybody whom a run has seen, by id."""
-        return self._fresh("students", self.out.class_files, self.out.known_students)
+        return self._fresh("students", self.out.state_files(marks=False), self.out.known_students)
 
     @property
     def ledger(self) -> Ledger:
         """The state of the class."""
-        return self._fresh("ledger", self.out.state_files, lambda: read_ledger(self.out))
+        return self._fresh("ledger", self.out.state_files(), lambda: read_ledger(self.out))
 
     @property
     def changes(self) -> list[dict[str, str]]:
@@ -87,7 +87,7 @@ class Review:
 
     def entries(self, question: Question) -> list[ItemEntry]:
         """Everybody's item of a question."""
-        table: dict[tuple[str, str], list[ItemEntry]] = self._fresh("entries", self.out.state_files, self._entries)
+        table: dict[tuple[str, str], list[ItemEntry]] = self._fresh("entries", self.out.state_files(), self._entries)
         return table.get((question.notebook, question.item.grade_id), [])
 
     def _entries(self) -> dict[tuple[str, str], list[ItemEntry]]:

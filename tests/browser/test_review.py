@@ -326,8 +326,8 @@ def ask(served, path: str, method: str = "GET", *, token: bool = True, body: str
 
 @pytest.mark.parametrize(
     "path",
-    ["student/note", "student/regrade", "marking/give", "marking/undo", "marking/aid", "intake/whose", "intake/again", "me",
-     "giving/table", "giving/fill", "giving/archive"],
+    ["student/note", "student/regrade", "marking/give", "marking/undo", "marking/aid", "intake/whose", "intake/again",
+     "me", "giving/table", "giving/fill", "giving/archive"],
 )  # fmt: skip
 def test_every_change_needs_the_sessions_token(served, path: str) -> None:
     """A POST without Jupyter Server's XSRF token changes nothing, also from who has the server's token."""

@@ -71,7 +71,7 @@ def test_undone(why, in_nbgrader):
 
 
 def test_journal(why, out):
-    """Who decided what is written down with what stood there before; half a line of a killed write costs nothing else."""
+    """Who decided what is written down with what stood there before; half a line of a kill costs nothing else."""
     why.give(1.0, "", {"ann": WAITS}, marker="mia", lines=["l1"])
     with out.review_journal(DECISIONS).open("ab") as file:
         file.write(b'\n{"id": "ha')

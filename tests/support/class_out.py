@@ -8,9 +8,6 @@ from pathlib import Path
 from unittest import mock
 
 import nbformat
-from support.hostile_answers import HOSTILE_CODE, HOSTILE_PROSE
-from support.notebooks import cell, notebook, write_course
-from support.quick_grader import Silent
 
 from autograder.batch.local import LocalExecutor
 from autograder.grading import Choices, grade
@@ -21,6 +18,9 @@ from autograder.model.times import read_time
 from autograder.notebook.cells import grade_id_of, source_of
 from autograder.notebook.regions import NBGRADERS_OWN
 from autograder.outdir import OutDir
+from support.hostile_answers import HOSTILE_CODE, HOSTILE_PROSE
+from support.notebooks import cell, notebook, write_course
+from support.quick_grader import Silent
 
 FIRST = ("Ada", "Blaise", "Carla", "Dmitri", "Emmy", "Felix", "Grace", "Hugo", "Ines", "Jun", "Katherine", "Leonhard")
 LAST = (
@@ -155,7 +155,7 @@ def grade_quickly(assignment, piles, out, **choices):
 
 
 def write_pile(pile: Path, students: int, *, hostile: bool) -> Path:
-    """What a class hands in: right, wrong, blank, missing, damaged and hostile work, and files that are no notebooks."""
+    """What a class hands in: right, wrong, blank, missing, damaged and hostile work, and what is no notebook."""
     drawn = random.Random(7)  # noqa: S311
     notebooks = class_notebooks()
     for number in range(students):

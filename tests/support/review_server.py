@@ -11,10 +11,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.outdir import OutDir
 from support.patience import HANG_SECONDS
 from support.servers import wait_until
-
-from autograder.outdir import OutDir
 
 _ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/review/\?token=(\w+)")
 

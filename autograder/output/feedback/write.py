@@ -77,7 +77,7 @@ def pages_of(student: str, assignment: Assignment, outcomes: Outcomes) -> tuple[
 
 def _whole(student: str, assignment: Assignment, pages: tuple[Page, ...], marks: Mapping[str, Mark]) -> StudentPage:
     mark = marks.get(student, Mark(student, student, penalty=sum(page.penalty for page in pages)))
-    return StudentPage(student, assignment.name, pages, mark.late_minutes, mark.penalty)
+    return StudentPage(student, assignment.name, pages, mark.late_minutes, mark.penalty, assignment.title)
 
 
 def _nameless(page: Page, number: str) -> Page:
