@@ -195,7 +195,7 @@ def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, choices
 
     people = People(choices.mapping, choices.roster, replace=choices.replace)
     intake = take_in(paths, assignment, out.root, people=people)
-    if intake.nothing:
+    if paths and intake.nothing:
         what = (
             f"holds nothing to mark: of {counted(len(intake.records), 'file')} none is a notebook of {assignment.name}"
         )

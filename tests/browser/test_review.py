@@ -237,7 +237,7 @@ def test_what_is_given_back_says_who_is_left_out(desk, served) -> None:
     desk.goto(served.page("giving"))
     desk.click("form:has-text('Canvas, to import') button")
     desk.wait_for_selector("text=Fetch the file")
-    assert "to be marked by a person" in desk.inner_text("[aria-label='What came of it']")
+    assert "to be marked by a person" in desk.text_content("[aria-label='What came of it']")
     with desk.expect_download() as fetched:
         desk.click("text=Fetch the file")
     assert served.out.exported("canvas").name == fetched.value.suggested_filename

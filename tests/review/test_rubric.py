@@ -14,7 +14,10 @@ from autograder.review.rubric import Aids, Noted, read_rubric, rubric_line
             "It is so.\n\nRubric: 1 point for the rule; any of these\nis enough: a, b. Half a point for the rest.",
             [(1.0, "the rule; any of these is enough: a, b"), (0.5, "the rest")],
         ),
-        ("- 1: a slope\n- (0,5): a limit\n* \u22121 pt \u2013 no unit", [(1.0, "a slope"), (0.5, "a limit"), (-1.0, "no unit")]),
+        (
+            "- 1: a slope\n- (0,5): a limit\n* \u22121 pt \u2013 no unit",
+            [(1.0, "a slope"), (0.5, "a limit"), (-1.0, "no unit")],
+        ),
         (
             "2 points if it holds at 0. There are 3 points on the line.",
             [(2.0, "it holds at 0. There are 3 points on the line")],
