@@ -37,7 +37,8 @@ class Question:
     """A graded item as a marker sees it.
 
     `key` names it in addresses, `title` is what the author calls it, `prompt` the prose of its section up to it,
-    `model` what the author has for an answer or a rubric, `check` the text of its test, `lines` what of the rubric has points.
+    `model` what the author has for an answer or a rubric, `check` the text of its test, `lines` what of the rubric has
+    points.
     """
 
     key: str
