@@ -97,6 +97,8 @@ def _expand(master: Master, cell: Cell, checker: str) -> Iterator[Any]:
         own["further"] = cell.header["further"]
     if cell.role == "show":
         own["show"] = True
+    if "was" in cell.header:
+        own["was"] = cell.header["was"]
     if own:
         built.metadata["autograder"] = own
     yield built

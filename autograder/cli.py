@@ -6,6 +6,7 @@ and a part whose optional dependency is missing does not take the others with it
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.metadata
 import io
@@ -28,8 +29,11 @@ COMMANDS = {
     "release": "Make the students' notebooks, once the gate has proved them.",
     "intake": "Look at hand-ins: what each file is, whose, and who is missing.",
     "grade": "Mark hand-ins: archives, folders, notebooks.",
+    "review": "Look at the class, mark and give back in a browser.",
     "feedback": "Write each student's feedback pages.",
     "report": "Write the class report.",
+    "status": "Say how the class stands, and who waits for a person.",
+    "student": "Say everything about one student.",
     "export": "Give the marks to another system, or write them as CSV or JSON.",
     "gradescope": "Make an autograder archive for Gradescope.",
     "doctor": "Say what this machine can do, and what is missing.",
@@ -56,6 +60,15 @@ class LazyGroup(click.Group):
             raise _missing(cmd_name, error) from error
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was asked for; for one that is misspelt, what may have been meant."""
+        alike = difflib.get_close_matches(args[0], COMMANDS, 2) if args[0] not in COMMANDS else []
+        if alike:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {' or '.join(alike)}?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for; it imports its heavy parts as it goes."""

@@ -6,7 +6,9 @@ Names and messages come from hand-ins: they are shown as printable text and neve
 from __future__ import annotations
 
 import time
+from collections import Counter
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -17,6 +19,7 @@ from autograder.batch import Outcome
 from autograder.grading import Summary, Total
 from autograder.model.decision import Decision, said_at_the_start
 from autograder.model.results import Status
+from autograder.output.status import change_data, change_lines, spread_lines, waiting_data, waiting_lines
 from autograder.text import counted, for_terminal
 
 PLAIN_SECONDS = 5.0
@@ -25,14 +28,18 @@ PLAIN_SECONDS = 5.0
 PLAIN_WIDTH = 120
 """Columns of what is printed to a file or a pipe, which have no width of their own."""
 
-SHOWN_STUDENTS = 40
-"""The longest table that is printed whole; marks.csv has everybody."""
+SHOWN_STUDENTS = 20
+"""The longest table that is printed; of a larger class the spread is told, and marks.csv has everybody."""
+
+SHOWN_NOTES = 5
+LONGEST_NOTE = 240
+ALL = "all notebooks"
 
 
-def make_console() -> Console:
-    """The console to print on: as wide as the terminal, or as lines in a log are."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PLAIN_WIDTH)
+def make_console(*, quiet: bool = False) -> Console:
+    """The console to print on: as wide as the terminal, or as lines in a log are. A `quiet` one prints nothing."""
+    console = Console(quiet=quiet)
+    return console if console.is_terminal else Console(width=PLAIN_WIDTH, quiet=quiet)
 
 
 class GradingProgress:
@@ -122,8 +129,11 @@ def marks_table(summary: Summary) -> Table:
         table.add_column(Text(f"{for_terminal(name)} (of {points:g})"), justify="right", overflow="fold")
     table.add_column(f"total (of {sum(summary.max_points.values()):g})", justify="right")
     table.add_column("remarks", overflow="fold")
-    for total in summary.totals[:SHOWN_STUDENTS]:
-        cells = ["missing" if name in total.missing else f"{total.points[name]:g}" for name in summary.max_points]
+    for total in summary.totals:
+        cells = [
+            "missing" if name in total.missing else "?" if name in total.unusable else f"{total.points[name]:g}"
+            for name in summary.max_points
+        ]
         points_of_all = f"{sum(total.points.values()):g}"
         table.add_row(Text(for_terminal(total.student)), *cells, points_of_all, Text("; ".join(_remarks(total))))
     return table
@@ -136,31 +146,87 @@ def _remarks(total: Total) -> list[str]:
         (total.grader_errors, "without a mark, see marks.csv"),
     )
     remarks = [f"{counted(count, 'item')} {what}" for count, what in counts if count]
-    return [*remarks, for_terminal(total.late)] if total.late else remarks
+    remarks += [f"{name} cannot be used" for name in total.unusable]
+    return [for_terminal(remark) for remark in (*remarks, *([total.late] if total.late else []))]
 
 
 def print_summary(console: Console, summary: Summary) -> None:
-    """The table of marks, what needs a person, and where the files are."""
-    console.print(marks_table(summary))
-    more = len(summary.totals) - SHOWN_STUDENTS
-    if more > 0:
-        console.print(f"... and {more} more students in marks.csv")
+    """The marks, what changed, what needs a person, and where the files are: what fits a screen, whatever the class."""
+
+    def say(line: str) -> None:
+        console.print(Text(for_terminal(line)), soft_wrap=True)
+
+    if len(summary.totals) <= SHOWN_STUDENTS:
+        console.print(marks_table(summary))
+    else:
+        for line in spread_lines(_marks(summary), {ALL: sum(summary.max_points.values()), **summary.max_points}):
+            say(line)
+        missing = Counter(name for total in summary.totals for name in total.missing)
+        for name, number in missing.items():
+            say(f"{name}: missing of {counted(number, 'student')}")
+    say("")
+    say(summary.changes.text)
+    if not summary.changes.first:
+        for line in change_lines(summary.changes.marks):
+            say(line)
+    for line in waiting_lines(summary.changes.waiting):
+        say(line)
     log = summary.out.logs / "grade.log"
-    for kind, lines in (("refused", summary.refused), ("note", summary.notes)):
-        for line in lines[:SHOWN_STUDENTS]:
-            console.print(Text(f"{kind}: {for_terminal(line)}"), soft_wrap=True)
-        more = len(lines) - SHOWN_STUDENTS
-        if more > 0:
-            console.print(Text(f"... and {more} more; {log} has all of them"), soft_wrap=True)
-    what = f"{len(summary.totals)} students; {summary.graded} notebooks graded, {summary.reused} unchanged"
+    for line in summary.notes[:SHOWN_NOTES]:
+        say(f"note: {line if len(line) <= LONGEST_NOTE else line[:LONGEST_NOTE] + '...'}")
+    if len(summary.notes) > SHOWN_NOTES:
+        say(f"... and {len(summary.notes) - SHOWN_NOTES} more notes; {log} has all of them")
+    what = f"{counted(len(summary.totals), 'student')}; {summary.graded} notebooks graded, {summary.reused} unchanged"
     seed = "" if summary.seed is None else f"; seed {summary.seed}"
     console.print(f"\n{what}{seed}; sandbox {summary.sandbox or 'not needed'}", highlight=False)
     out = summary.out
     for path, meaning in (
         (out.marks, "a row for each student and item"),
+        (out.changes, "what this run changed, and what waits for a person"),
         (out.intake, "a row for each file that was found"),
         (out.gradebook, "nbgrader's gradebook, for formgrader and nbgrader export"),
         (out.autograded_root, "the notebooks with their outputs, for formgrader"),
     ):
         if path.exists():
-            console.print(Text(f"{path}  {meaning}"), soft_wrap=True)
+            say(f"{path}  {meaning}")
+
+
+def summary_data(summary: Summary) -> dict[str, Any]:
+    """The same for programs, with everybody."""
+    return {
+        "assignment": summary.out.assignment,
+        "out": str(summary.out.root),
+        "graded": summary.graded,
+        "unchanged": summary.reused,
+        "sandbox": summary.sandbox,
+        "max_points": summary.max_points,
+        "students": [
+            {
+                "student": total.student,
+                "points": total.points,
+                "missing": total.missing,
+                "waiting": total.waiting,
+                "unusable": total.unusable,
+                "faults": total.faults,
+                "grader_errors": total.grader_errors,
+                "late": total.late,
+            }
+            for total in summary.totals
+        ],
+        "first": summary.changes.first,
+        "changes": [change_data(change) for change in summary.changes.marks],
+        "waiting": [waiting_data(each) for each in summary.changes.waiting],
+        "notes": summary.notes,
+    }
+
+
+def _marks(summary: Summary) -> dict[str, list[float]]:
+    """The marks of those who handed something in that could be graded; of a notebook, of those who handed it in."""
+    marks: dict[str, list[float]] = {ALL: []}
+    for total in summary.totals:
+        graded = [name for name in summary.max_points if name not in total.missing and name not in total.unusable]
+        if graded:
+            marks[ALL].append(sum(total.points.values()))
+        for name in graded:
+            marks.setdefault(name, []).append(total.points[name])
+    return marks

@@ -72,7 +72,7 @@ def examine_course(course: Course) -> list[Finding]:
     The model solutions are run and graded for that, in the sandbox. Raises LevelError where there is none.
     """
     findings = []
-    for name in course.assignments():
+    for name in course.assignments:
         try:
             findings += _examine_assignment(course.assignment(name))
         except (CourseError, GraderError, RegionError) as error:

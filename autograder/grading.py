@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Protocol
 from autograder.batch import Executor, JobMaker, Outcome, ResultStore, run
 from autograder.batch.jobs import environment
 from autograder.exceptions import UnreadableSubmissionError
+from autograder.ledger.changes import Changes
+from autograder.ledger.record import Found, RunRecord
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
 from autograder.marking.late import Deadline
@@ -28,8 +30,11 @@ from autograder.model.decision import Decision, decisions_in, said_at_the_start
 from autograder.model.results import NotebookResult, Status
 from autograder.model.settings import SEED_BITS, GradingSettings
 from autograder.model.submission import Action, KnownStudent, Submission
+from autograder.notebook.cells import with_new_names
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
+from autograder.progress import Progress
+from autograder.text import counted
 
 if TYPE_CHECKING:
     from autograder.intake import Intake
@@ -60,6 +65,7 @@ class Total:
     student: str
     points: dict[str, float] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
     waiting: int = 0
     faults: int = 0
     grader_errors: int = 0
@@ -84,6 +90,7 @@ class Summary:
     refused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sandbox: str = ""
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def grader_errors(self) -> int:
@@ -97,7 +104,8 @@ class Choices:
 
     Without `seed` it is the last run's, or drawn; `force` grades also what has not changed;
     `mapping` is a CSV file that says whose files are whose, `roster` one of who is in the class. With `replace`
-    students of this pile are marked from it alone. `due` is when hand-ins were due.
+    students of this pile are marked from it alone. `due` is when hand-ins were due. The students in `again` are graded
+    also where nothing has changed.
     """
 
     seed: int | None = None
@@ -106,6 +114,7 @@ class Choices:
     roster: Path | None = None
     replace: bool = False
     due: datetime | None = None
+    again: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -143,33 +152,41 @@ def grade(
         if choices.force or store.is_empty():
             # while they import, the versions are looked up and the hand-ins taken in
             workers.start(len(paths) if all(path.suffix == NOTEBOOK and path.is_file() for path in paths) else None)
-        out.record_run(replace(out.last_run(), seed=chosen.seed, versions=environment()))
+        before_this = out.last_run()
+        piles = dict.fromkeys((*before_this.piles, *((str(Path.cwd()), str(path)) for path in paths)))
+        out.record_run(replace(before_this, seed=chosen.seed, versions=environment(), piles=tuple(piles)))
 
         intake = _take_in(paths, assignment, out, choices)
         handins = _handins(assignment, out)
         marks = {student: _without_results(assignment, student, handin) for student, handin in handins.items()}
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
         summary = Summary(out, max_points, choices.seed, refused=_refused(intake), notes=intake.notes)
-        gradebook = stack.enter_context(GradebookWriter(assignment, out))
+        ledger = RunRecord(assignment, out)
+        gradebook = stack.enter_context(GradebookWriter(assignment, out, ledger.rescaled))
         summary.notes += _without_time(handins, deadline)
         summary.notes += [text for goes, stays in intake.joined.items() if (text := gradebook.join(goes, stays))]
         for note in summary.notes:
             logger.info("note: %s", note)
+        for goes, stays in intake.joined.items():
+            ledger.join(goes, stays)
         table = stack.enter_context(MarksTable(out.marks, handins, late=deadline.due is not None))
-        record = _Recorder(gradebook, table, summary, deadline, heed=bool(before) or deadline.due is not None)
+        record = _Recorder(gradebook, table, summary, deadline, ledger, heed=bool(before) or deadline.due is not None)
 
-        watcher.begin(sum(len(handin.notebooks) for handin in handins.values()))
+        count = sum(len(handin.notebooks) for handin in handins.values())
+        watcher.begin(count)
+        progress = Progress(out, count)
         for student, handin in handins.items():
             if not handin.notebooks:
                 record(marks.pop(student), handin.known)
-        jobs = JobMaker(assignment, chosen).jobs(_submissions(handins, out))
+        jobs = JobMaker(assignment, chosen).jobs(_submissions(assignment, handins, out))
         decided = _Decided(watcher)
-        for outcome in run(jobs, store, workers, force=choices.force, decided=decided.tell):
+        for outcome in run(jobs, store, workers, force=choices.force, again=choices.again, decided=decided.tell):
             decided.note(outcome.result)
             watcher.graded(outcome)
+            progress.one_more()
             _count(outcome, summary)
             student = outcome.submission.student
-            marks[student].add(outcome.submission, outcome.result, gradebook)
+            marks[student].add(outcome.submission, outcome.result, gradebook, outcome.key)
             if marks[student].complete(assignment):
                 record(marks.pop(student), handins[student].known)
 
@@ -177,16 +194,23 @@ def grade(
         summary.totals.sort(key=lambda total: total.student)
         due = deadline.due.isoformat() if deadline.due is not None else ""
         out.record_run(replace(out.last_run(), settings=chosen, sandbox=summary.sandbox, due=due))
+        gradebook.commit()
+        summary.changes = ledger.finish()
     logger.info("%s students; %s notebooks graded, %s unchanged", len(handins), summary.graded, summary.reused)
     return summary
 
 
 def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, choices: Choices) -> Intake:
     """Take the hand-ins in, write intake.csv, remember who was seen."""
-    from autograder.intake import People, take_in
+    from autograder.intake import IntakeError, People, take_in
 
     people = People(choices.mapping, choices.roster, replace=choices.replace)
     intake = take_in(paths, assignment, out.root, people=people)
+    if paths and intake.nothing:
+        what = (
+            f"holds nothing to mark: of {counted(len(intake.records), 'file')} none is a notebook of {assignment.name}"
+        )
+        raise IntakeError(what, path=paths[0], remedy="`autograder intake --check` says of each what it is")
     out.remember_students(intake.known)
     for file in intake.records:
         logger.info("%s: %s (%s, %s) %s", file.path, file.action, file.student, file.notebook, "; ".join(file.details))
@@ -226,11 +250,12 @@ def _without_time(handins: Mapping[str, Handin], deadline: Deadline) -> list[str
     return [f"nothing says when {', '.join(unknown)} handed in, so they are not late; {remedy}"]
 
 
-def _submissions(handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
+def _submissions(assignment: Assignment, handins: Mapping[str, Handin], out: OutDir) -> Iterator[Submission]:
     """Everybody's notebooks in order, read as they are needed."""
     for student, handin in handins.items():
         for name in handin.notebooks:
-            yield Submission(student, name, out.handed_in(student, name) or {})
+            content = out.handed_in(student, name) or {}
+            yield Submission(student, name, with_new_names(content, assignment.notebooks[name].renamed))
 
 
 def _without_results(assignment: Assignment, student: str, handin: Handin) -> StudentMarks:
@@ -294,11 +319,22 @@ class _Recorder:
     table: MarksTable
     summary: Summary
     deadline: Deadline
+    ledger: RunRecord
     heed: bool
 
     def __call__(self, marks: StudentMarks, known: KnownStudent) -> None:
         """Write down one."""
         given = self.gradebook.record(marks)
+        as_found = {
+            name: Found(
+                marks.keys.get(name, ""),
+                items,
+                marks.unanswered.get(name, frozenset()),
+                {item: grade for (notebook, item), grade in given.items() if notebook == name},
+            )
+            for name, items in marks.items.items()
+        }
+        self.ledger.student(marks.student, known, as_found)
         finals = [
             (notebook, marks.mark(notebook, item, given.get((notebook, item.item), NOTHING_GIVEN)))
             for notebook in self.summary.max_points
@@ -323,8 +359,10 @@ def _total(student: str, notebooks: Mapping[str, float], marks: Sequence[tuple[s
     total = Total(student, points=dict.fromkeys(notebooks, 0.0))
     for notebook, mark in marks:
         total.points[notebook] += mark.points or 0.0
-        total.waiting += mark.waiting
-        total.faults += mark.status is Status.FAULT
+        total.waiting += mark.waiting and not mark.unusable
+        total.faults += mark.status is Status.FAULT and not mark.unusable
+        if mark.unusable and notebook not in total.unusable:
+            total.unusable.append(notebook)
         total.grader_errors += mark.status is Status.GRADER_ERROR
         if mark.status is Status.MISSING and notebook not in total.missing:
             total.missing.append(notebook)

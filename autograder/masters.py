@@ -18,7 +18,7 @@ from autograder.model.exceptions import CourseError
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, Place, RegionError
 
 ROLES = ("locked", "show", "answer", "item", "written", "checker")
-HEADER_KEYS = (*ROLES, "points", "further", "fold", "builds_on", "section", "minutes")
+HEADER_KEYS = (*ROLES, "points", "further", "fold", "builds_on", "section", "minutes", "was")
 CHECKER_ID = "checker"
 PLAN_ID = "plan"
 
@@ -172,6 +172,8 @@ def _check_header(master: Master, cell: Cell) -> None:
         raise _fault(master, cell, 'fold is the title that is seen of the cell; write fold="Draws the graph"')
     if "builds_on" in cell.header and cell.role != "item":
         raise _fault(master, cell, "only item cells build on others; take builds_on away")
+    if "was" in cell.header and (cell.role not in {"item", "written"} or not _GRADE_ID.match(str(cell.header["was"]))):
+        raise _fault(master, cell, 'was is the name that an item had before it was renamed; write was="dual-exp"')
     minutes = cell.header.get("minutes", 0)
     if not isinstance(minutes, (int, float)) or isinstance(minutes, bool):
         raise _fault(master, cell, f"minutes should be a number, and are {minutes!r}; write minutes=8")

@@ -15,16 +15,18 @@ import logging
 import os
 import secrets
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from autograder.exceptions import OutDirError, UnreadableSubmissionError
+from autograder.exceptions import OutDirError
 from autograder.files import sweep, write_atomically
 from autograder.model.settings import RunRecord
 from autograder.model.submission import FileRecord, KnownStudent
+from autograder.model.submitted_file import is_submitted, read_submitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,19 +45,12 @@ class _Repair:
     """As much of a `Repair` of intake as the pages show."""
 
     text: str
+    ours_alone: bool = False
 
 
 @dataclass(frozen=True)
 class _RepairsFile:
     repairs: tuple[_Repair, ...] = ()
-
-
-class _Notebook(msgspec.Struct):
-    cells: list[msgspec.Raw]
-
-
-_A_NOTEBOOK = msgspec.json.Decoder(_Notebook)
-"""Looks through a text whether it is a notebook, ten times as fast as it can be read."""
 
 
 class OutDir:
@@ -81,6 +76,11 @@ class OutDir:
     def intake(self) -> Path:
         """The table of files."""
         return self.root / "intake.csv"
+
+    @property
+    def changes(self) -> Path:
+        """The table of what the last run changed, and of what waits for a person."""
+        return self.root / "changes.csv"
 
     @property
     def report(self) -> Path:
@@ -195,6 +195,11 @@ class OutDir:
         return self.state / "intake" / self.assignment / student / f"{notebook}.json"
 
     @property
+    def journal(self) -> Path:
+        """What happened to the marks of the assignment, run by run."""
+        return self.state / "ledger" / f"{self.assignment}.jsonl"
+
+    @property
     def _students(self) -> Path:
         return self.state / "students" / f"{self.assignment}.json"
 
@@ -206,12 +211,44 @@ class OutDir:
     def _numbers(self) -> Path:
         return self.state / "numbers.json"
 
+    def review_journal(self, subject: str) -> Path:
+        """What persons did in the review pages, a line each: their decisions, or what they noted."""
+        return self.state / "review" / f"{self.assignment}-{subject}.jsonl"
+
+    @property
+    def mapping(self) -> Path:
+        """The mapping file that the review pages write, for `autograder grade --mapping`."""
+        return self.root / "mapping.csv"
+
+    def state_files(self, *, marks: bool = True) -> list[Path]:
+        """The files of which one changes whenever somebody or something is taken in, or with `marks` is marked."""
+        more = [self.journal, self.gradebook, Path(f"{self.gradebook}-wal")] if marks else []
+        return [self.runs, self._students, self._files, *more]
+
+    @property
+    def lock(self) -> Path:
+        """The file that a run at work in OUT holds."""
+        return self.state / "lock"
+
+    @property
+    def progress(self) -> Path:
+        """How far the run at work is."""
+        return self.state / "progress.json"
+
+    @property
+    def gradebook_is_a_file(self) -> bool:
+        """Whether the gradebook's file tells when it has changed; a server's does not."""
+        return self.gradebook_url == f"sqlite:///{self.gradebook}"
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep every other run out. The system drops the lock when this process ends, in whatever way."""
         with self.explained():
+            new = not self.root.exists() or not any(self.root.iterdir())
             self.state.mkdir(parents=True, exist_ok=True)
-            file = (self.state / "lock").open("w", encoding="ascii")
+            if new:  # marks and names are nothing to commit
+                write_atomically(self.root / ".gitignore", "*\n")
+            file = self.lock.open("w", encoding="ascii")
         with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -303,47 +340,34 @@ class OutDir:
     def remember_files(self, records: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
         """Write down what became of files; gives all that were ever taken in, the last word for each path."""
         known = {record.path: record for record in self.file_records()}
-        known.update({record.path: record for record in records})
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        for record in records:
+            before = known.get(record.path)
+            since = before.at if before is not None and replace(before, at="") == record else at
+            known[record.path] = replace(record, at=since)
         lines = ",\n".join(json.dumps(msgspec.to_builtins(record)) for record in known.values())
         self._write(self._files, f"[\n{lines}\n]\n" if lines else "[]\n")
         return tuple(known.values())
 
     def repairs(self, student: str, notebook: str) -> tuple[str, ...]:
-        """What was put right in a notebook when it was taken in, a sentence each."""
+        """What was put right in a notebook when it was taken in, a sentence each, as far as it is the student's."""
         remedy = "take this student's hand-in in again"
         found = self._read(self.repairs_file(student, notebook), _RepairsFile, remedy)
-        return tuple(repair.text for repair in found.repairs) if found else ()
+        return tuple(repair.text for repair in found.repairs if not repair.ours_alone) if found else ()
 
     def handed_in(self, student: str, notebook: str) -> dict[str, Any] | None:
         """A notebook as it was handed in, None where there is none.
 
         Raises UnreadableSubmissionError when the file in submitted/ is not a notebook any more.
         """
-        path = self.submitted_notebook(student, notebook)
-        try:
-            content = _json_of(path.read_bytes())
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, RecursionError) as error:
-            raise UnreadableSubmissionError(
-                f"{path} cannot be read ({error})", remedy="take the hand-in in again"
-            ) from error
-        if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-            raise UnreadableSubmissionError(f"{path} is not a notebook", remedy="take the hand-in in again")
-        return content
+        return read_submitted(self.submitted_notebook(student, notebook))
 
     def has_notebook(self, student: str, notebook: str) -> bool:
         """Whether there is a notebook as it was handed in, found out without building it.
 
         Raises UnreadableSubmissionError.
         """
-        try:
-            _A_NOTEBOOK.decode(self.submitted_notebook(student, notebook).read_bytes().decode("utf-8"))
-        except FileNotFoundError:
-            return False
-        except (OSError, ValueError, RecursionError):
-            return self.handed_in(student, notebook) is not None  # which says what is wrong, if it is
-        return True
+        return is_submitted(self.submitted_notebook(student, notebook))
 
     def _read(self, path: Path, kind: type[T], remedy: str) -> T | None:
         """The content of a file of the state, None where there is no such file."""
@@ -365,13 +389,14 @@ class OutDir:
             write_atomically(path, content, durable=True, private=private)
 
 
-def _json_of(content: bytes) -> Any:
-    """JSON as json reads it. msgspec reads the same in a third of the time, and refuses some of what json takes."""
+def assignments_in(root: Path) -> list[str]:
+    """The assignments that were graded into a folder, none where it is no OUT."""
     try:
-        return msgspec.json.decode(content)
-    except msgspec.MsgspecError:
-        return json.loads(content)
+        found = json.loads((root / "run.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return []
+    return sorted(found) if isinstance(found, dict) else []
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in (None, "", {})}
+    return {name: value for name, value in data.items() if value not in (None, "", {}, [], ())}

@@ -186,7 +186,7 @@ def test_what_could_not_be_used_is_said_the_same_everywhere(toy, out, pile):
     """A notebook that was refused is at fault with the reason in the table, and on the page not "not handed in"."""
     (pile / "cid" / "squares.ipynb").write_text('{"cells": [')
     run_quickly(toy, pile, out)
-    assert marks(out)["cid", "square"] == ("0", "fault")
+    assert marks(out)["cid", "square"] == ("", "fault"), "it waits for a person, and is no 0"
     html = page(toy, out, "cid", "squares")
     assert "could not be used" in html
     assert "cut off" in html

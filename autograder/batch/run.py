@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.batch.executors import Executor
@@ -15,11 +15,12 @@ from autograder.model.submission import Submission
 
 @dataclass(frozen=True)
 class Outcome:
-    """A graded notebook. `reused` says that nothing had changed since it was graded."""
+    """A graded notebook. `reused` says that nothing had changed; the store has the result under `key`."""
 
     submission: Submission
     result: NotebookResult
     reused: bool
+    key: str = ""
 
 
 def run(
@@ -29,8 +30,11 @@ def run(
     *,
     force: bool = False,
     decided: Callable[[list[Decision]], None] = lambda _: None,
+    again: Container[str] = (),
 ) -> Iterator[Outcome]:
-    """Grade every job, or take its result from the store unless `force`; outcomes come in any order.
+    """Grade every job, or take its result from the store; outcomes come in any order.
+
+    With `force` nothing is taken from there, and nothing of the students in `again`.
 
     Before the first hand-in is graded, `decided` is told where each item is decided.
 
@@ -40,9 +44,9 @@ def run(
     """
     told = False
     for job in jobs:
-        known = None if force else store.get(job.key)
+        known = None if force or job.submission.student in again else store.get(job.key)
         if known is not None:
-            yield Outcome(job.submission, known, reused=True)
+            yield Outcome(job.submission, known, reused=True, key=job.key)
             continue
         if not told:
             told = True
@@ -58,4 +62,4 @@ def _finished(store: ResultStore, executor: Executor) -> Outcome:
     job, result = executor.wait()
     if all(item.settled for item in result.items):
         store.put(job.key, result)
-    return Outcome(job.submission, result, reused=False)
+    return Outcome(job.submission, result, reused=False, key=job.key)

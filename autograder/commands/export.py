@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.commands.options import course_option, logged, verbose_option
+from autograder.commands.options import course_option, graded_option, logged, out_of, verbose_option
 from autograder.model.course import Course
 from autograder.outdir import OutDir
 from autograder.text import counted, for_terminal
@@ -37,10 +37,9 @@ FORMATS = ("csv", "canvas", "moodle", "json")
 @click.option("--key", metavar="COLUMN", help="With --fill: the column that says whose a row is.")
 @click.option("--column", metavar="COLUMN", help="The column for the marks: its heading, or the assignment's id.")
 @click.option("--rescale", is_flag=True, help="With --fill: convert the marks to the points that the file is for.")
-@click.option("--out", type=click.Path(path_type=Path),
-              help="The file to write, for json the folder. Default: a file or folder beside the marks.")  # fmt: skip
-@click.option("--from", "graded", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="The --out of `autograder grade`. Default: the course directory.")  # fmt: skip
+@click.option("--to", type=click.Path(path_type=Path),
+              help="The file to write, for json the folder. Default: a file or folder in OUT.")  # fmt: skip
+@graded_option
 @course_option
 @verbose_option
 def command(lab: str, course: Course, given: Path | None, kind: str | None, **options: Any) -> None:
@@ -57,7 +56,7 @@ def command(lab: str, course: Course, given: Path | None, kind: str | None, **op
         raise click.UsageError("--wide goes with --format csv.")
     if given is None and (options["key"] or options["rescale"]):
         raise click.UsageError("--key and --rescale go with --fill.")
-    place, to = OutDir(course, lab, options["graded"] or course.root), options["out"]
+    place, to = out_of(course, lab, options["out"]), options["to"]
     if kind == "json":
         complete = _json(place, course, to or place.results_folder)
     elif given is not None:

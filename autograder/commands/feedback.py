@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.commands.options import course_option, graded_option, logged, verbose_option
+from autograder.commands.options import course_option, graded_option, logged, out_of, verbose_option
 from autograder.model.course import Course
 from autograder.outdir import OutDir
 from autograder.text import counted, for_terminal
@@ -43,7 +43,7 @@ def command(lab: str, course: Course, out: Path | None, kind: str | None, *, ano
     if anonymous and kind not in (None, "folder"):
         raise click.UsageError(f"--zip {kind} is made of names; --anonymous goes with --zip folder, or without --zip.")
     assignment = course.assignment(lab)
-    place = OutDir(course, lab, out or course.root)
+    place = out_of(course, lab, out)
     with logged(place, "feedback"):
         outcomes = Outcomes(assignment, place)
         complete = (

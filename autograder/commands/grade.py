@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +16,13 @@ from autograder.commands.options import (
     Moment,
     Seconds,
     course_option,
+    for_programs,
+    graded_option,
+    json_option,
     logged,
     mapping_option,
+    out_of,
+    quiet_option,
     roster_option,
     verbose_option,
 )
@@ -36,11 +43,9 @@ INTERRUPTED = 130
 
 @click.command()
 @click.argument("lab")
-@click.argument(
-    "submissions", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="HANDIN..."
-)
+@click.argument("submissions", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[HANDIN...]")
 @course_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: the course directory.")
+@graded_option
 @mapping_option
 @roster_option
 @click.option("--due", type=Moment(), help="When hand-ins were due, or none. Default: lab.toml's, or the last run's.")
@@ -80,6 +85,10 @@ INTERRUPTED = 130
     help="outside: no mark for what can only be decided inside the hand-in's own process.",
 )
 @click.option("--force", is_flag=True, help="Grade also what has not changed since it was graded.")
+@click.option("--again", multiple=True, metavar="STUDENT", help="Grade this student again; no HANDIN is needed.")
+@click.option("--dry-run", is_flag=True, help="Only look, as `autograder intake --check` does: nothing is written.")
+@quiet_option
+@json_option
 @verbose_option
 def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: Any) -> None:
     """Mark hand-ins for LAB: archives, folders and notebooks, in any mix, as a hand-in system gives them out.
@@ -87,14 +96,25 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     Writes marks.csv, intake.csv, the gradebook and autograded/ to OUT. Only what changed since the last run is graded.
     Exit status 0 when every hand-in has its marks, 1 when the grader itself failed for some, 2 for wrong use.
     """
-    from autograder.console import GradingProgress, make_console, print_summary
+    from autograder.commands.intake import look
+    from autograder.console import GradingProgress, make_console, print_summary, summary_data
     from autograder.grading import Choices, grade
-    from autograder.intake import IntakeError
+    from autograder.intake import IntakeError, People
 
+    if not submissions and not options["again"]:
+        raise click.UsageError("Missing argument 'HANDIN...': what was handed in, or --again STUDENT.")
     assignment = course.assignment(lab)
     seconds = options["timeout"] or course.cell_seconds or DEFAULTS.cell_seconds
+    out = out_of(course, lab, options["out"])
+    if options["dry_run"]:
+        people = People(options["mapping"], options["roster"], replace=options["replace"])
+        look(assignment, submissions, out, people, as_json=options["as_json"])
+        return
 
     def settings(run_seed: int) -> GradingSettings:
+        before = out.last_run().settings
+        if not submissions and before is not None:  # other limits would have everybody graded again
+            return replace(before, seed=run_seed)
         return GradingSettings(
             seed=run_seed,
             cell_seconds=seconds,
@@ -114,8 +134,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
 
         return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root], lessons=out.lessons)
 
-    console = make_console()
-    out = OutDir(course, lab, options["out"] or course.root)
+    console = make_console(quiet=options["quiet"] or options["as_json"])
     try:
         with logged(out, "grade"), GradingProgress(console) as progress:
             choices = Choices(
@@ -125,6 +144,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
                 options["roster"],
                 options["replace"],
                 due_of(options["due"], course, out),
+                _known(options["again"], out),
             )
             try:
                 summary = grade(assignment, submissions, out, settings, executor, progress, choices)
@@ -133,12 +153,26 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
     except KeyboardInterrupt:
         console.print("\nstopped; what was graded is kept, and the same command continues. marks.csv is as it was.")
         sys.exit(INTERRUPTED)
-    print_summary(console, summary)
+    if options["as_json"]:
+        click.echo(for_programs(summary_data(summary)))
+    else:
+        print_summary(console, summary)
     if summary.grader_errors:
         console.print(f"\n{summary.grader_errors} items have no mark, because the grader failed or they cannot be "
                       "graded. marks.csv says why; the same command tries again what the grader failed at.",
                       soft_wrap=True)  # fmt: skip
         sys.exit(1)
+
+
+def _known(students: tuple[str, ...], out: OutDir) -> frozenset[str]:
+    """The students who are to be graded again. Raises UsageError for one whom no run has seen."""
+    known = out.known_students()
+    for student in students:
+        if student not in known:
+            near = difflib.get_close_matches(student, known, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"nobody in {out.root} is called {student}{hint}")
+    return frozenset(students)
 
 
 def due_of(given: Any, course: Course, out: OutDir) -> datetime | None:

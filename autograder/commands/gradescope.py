@@ -33,7 +33,7 @@ class Package(click.ParamType):  # type: ignore[type-arg] # older versions of cl
 @click.argument("lab")
 @course_option
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Default: autograder-LAB.zip in the course."
+    "--to", type=click.Path(dir_okay=False, path_type=Path), help="Default: autograder-LAB.zip in the course."
 )
 @click.option(
     "--hidden-tests",
@@ -59,7 +59,7 @@ class Package(click.ParamType):  # type: ignore[type-arg] # older versions of cl
     show_default=True,
     help="auto: reduced at least; none: hand-ins can read the tests.",
 )
-def command(lab: str, course: Course, out: Path | None, packages: tuple[str, ...], hidden_tests: str, timeout: float,
+def command(lab: str, course: Course, to: Path | None, packages: tuple[str, ...], hidden_tests: str, timeout: float,
             seed: int, sandbox: str) -> None:  # fmt: skip
     """Make the autograder archive that Gradescope takes for LAB: it grades each hand-in with this package.
 
@@ -68,12 +68,12 @@ def command(lab: str, course: Course, out: Path | None, packages: tuple[str, ...
     from autograder.gradescope.archive import write_archive
 
     assignment = course.assignment(lab)
-    to = out or course.root / f"autograder-{lab}.zip"
+    to = to or course.root / f"autograder-{lab}.zip"
     settings = Settings(lab, hidden_tests, timeout, sandbox, seed)
     try:
         needed = write_archive(assignment, settings, to, packages)
     except OSError as error:
-        raise click.ClickException(f"{to} cannot be written ({error.strerror}); give another --out") from error
+        raise click.ClickException(f"{to} cannot be written ({error.strerror}); give another --to") from error
     click.echo(f"{to}: upload it under Configure Autograder; its image gets {len(needed)} packages")
     waiting = sum(item.manual for notebook in assignment.notebooks.values() for item in notebook.items)
     if waiting:

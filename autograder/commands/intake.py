@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +10,28 @@ import click
 
 from autograder.commands.options import (
     course_option,
+    for_programs,
     graded_option,
+    json_option,
     logged_nowhere,
     mapping_option,
+    out_of,
     roster_option,
     verbose_option,
 )
 from autograder.model.course import Course
-from autograder.outdir import OutDir
 
 if TYPE_CHECKING:
+    from autograder.intake import People
     from autograder.model.course import Assignment
+    from autograder.outdir import OutDir
 
 
 @click.command()
 @click.argument("lab_and_handins", nargs=-1, required=True, metavar="[LAB] HANDIN...")
 @course_option
 @click.option("--check", is_flag=True, required=True, help="Only look: nothing is written, and nothing is run.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@json_option
 @mapping_option
 @roster_option
 @graded_option
@@ -39,20 +43,27 @@ def command(lab_and_handins: tuple[str, ...], course: Course, **options: Any) ->
     Says what each file is and whose, what would be mended, what would replace what was taken in before, who is missing
     and who is not on the roster. LAB may be left out where the course has one assignment. Exit status 2 for wrong use.
     """
-    from autograder.console import make_console
-    from autograder.intake import IntakeError, People, take_in
-    from autograder.output.intake_check import as_data, print_check
+    from autograder.intake import People
 
     assignment, handins = lab_of(course, lab_and_handins)
-    out = OutDir(course, assignment.name, options["out"] or course.root)
+    out = out_of(course, assignment.name, options["out"])
     people = People(options["mapping"], options["roster"], replace=options["replace"])
+    look(assignment, handins, out, people, as_json=options["as_json"])
+
+
+def look(assignment: Assignment, handins: Sequence[Path], out: OutDir, people: People, *, as_json: bool) -> None:
+    """Print what a pile would come to, and write nothing."""
+    from autograder.console import make_console
+    from autograder.intake import IntakeError, take_in
+    from autograder.output.intake_check import as_data, print_check
+
     with logged_nowhere(out):
         try:
             intake = take_in(handins, assignment, out.root, people=people, check=True)
         except IntakeError as error:
             raise click.UsageError(str(error)) from error
-    if options["as_json"]:
-        click.echo(json.dumps(as_data(intake, list(assignment.notebooks)), ensure_ascii=False, indent=1))
+    if as_json:
+        click.echo(for_programs(as_data(intake, list(assignment.notebooks))))
     else:
         print_check(make_console(), intake, list(assignment.notebooks))
 
@@ -64,7 +75,7 @@ def lab_of(course: Course, given: tuple[str, ...]) -> tuple[Assignment, list[Pat
         if not rest:
             raise click.UsageError("Missing argument 'HANDIN...'.")
         return course.assignment(first), [Path(path) for path in rest]
-    labs = sorted({path.parent.name for path in course.directory("source", "*").parent.glob("*/*.ipynb")})
+    labs = course.assignments
     if len(labs) != 1:
         raise click.UsageError(
             f"say which assignment, as the first word: {', '.join(labs) or 'the course has none yet'}"

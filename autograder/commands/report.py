@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from autograder.commands.options import course_option, graded_option, logged, verbose_option
+from autograder.commands.options import course_option, graded_option, logged, out_of, verbose_option
 from autograder.model.course import Course
-from autograder.outdir import OutDir
 
 
 @click.command()
@@ -22,7 +21,7 @@ def command(lab: str, course: Course, out: Path | None, *, anonymous: bool) -> N
     from autograder.output.report.write import write_report
 
     assignment = course.assignment(lab)
-    place = OutDir(course, lab, out or course.root)
+    place = out_of(course, lab, out)
     with logged(place, "report"):
         page = write_report(assignment, place, anonymous=anonymous)
     click.echo(f"the class report is {page}")

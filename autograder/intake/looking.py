@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
+from autograder.intake.archives import Entry
 from autograder.intake.exceptions import Refusal
 from autograder.intake.limits import MEGABYTE, Limits
 from autograder.intake.matching import Recognised, recognise
 from autograder.intake.reading import read_notebook
 from autograder.intake.released import ReleasedNotebook
 from autograder.intake.repair import Repaired, repair
+from autograder.intake.systems.claim import Claim
+from autograder.model.submission import Action
+
+NO_NOTEBOOK = "not a notebook"
 
 
 class OverBudget(Refusal):
@@ -90,3 +96,27 @@ def serialise(content: dict[str, object]) -> bytes:
     lines = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in cells)  # type: ignore[attr-defined]
     rest = json.dumps({key: value for key, value in content.items() if key != "cells"}, sort_keys=True)
     return f'{{"cells": [\n{lines}\n],\n{rest[1:]}\n'.encode()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is to be recorded of a file once it is known whose it is; `unseen` says that nobody has looked at it."""
+
+    entry: Entry
+    claim: Claim
+    action: Action
+    detail: str
+    guess: str
+    flag: bool
+    unseen: bool
+
+    def held_open(self, guess: str, taken: Collection[str]) -> Waiting:
+        """What may be a notebook in another form (a PDF, a picture) holds that one's mark open, and is refused.
+
+        It may be when it has the name of one that did not come, or when none was `taken` at all.
+        """
+        if self.detail != NO_NOTEBOOK or (guess in taken if guess else bool(taken)):
+            return self
+        kind = PurePosixPath(self.entry.parts[-1]).suffix.lower() or "this kind of"
+        detail = f"{NO_NOTEBOOK}: a {kind} file cannot be marked; ask for the notebook itself (.ipynb)"
+        return replace(self, action=Action.REFUSED, detail=detail, guess=guess, flag=True)

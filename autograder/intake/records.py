@@ -14,12 +14,14 @@ class Repair:
     """One thing that was put right in a notebook.
 
     `text` is a sentence without its full stop, for the student as much as for the marker. `cell` is the grade id that
-    it is about, or empty. `flag` asks for a person to look: more than one reading was possible.
+    it is about, or empty. `flag` asks for a person to look: more than one reading was possible. `ours_alone` says that
+    it comes of a change of ours, and is nothing to tell the student.
     """
 
     text: str
     cell: str = ""
     flag: bool = False
+    ours_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ class Intake:
         self.records.append(record)
         if record.action is Action.REFUSED:
             self._refused.setdefault(record.student, []).append(record)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing in it of anybody's: not even something that had to be refused."""
+        return not any(record.action is not Action.IGNORED and record.student for record in self.records)
 
     def reason(self, student: str, notebook: str) -> str:
         """Why a student has no such notebook: the text of what was refused, or empty when nothing was handed in."""

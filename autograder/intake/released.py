@@ -54,8 +54,8 @@ class ReleasedCell:
 class ReleasedNotebook:
     """One notebook of the assignment in its released form.
 
-    `given` is everything that our own cells define, answers left out; `distinct_ids` and `distinct_keys` occur in no
-    other notebook.
+    `renamed` has the grade ids that cells had before, each with that of now. `given` is everything that our own cells
+    define, answers left out; `distinct_ids` and `distinct_keys` occur in no other notebook.
     """
 
     name: str
@@ -64,6 +64,7 @@ class ReleasedNotebook:
     given: frozenset[str]
     distinct_ids: frozenset[str] = frozenset()
     distinct_keys: frozenset[str] = frozenset()
+    renamed: dict[str, str] = field(default_factory=dict)
 
     @functools.cached_property
     def by_id(self) -> dict[str, ReleasedCell]:
@@ -158,7 +159,7 @@ def released_notebook(assignment: Assignment, notebook: Notebook) -> ReleasedNot
         released_cell(index, cell, model.get(grade_id_of(cell), ""), given)
         for index, cell in enumerate(released["cells"])
     )
-    return ReleasedNotebook(notebook.name, cells, released.get("metadata", {}), given)
+    return ReleasedNotebook(notebook.name, cells, released.get("metadata", {}), given, renamed=notebook.renamed)
 
 
 def released_cell(index: int, cell: dict[str, Any], solution: str, given: frozenset[str]) -> ReleasedCell:

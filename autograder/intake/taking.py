@@ -16,7 +16,7 @@ from autograder.intake.archives import Entry, Pile
 from autograder.intake.choosing import Candidate, choose, trust
 from autograder.intake.exceptions import IntakeError, Refusal
 from autograder.intake.limits import DEFAULT_LIMITS, Limits
-from autograder.intake.looking import KnownNotebooks, OverBudget, serialise
+from autograder.intake.looking import NO_NOTEBOOK, KnownNotebooks, OverBudget, Waiting, serialise
 from autograder.intake.people.memory import Memory
 from autograder.intake.people.register import Register
 from autograder.intake.people.roster import Roster
@@ -87,19 +87,6 @@ def take_in(
         return Taking(pile, released, hints, mapping, register, memory, assignment.name, seen).run()
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What is to be recorded of a file once it is known whose it is; `unseen` says that nobody has looked at it."""
-
-    entry: Entry
-    claim: Claim
-    action: Action
-    detail: str
-    guess: str
-    flag: bool
-    unseen: bool
-
-
 def newness(file: tuple[Entry, Claim]) -> tuple[object, ...]:
     """Orders the files of a student: what is from a better source and newer is greater."""
     entry, claim = file
@@ -136,6 +123,8 @@ class Taking:
             for entry in named
             if (claims := attribution.claims(entry)) is not None
         }
+        if self.mapping is not None:
+            self.mapping.check_used()
         self.register.settle(claim for claims in claimed.values() for claim in claims)
         students: dict[str, list[tuple[Entry, Claim]]] = defaultdict(list)
         for entry in entries:
@@ -231,7 +220,8 @@ class Taking:
                 self.take_student(one, parts[one])
             return
         for each in waiting:
-            self.record(each.entry, each.action, [each.detail], student, each.guess, flag=each.flag)
+            held = each.held_open(self.hints.names.guess(each.entry.parts[-1]), candidates)
+            self.record(held.entry, held.action, [held.detail], student, held.guess, flag=held.flag)
         for notebook in sorted(candidates):
             self.take_notebook(student, notebook, candidates[notebook], known)
 
@@ -286,12 +276,12 @@ class Taking:
             note(Action.REFUSED, entry.refused, guess)
             return None
         if not like and PurePosixPath(name).suffix.lower() not in SNIFFED_SUFFIXES:
-            note(Action.IGNORED, "not a notebook")
+            note(Action.IGNORED, NO_NOTEBOOK)
             return None
         try:
             data = self.read(entry)
             if not like and not (data[:64].lstrip().startswith(b"{") and b'"cells"' in data):
-                note(Action.IGNORED, "not a notebook")
+                note(Action.IGNORED, NO_NOTEBOOK)
                 return None
             facts = known.facts(data, guess)
         except Refusal as refusal:

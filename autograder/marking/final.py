@@ -50,8 +50,13 @@ class FinalMark:
 
     @property
     def waiting(self) -> bool:
-        """Whether a person has to look at it, for the first time or again."""
-        return self.status is Status.MANUAL
+        """Whether a person has to look at it: for the first time, again, or because what was handed in is of no use."""
+        return self.status is Status.MANUAL or self.unusable
+
+    @property
+    def unusable(self) -> bool:
+        """Whether what was handed in could not be used: it holds its mark open until a person has decided."""
+        return self.status is Status.FAULT and self.points is None
 
     @property
     def final(self) -> bool:
@@ -86,7 +91,7 @@ def final_mark(result: ItemResult, grade: ManualGrade = NOTHING_GIVEN, *, unansw
 
 
 def absent_items(notebook: Notebook, refused: str = "") -> tuple[ItemResult, ...]:
-    """The items of a notebook that cannot be graded: not handed in, or `refused` for a reason."""
-    status = Status.FAULT if refused else Status.MISSING
+    """The items of a notebook that cannot be graded: not handed in, or `refused` for a reason and without a mark."""
+    status, points = (Status.FAULT, None) if refused else (Status.MISSING, 0.0)
     message = refused or NOT_HANDED_IN
-    return tuple(ItemResult(item.grade_id, 0.0, item.points, status, message) for item in notebook.items)
+    return tuple(ItemResult(item.grade_id, points, item.points, status, message) for item in notebook.items)

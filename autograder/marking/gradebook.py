@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -47,9 +47,11 @@ class StudentMarks:
     items: dict[str, tuple[ItemResult, ...]] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
     unanswered: dict[str, frozenset[str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
-    def add(self, submission: Submission, result: NotebookResult, writer: GradebookWriter) -> None:
-        """Add a notebook that has its result."""
+    def add(self, submission: Submission, result: NotebookResult, writer: GradebookWriter, key: str = "") -> None:
+        """Add a notebook that has its result, which the store has under `key`."""
+        self.keys[submission.notebook] = key
         self.items[submission.notebook] = result.items
         self.pages[submission.notebook] = writer.page(submission, result)
         self.unanswered[submission.notebook] = writer.unanswered(submission)
@@ -66,11 +68,14 @@ class StudentMarks:
 class GradebookWriter:
     """Writes one assignment's marks into the gradebook of OUT, and its pages into autograded/.
 
-    A context manager; leaving it commits what was recorded. Raises GradebookError when the database cannot be used.
+    A context manager; leaving it commits what was recorded. What persons gave for items that are `rescaled` (by
+    notebook and name: they have other points now) counts, and is to be looked at again. Raises GradebookError when the
+    database cannot be used.
     """
 
-    def __init__(self, assignment: Assignment, out: OutDir) -> None:
+    def __init__(self, assignment: Assignment, out: OutDir, rescaled: Container[tuple[str, str]] = ()) -> None:
         self._assignment = assignment
+        self._rescaled = rescaled
         self._out = out
         self._uncommitted: list[tuple[StudentMarks, list[str]]] = []
         """Who was recorded since the last commit, with the notebooks whose page in autograded/ is another now."""
@@ -137,7 +142,7 @@ class GradebookWriter:
                     )
                     continue
                 waits = row.needs_manual_grade
-                if changed or row.auto_score != auto:
+                if changed or row.auto_score != auto or (name, item) in self._rescaled:
                     waits = auto is None or row.manual_score is not None
                 if (row.auto_score, row.needs_manual_grade) != (auto, waits):
                     changed_grades.append({"id": row.id, "auto_score": auto, "needs_manual_grade": waits})
@@ -218,7 +223,7 @@ class GradebookWriter:
                 notebook = api.Notebook(name=name, assignment=assignment)
                 self._db.add(notebook)
             notebook.kernelspec = json.dumps(prepared.metadata.get("kernelspec", {}))
-            self._cells[name] = register_cells(self._db, notebook, prepared)
+            self._cells[name] = register_cells(self._db, notebook, prepared, self._assignment.notebooks[name].renamed)
         self._db.commit()
         for cells in self._cells.values():
             cells.read_ids()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from autograder.model.course import Assignment
@@ -28,11 +29,16 @@ class CellRows:
         self.commented: dict[str, str] = {name: cell.id for name, cell in commented.items()}
 
 
-def register_cells(db: Any, notebook: Any, prepared: Any) -> CellRows:
-    """Make or correct the rows of a notebook's cells; rows of cells that are gone go, with their grades."""
+def register_cells(db: Any, notebook: Any, prepared: Any, renamed: Mapping[str, str]) -> CellRows:
+    """Make or correct the rows of a notebook's cells; rows of cells that are gone go, with their grades.
+
+    Rows of cells that were `renamed` get the name of now, and keep what persons gave.
+    """
     from nbgrader import api, utils
 
     known = {(type(cell), cell.name): cell for cell in [*notebook._base_cells, *notebook.source_cells]}  # noqa: SLF001
+
+    _rename(known, renamed)
 
     def cell_of(kind: type, name: str, **values: Any) -> Any:
         cell = known.pop((kind, name), None)
@@ -63,6 +69,15 @@ def register_cells(db: Any, notebook: Any, prepared: Any) -> CellRows:
             db.delete(row)
         db.delete(cell)
     return CellRows(notebook, {**graded, **tasks}, {**solutions, **tasks}, set(solutions))
+
+
+def _rename(known: dict[Any, Any], renamed: Mapping[str, str]) -> None:
+    """Give rows the names of now."""
+    for (kind, name), cell in list(known.items()):
+        new = renamed.get(name)
+        if new is not None and (kind, new) not in known:
+            cell.name = new
+            known[kind, new] = known.pop((kind, name))
 
 
 def stamp_new_database(db_url: str) -> None:

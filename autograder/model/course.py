@@ -7,6 +7,7 @@ known of an assignment is read from its source notebooks.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import functools
 import logging
 import math
@@ -28,6 +29,7 @@ from autograder.notebook.cells import (
     role_of,
 )
 from autograder.notebook.regions import NBGRADERS_OWN, Delimiters, Markers, RegionError
+from autograder.notebook.titles import Titles, titles_of
 
 _SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - what steps print is in their errors
 
@@ -36,7 +38,8 @@ _SILENT = logging.Logger("generate", logging.CRITICAL + 1)  # noqa: LOG001 - wha
 class Item:
     """A graded cell: `manual` ones wait for a person. `answers` are the grade ids of its solution cells.
 
-    `further` ones are exercises beyond those that count: so many points are named, and none are given.
+    `further` ones are exercises beyond those that count: so many points are named, and none are given. `was` is the
+    grade id that the item had before it was renamed.
     """
 
     grade_id: str
@@ -45,6 +48,7 @@ class Item:
     builds_on: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     further: float = 0.0
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,22 @@ class Notebook:
         """The points of all items, those marked by a person included."""
         return sum(item.points for item in self.items)
 
+    @functools.cached_property
+    def titles(self) -> Titles:
+        """What the notebook and its items are called in prose."""
+        return titles_of(self.name, self.source)
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The grade ids that cells of renamed items had before, each with that of now."""
+        taken = {grade_id_of(cell) for cell in self.source.cells}
+        names = {}
+        for item in self.items:
+            if item.was:
+                names[item.was] = item.grade_id
+                names |= {f"{item.was}-answer": one for one in item.answers if one == f"{item.grade_id}-answer"}
+        return {old: new for old, new in names.items() if old not in taken}
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -72,6 +92,13 @@ class Assignment:
     name: str
     course: Course
     notebooks: dict[str, Notebook]
+
+    @property
+    def title(self) -> str:
+        """What the assignment is called: the title in its lab.toml, or its name."""
+        from autograder.model.lab import read_title
+
+        return read_title(self.course.root / "notebooks" / self.name) or self.name
 
 
 @dataclass(frozen=True)
@@ -181,6 +208,12 @@ class Course:
         coursedir = self.nbgrader.coursedir
         return Path(coursedir.format_path(getattr(coursedir, f"{step}_directory"), student, assignment))
 
+    @property
+    def labs(self) -> list[str]:
+        """The labs that have text masters."""
+        return sorted(path.parent.name for path in self.root.glob("notebooks/*/lab.toml"))
+
+    @property
     def assignments(self) -> list[str]:
         """The names of the assignments that have a source: as the course's folders are called."""
         folder = self.directory("source", ".").resolve()
@@ -191,7 +224,9 @@ class Course:
         folder = self.directory("source", name)
         paths = sorted(folder.glob("*.ipynb"))
         if not paths:
+            alike = difflib.get_close_matches(name, sorted({*self.labs, *self.assignments}), 2)
             remedy = f"run `autograder build {name}`, or give --course DIR"
+            remedy = f"did you mean {' or '.join(alike)}?" if alike and name not in alike else remedy
             raise CourseError(f"no notebooks in {folder}", remedy=remedy)
         return Assignment(name, self, {path.stem: read_notebook(path, self.delimiters) for path in paths})
 
@@ -315,7 +350,8 @@ def items_of(source: Any) -> tuple[Item, ...]:
             answers = [grade_id] if manual else [*named.get(grade_id, []), *waiting]
             if not manual:
                 waiting = []
-            items.append(Item(grade_id, _points(cell), manual, _builds_on(cell), tuple(answers), _further(cell)))
+            more = _builds_on(cell), tuple(answers), _further(cell), _was(cell)
+            items.append(Item(grade_id, _points(cell), manual, *more))
     return tuple(items)
 
 
@@ -334,6 +370,11 @@ def _points(cell: Any) -> float:
 def _further(cell: Any) -> float:
     given = own_metadata(cell).get("further", 0)
     return float(given) if isinstance(given, (int, float)) and 0 <= given < math.inf else 0.0
+
+
+def _was(cell: Any) -> str:
+    given = own_metadata(cell).get("was", "")
+    return given if isinstance(given, str) else ""
 
 
 def _builds_on(cell: Any) -> tuple[str, ...]:

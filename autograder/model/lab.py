@@ -165,6 +165,15 @@ def read_due(folder: Path) -> datetime | None:
     return _due(data, path)
 
 
+def read_title(folder: Path) -> str:
+    """The title that folder/lab.toml gives, empty where it gives none."""
+    try:
+        title = tomllib.loads((folder / "lab.toml").read_text(encoding="utf-8")).get("title")
+    except (OSError, ValueError):
+        return ""
+    return title if isinstance(title, str) else ""
+
+
 def _due(data: dict[str, Any], path: Path) -> datetime | None:
     given = data.get("due")
     if given is None:

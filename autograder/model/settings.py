@@ -51,7 +51,8 @@ class RunRecord:
     """What run.json says of the last run for an assignment.
 
     A run that has begun has its seed and versions; `settings` and `sandbox` are those of the last one that came to its
-    end. `due` is when hand-ins were due, in ISO 8601, empty where lateness is not looked at.
+    end. `due` is when hand-ins were due, in ISO 8601, empty where lateness is not looked at. `piles` are the hand-ins
+    that runs were given, each with the folder from which its path leads, the newest last.
     """
 
     seed: int | None = None
@@ -59,3 +60,4 @@ class RunRecord:
     sandbox: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     due: str = ""
+    piles: tuple[tuple[str, str], ...] = ()

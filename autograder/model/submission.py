@@ -75,7 +75,7 @@ class FileRecord:
     `path` is the path as found; what is inside an archive stands behind `!/`, as in `dump.zip!/ann/2.1.ipynb`. It is
     printable: control characters are escaped. `student` and `notebook` are empty when they are not known; the notebook
     of a refused file is a guess from its name. `details` holds one sentence for each repair or reason, in order, and is
-    never empty for any action but taken. `flag` asks for a person to look.
+    never empty for any action but taken. `flag` asks for a person to look. `at` is when OUT first had it so.
     """
 
     path: str
@@ -84,6 +84,7 @@ class FileRecord:
     action: Action
     details: tuple[str, ...] = ()
     flag: bool = False
+    at: str = ""
 
     @property
     def detail(self) -> str:

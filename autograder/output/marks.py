@@ -68,7 +68,7 @@ def read_marks(out: OutDir) -> list[Mark]:
     from nbgrader.api import MissingEntry
 
     if not out.gradebook_exists:
-        remedy = f"run `autograder grade {out.assignment}` first, or give --from DIR"
+        remedy = f"run `autograder grade {out.assignment}` first, or give --out DIR"
         raise ExportError(f"there is no gradebook at {out.gradebook_url}", remedy=remedy)
     known = out.known_students()
     with open_gradebook(out) as gradebook:

@@ -22,6 +22,7 @@ from autograder.model.course import Assignment, Item
 from autograder.model.results import ItemResult, NotebookResult
 from autograder.model.submission import Submission
 from autograder.model.times import read_time
+from autograder.notebook.cells import with_new_names
 from autograder.outdir import OutDir
 
 NONE_GIVEN: Mapping[str, ManualGrade] = MappingProxyType({})
@@ -98,6 +99,7 @@ class Outcomes:
                 absent = NotebookResult(student, name, absent_items(notebook, refused))
                 yield NotebookOutcome(student, absent, {}, refused=refused, manual=manual)
                 continue
+            content = with_new_names(content, notebook.renamed)
             submission = Submission(student, name, content)
             result = self._store.get(self._jobs.job(submission).key)
             if result is None:

@@ -118,6 +118,13 @@ def test_force(executor, jobs, store):
     assert [o.reused for o in run(jobs("a"), store, executor, force=True)] == [False]
 
 
+def test_again(executor, jobs, store):
+    """Who is to be graded again is, and everybody else's results are found again."""
+    list(run(jobs("a", "b"), store, executor))
+    reused = {o.submission.student: o.reused for o in run(jobs("a", "b"), store, executor, again={"b"})}
+    assert {"a": True, "b": False} == reused
+
+
 def test_nothing_to_do_starts_nothing(executor, jobs, store, started, toy, submission):
     """When every result is known, no grader is started."""
     for job in jobs("a", "b"):

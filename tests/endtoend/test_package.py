@@ -78,7 +78,7 @@ def test_the_wheel_marks_a_course_without_torch(fresh, tmp_path):
         ("grade", "toy", "in", "--out", "out"),
         ("feedback", "toy", "--out", "out"),
         ("report", "toy", "--out", "out"),
-        ("export", "toy", "--format", "csv", "--from", "out"),
+        ("export", "toy", "--format", "csv", "--out", "out"),
     ):
         done = run(program, *arguments, cwd=tmp_path)
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"

@@ -26,7 +26,7 @@ def archive(toy_course, tmp_path):
     def make(*arguments):
         to = tmp_path / "autograder.zip"
         (toy_course.root / "source" / "toy" / "data.csv").write_text("1,2\n")
-        line = ["toy", "--course", str(toy_course.root), "--out", str(to), *arguments]
+        line = ["toy", "--course", str(toy_course.root), "--to", str(to), *arguments]
         done = CliRunner().invoke(command, line, catch_exceptions=False)
         assert done.exit_code == 0, done.output
         return to
@@ -96,7 +96,7 @@ def test_requirements_come_with_what_they_need():
 
 def test_what_is_no_package_is_wrong_use(toy_course, tmp_path):
     """A further package that pip would not understand is refused, and not left out in silence."""
-    line = ["toy", "--course", str(toy_course.root), "--out", str(tmp_path / "a.zip"), "--package", "numpy, scipy"]
+    line = ["toy", "--course", str(toy_course.root), "--to", str(tmp_path / "a.zip"), "--package", "numpy, scipy"]
     done = CliRunner().invoke(command, line, catch_exceptions=False)
     assert done.exit_code == 2
     assert "'numpy, scipy' is not a package such as pandas" in done.output

@@ -224,7 +224,14 @@ def test_repairs_stand_beside_for_the_feedback(pile, take, notebook):
     assert json.loads(log.read_text(encoding="utf-8")) == {
         "student": "ann",
         "notebook": "1_squares",
-        "repairs": [{"text": "the test cell `border` was missing; put back", "cell": "border", "flag": False}],
+        "repairs": [
+            {
+                "text": "the test cell `border` was missing; put back",
+                "cell": "border",
+                "flag": False,
+                "ours_alone": False,
+            }
+        ],
     }
 
 

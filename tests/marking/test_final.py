@@ -96,5 +96,5 @@ def test_a_notebook_that_is_not_there():
         (0.0, Status.MISSING, "this notebook was not handed in")
     ] * 2
     assert [told(final_mark(item)) for item in absent_items(notebook, "cut off")] == [
-        (0.0, Status.FAULT, "cut off")
+        (None, Status.FAULT, "cut off")
     ] * 2

@@ -28,7 +28,7 @@ def results(toy, toy_course, out, submission, tmp_path):
         submission("bob", "doubles", double="return x + x"),
     )
     run_quickly(toy, pile, out)
-    arguments = ["toy", "--format", "json", "--from", str(out.root), "--course", str(toy_course.root)]
+    arguments = ["toy", "--format", "json", "--out", str(out.root), "--course", str(toy_course.root)]
     done = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     found = {path.parent.name: json.loads(path.read_bytes()) for path in out.results_folder.glob("*/results.json")}

@@ -60,14 +60,14 @@ class Silent:
 
 
 def run_quickly(assignment, pile, out, **choices):
-    """Grade what is in a folder into OUT; gives the summary."""
+    """Grade what is in a folder, or nothing new, into OUT; gives the summary."""
 
     def executor(settings):
         return LocalExecutor(assignment, settings, 1, lambda *_: QuickGrader(assignment))
 
     return grade(
         assignment,
-        [pile],
+        [pile] if pile is not None else [],
         out,
         GradingSettings,
         executor,

@@ -31,6 +31,7 @@ from autograder.intake.reading.json_parts import (
     strict_json,
 )
 from autograder.notebook.cells import grade_id_of, joined, metadata_of, nbgrader_metadata
+from autograder.notebook.checksums import as_released
 from autograder.text import escaped
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -43,7 +44,10 @@ MAKER_KEYS = frozenset({"executionInfo", "colab", "outputId", "colab_type", "vsc
 
 @dataclass(frozen=True)
 class StudentCell:
-    """One cell as it was handed in. `grade_id` is what its metadata claims, or empty."""
+    """One cell as it was handed in. `grade_id` is what its metadata claims, or empty.
+
+    `as_released` says that the student has not changed it: it has the text of which its own checksum was made.
+    """
 
     index: int
     cell_type: str
@@ -51,6 +55,7 @@ class StudentCell:
     norm: str
     grade_id: str = ""
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    as_released: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ def read_cell(index: int, entry: Any, limits: Limits) -> StudentCell | None:
         source = "#" * (level if isinstance(level, int) and 0 < level < 7 else 1) + " " + source  # noqa: PLR2004
         cell_type = "markdown"
     attachments = pictures(entry.get("attachments")) if entry.get("attachments") else {}
-    return StudentCell(index, cell_type, source, normal(source), grade_id_of(entry), attachments)
+    return StudentCell(index, cell_type, source, normal(source), grade_id_of(entry), attachments, as_released(entry))
 
 
 def pictures(attachments: Any) -> dict[str, dict[str, str]]:

@@ -41,7 +41,9 @@ class Assembly:
 
     def report_given_cells(self) -> None:
         """Say which given cells were edited or deleted; ours stand in their place."""
-        edited, gone = [], []
+        gone: list[ReleasedCell] = []
+        edited: list[tuple[ReleasedCell, StudentCell]] = []
+        older: list[tuple[ReleasedCell, StudentCell]] = []
         for ours in self.pairing.ours.cells:
             if not ours.is_given:
                 continue
@@ -49,10 +51,13 @@ class Assembly:
             if cell is None:
                 gone.append(ours)
             elif cell.norm != ours.norm:
-                edited.append((ours, cell))
+                (older if cell.as_released else edited).append((ours, cell))
         for ours in gone:
             kind = "test cell" if ours.role is Role.TEST else "given cell"
             self.pairing.say(f"the {kind} `{ours.grade_id}` was missing; put back", ours.grade_id)
+        if older:  # the author has changed them since, not the student
+            names = ", ".join(f"`{ours.grade_id}`" for ours, _ in older)
+            self.pairing.say(f"from an earlier release of the notebook; ours now stand there: {names}", ours_alone=True)
         for ours, cell in edited:
             kind = "test cell" if ours.role is Role.TEST else "given cell"
             if ours.role is not Role.TEST and self._needed(ours, cell):

@@ -64,9 +64,9 @@ class Pairing:
         badge = cell.cell_type == "markdown" and BADGE in cell.source and len(cell.source) < BADGE_CHARS
         return badge and cell.norm not in self.ours.norms
 
-    def say(self, text: str, cell: str = "", *, flag: bool = False) -> None:
+    def say(self, text: str, cell: str = "", *, flag: bool = False, ours_alone: bool = False) -> None:
         """Note a repair."""
-        self.repairs.append(Repair(text, cell, flag))
+        self.repairs.append(Repair(text, cell, flag, ours_alone))
 
     def pair(self, ours: ReleasedCell, cell: StudentCell) -> None:
         """Let a student cell stand for one of ours."""
@@ -97,8 +97,9 @@ class Pairing:
         """Pair what has the same grade id; of several the last one that was worked on."""
         same: dict[str, list[StudentCell]] = defaultdict(list)
         for cell in self.cells.values():
-            if cell.grade_id in self.ours.by_id:
-                same[cell.grade_id].append(cell)
+            grade_id = self.ours.renamed.get(cell.grade_id, cell.grade_id)
+            if grade_id in self.ours.by_id:
+                same[grade_id].append(cell)
         for grade_id, found in same.items():
             ours = self.ours.by_id[grade_id]
             worked = [cell for cell in found if cell.norm != ours.norm and cell.norm.strip()]

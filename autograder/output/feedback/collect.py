@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from autograder.marking.final import BY_PERSON, LOOK_AGAIN, FinalMark
@@ -41,8 +42,11 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
         student=outcome.student,
         assignment=assignment,
         notebook=notebook.name,
+        title=notebook.titles.notebook,
         items=tuple(
-            _item(outcome, item, results[item.grade_id], answers) for item in notebook.items if item.grade_id in results
+            replace(_item(outcome, item, results[item.grade_id], answers), title=notebook.titles.of(item.grade_id))
+            for item in notebook.items
+            if item.grade_id in results
         ),
         repairs=outcome.repairs,
         other_cells=tuple(others[:MAX_OTHER_CELLS]),
@@ -56,7 +60,7 @@ def page_of(outcome: NotebookOutcome, notebook: Notebook, assignment: str) -> Pa
 
 def _item(outcome: NotebookOutcome, item: Item, result: ItemResult, answers: Mapping[str, ShownCell]) -> ShownItem:
     mark = outcome.mark(result)
-    verdict, tone = _verdict(result, mark, refused=bool(outcome.refused))
+    verdict, tone = _verdict(result, mark)
     said_elsewhere = result.checks or mark.by_person or mark.status is not result.status or verdict.startswith("right")
     return ShownItem(
         name=result.item,
@@ -74,16 +78,18 @@ def _item(outcome: NotebookOutcome, item: Item, result: ItemResult, answers: Map
     )
 
 
-def _verdict(result: ItemResult, mark: FinalMark, *, refused: bool) -> tuple[str, str]:
+def _verdict(result: ItemResult, mark: FinalMark) -> tuple[str, str]:
     """What is said of an item in a few words, and its tone."""
     if mark.waiting or mark.points is None:
+        if mark.unusable:
+            return "could not be used: a person decides", "wait"
         if mark.by_person:
             return f"{BY_PERSON}, {LOOK_AGAIN}", "wait"
         failed = mark.status is Status.GRADER_ERROR
         return ("could not be marked by a fault of ours; it will be" if failed else "waits for a person"), "wait"
     unable = {
         Status.MISSING: "not handed in",
-        Status.FAULT: "what was handed in could not be used" if refused else "stopped by a fault in the notebook",
+        Status.FAULT: "stopped by a fault in the notebook",
     }
     if mark.status in unable:
         return unable[mark.status], "bad"
@@ -91,9 +97,8 @@ def _verdict(result: ItemResult, mark: FinalMark, *, refused: bool) -> tuple[str
         return mark.message, "bad"
     suffix = f", {BY_PERSON}" if mark.by_person else ""
     share = mark.points / mark.max_points if mark.max_points else result.share
-    if share >= 1:
-        return f"right{suffix}", "good"
-    return (f"partly right{suffix}" if share > 0 else f"not right{suffix}"), "bad"
+    words, tone = ("right", "good") if share >= 1 else ("partly right" if share > 0 else "not right yet", "bad")
+    return f"{words}{suffix}", tone
 
 
 def _shown(cell: Mapping[str, Any], run: CellRun | None, title: str) -> ShownCell:

@@ -51,6 +51,17 @@ class ShownItem:
     comment: str = ""
     waiting: bool = False
     further: bool = False
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the item is called: its title, or its grade id where it has none."""
+        return self.title or self.name
+
+    @property
+    def right(self) -> bool:
+        """Whether there is nothing to look at: it is right, and nobody has written a comment."""
+        return self.tone == "good" and not self.comment
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,17 @@ class Page:
     versions: str = ""
     late: str = ""
     penalty: float = 0.0
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the notebook is called: its title, or its file's name."""
+        return self.title or self.notebook
+
+    @property
+    def in_order(self) -> tuple[tuple[int, ShownItem], ...]:
+        """The items with their numbers, those first of which something is to be looked at."""
+        return tuple(sorted(enumerate(self.items, start=1), key=lambda numbered: numbered[1].right))
 
     @property
     def points(self) -> float:
@@ -90,7 +112,7 @@ class Page:
 
 @dataclass(frozen=True)
 class StudentPage:
-    """One page of a student over all notebooks of an assignment.
+    """One page of a student over all notebooks of an assignment, which is called `title`.
 
     `penalty` is all that the gradebook has for handing in late, that of the pages included.
     """
@@ -100,6 +122,12 @@ class StudentPage:
     pages: tuple[Page, ...]
     late_minutes: int = 0
     penalty: float = 0.0
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the assignment is called."""
+        return self.title or self.assignment
 
     @property
     def points(self) -> float:

@@ -47,6 +47,12 @@ def write_feedback(assignment: Assignment, outcomes: Outcomes, out: OutDir) -> I
                 write_atomically(folder / name, content)
 
 
+def student_page(student: str, assignment: Assignment, outcomes: Outcomes, out: OutDir) -> str:
+    """A student's page over all notebooks as it would be written now."""
+    pages = pages_of(student, assignment, outcomes)
+    return render_student(_whole(student, assignment, pages, known_marks(out)))
+
+
 def write_numbered(
     assignment: Assignment, outcomes: Outcomes, out: OutDir, numbers: Mapping[str, str]
 ) -> Iterator[Path]:
@@ -71,7 +77,7 @@ def pages_of(student: str, assignment: Assignment, outcomes: Outcomes) -> tuple[
 
 def _whole(student: str, assignment: Assignment, pages: tuple[Page, ...], marks: Mapping[str, Mark]) -> StudentPage:
     mark = marks.get(student, Mark(student, student, penalty=sum(page.penalty for page in pages)))
-    return StudentPage(student, assignment.name, pages, mark.late_minutes, mark.penalty)
+    return StudentPage(student, assignment.name, pages, mark.late_minutes, mark.penalty, assignment.title)
 
 
 def _nameless(page: Page, number: str) -> Page:

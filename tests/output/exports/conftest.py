@@ -51,7 +51,7 @@ def export(toy_course, tmp_path):
     """Runs the command on an OUT; gives the exit status and what it said."""
 
     def go(graded, *arguments):
-        line = ["toy", "--from", str(graded), "--course", str(toy_course.root), *map(str, arguments)]
+        line = ["toy", "--out", str(graded), "--course", str(toy_course.root), *map(str, arguments)]
         done = CliRunner().invoke(command, line, catch_exceptions=False)
         return done.exit_code, done.output
 

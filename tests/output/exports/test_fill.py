@@ -61,7 +61,7 @@ def moodle(language=None):
 def test_moodle_reads_the_marks_and_nothing_else_changes(graded, export, tmp_path):
     """The final marks arrive; who waits keeps mark and comment; no byte outside two cells is another."""
     given, filled = worksheet(tmp_path), tmp_path / "filled.csv"
-    status, said = export(graded(MOODLE, waits=["Blaise_Pascal_502"]), "--fill", given, "--out", filled)
+    status, said = export(graded(MOODLE, waits=["Blaise_Pascal_502"]), "--fill", given, "--to", filled)
     expected = WORKSHEET.replace('grading - ",,6.00', 'grading - ",5.5,6.00').replace(",2.00,6", ",5.5,6")
     assert filled.read_bytes() == expected.encode("utf-8-sig")
     system = moodle()
@@ -78,7 +78,7 @@ def test_moodle_reads_the_marks_and_nothing_else_changes(graded, export, tmp_pat
 def test_a_second_import_is_not_passed_over(graded, export, tmp_path):
     """The times of the file stay, so that Moodle takes the same file twice, and never above a mark that came since."""
     given, filled = worksheet(tmp_path), tmp_path / "filled.csv"
-    status, _ = export(graded(MOODLE), "--fill", given, "--out", filled)
+    status, _ = export(graded(MOODLE), "--fill", given, "--to", filled)
     assert status == 0
     system = moodle()
     system.import_worksheet(filled.read_bytes())
@@ -120,7 +120,7 @@ def test_a_worksheet_in_any_language(graded, export, tmp_path, language, grades)
     given = worksheet(tmp_path, "\n".join([header, *rows, ""]))
     filled = tmp_path / "filled.csv"
     known = {student: one for student, one in MOODLE.items() if one.system_id in numbers}
-    status, said = export(graded(known), "--fill", given, "--out", filled)
+    status, said = export(graded(known), "--fill", given, "--to", filled)
     assert status == 0, said
     system = MoodleAssignment(6.0, dict.fromkeys(map(int, numbers)), {}, words)
     text = filled.read_text("utf-8-sig").replace(",", ".").replace(";", ",")
@@ -134,7 +134,7 @@ def test_a_number_of_another_assignment_marks_nobody_else(graded, export, tmp_pa
     text = WORKSHEET.replace("Participant 501", "Participant 999").replace("Participant 504", "Participant 501")
     given, filled = worksheet(tmp_path, text), tmp_path / "filled.csv"
     known = {student: one for student, one in MOODLE.items() if one.system_id == "501"}
-    status, said = export(graded(known), "--fill", given, "--out", filled)
+    status, said = export(graded(known), "--fill", given, "--to", filled)
     assert status == 1
     assert "'Emmy Noether' has the number or login of Ada_Lovelace_501, and another name" in said
     assert "found by name alone: Ada_Lovelace_501" in said
@@ -145,18 +145,18 @@ def test_other_points_are_not_mixed_up(graded, export, tmp_path):
     """A file for other points is refused with the remedy, and converted when that is asked for."""
     given, filled = worksheet(tmp_path, WORKSHEET.replace("6.00", "100.00")), tmp_path / "filled.csv"
     root = graded(MOODLE)
-    status, said = export(root, "--fill", given, "--out", filled)
+    status, said = export(root, "--fill", given, "--to", filled)
     assert status == 1
     assert "it is for 100 points, and the marks are out of 6" in said
     assert not filled.exists()
-    assert export(root, "--fill", given, "--out", filled, "--rescale")[0] == 0
+    assert export(root, "--fill", given, "--to", filled, "--rescale")[0] == 0
     assert filled.read_text("utf-8-sig").count(",91.6667,100.00,") == 4
 
 
 def test_who_is_late_and_who_is_absent(graded, export, tmp_path):
     """The late ones are named with what it cost them, and so are those who handed in nothing."""
     root = graded(MOODLE, late={"Ada_Lovelace_501": 35}, absent=["Emmy_Noether_504"])
-    status, said = export(root, "--fill", worksheet(tmp_path), "--out", tmp_path / "filled.csv")
+    status, said = export(root, "--fill", worksheet(tmp_path), "--to", tmp_path / "filled.csv")
     assert status == 0
     assert "late: Ada_Lovelace_501, 35 minutes, 1 point taken off" in said
     assert "in the gradebook, nothing handed in: Emmy_Noether_504" in said
@@ -192,7 +192,7 @@ def test_canvas_reads_the_marks_and_no_grade_is_cleared(graded, export, tmp_path
     """The column is found by title and id; whose mark waits keeps the grade; nothing else changes."""
     given, filled = tmp_path / "Grades.csv", tmp_path / "filled.csv"
     given.write_text(GRADEBOOK, newline="\r\n")
-    status, said = export(graded(CANVAS, waits=["pascalblaise_4002"]), "--fill", given, "--out", filled)
+    status, said = export(graded(CANVAS, waits=["pascalblaise_4002"]), "--fill", given, "--to", filled)
     assert canvas().import_gradebook(filled.read_bytes()) == {(4001, 77): "5.5", (4003, 77): "5.5"}
     expected = GRADEBOOK.replace('note""",3.5', 'note""",5.5').replace("Lab A,,,8", "Lab A,,5.5,8")
     assert filled.read_bytes() == expected.replace("\n", "\r\n").encode()
@@ -214,7 +214,7 @@ def test_an_uncertain_column_is_asked_for(graded, export, tmp_path, asked, heade
     """Where two columns could be meant, or none, nothing is written and the columns are named."""
     given, filled = tmp_path / "Grades.csv", tmp_path / "filled.csv"
     given.write_text(GRADEBOOK.replace("toy (77),Toy 2 (78)", header))
-    status, said = export(graded(CANVAS), "--fill", given, "--out", filled, *(("--column", asked) if asked else ()))
+    status, said = export(graded(CANVAS), "--fill", given, "--to", filled, *(("--column", asked) if asked else ()))
     assert status == 1
     assert says in said
     assert not filled.exists()
@@ -225,7 +225,7 @@ def test_a_column_is_asked_for_by_heading_title_or_id(graded, export, tmp_path, 
     """--column takes the heading, the title or the number."""
     given, filled = tmp_path / "Grades.csv", tmp_path / "filled.csv"
     given.write_text(GRADEBOOK.replace("Toy 2 (78)", "Toy (78)"))
-    assert export(graded(CANVAS), "--fill", given, "--out", filled, "--column", asked)[0] == 0
+    assert export(graded(CANVAS), "--fill", given, "--to", filled, "--column", asked)[0] == 0
     assert len(canvas().import_gradebook(filled.read_bytes())) == 3
 
 
@@ -233,7 +233,7 @@ def test_a_column_that_canvas_works_out_takes_no_marks(graded, export, tmp_path)
     """A read-only column is refused."""
     given = tmp_path / "Grades.csv"
     given.write_text(GRADEBOOK.replace(",,,,,,6,10,", ",,,,,,(read only),10,"))
-    status, said = export(graded(CANVAS), "--fill", given, "--out", tmp_path / "filled.csv")
+    status, said = export(graded(CANVAS), "--fill", given, "--to", tmp_path / "filled.csv")
     assert (status, "takes no marks" in said) == (1, True)
 
 
@@ -279,7 +279,7 @@ def test_other_systems(graded, export, tmp_path, text, encoding, arguments, chan
     """Blackboard's, Brightspace's and Gradescope's files and any table get the marks, and no other byte changes."""
     given, filled = tmp_path / "given.csv", tmp_path / "filled.csv"
     given.write_bytes(text.encode(encoding))
-    status, said = export(graded(OTHERS), "--fill", given, "--out", filled, *arguments)
+    status, said = export(graded(OTHERS), "--fill", given, "--to", filled, *arguments)
     assert status == 0, said
     for before, after in changes.items():
         text = text.replace(before, after)
@@ -295,7 +295,7 @@ def test_moodles_gradebook_export(graded, export, tmp_path):
     )
     known = {"ann": KnownStudent("Ann"), "bob": KnownStudent("Bob")}
     arguments = ("--key", "ID number", "--column", "Assignment: Toy (Real)")
-    assert export(graded(known, waits=["bob"]), "--fill", given, "--out", filled, *arguments)[0] == 1
+    assert export(graded(known, waits=["bob"]), "--fill", given, "--to", filled, *arguments)[0] == 1
     read = moodle_gradebook(filled.read_bytes(), "ID number", "Assignment: Toy (Real)", {"ann", "bob", "zoe"})
     assert read == {"ann": 5.5, "bob": None, "zoe": None}
 
@@ -305,7 +305,7 @@ def test_two_rows_of_one_student_get_no_mark(graded, export, tmp_path):
     given, filled = tmp_path / "given.csv", tmp_path / "filled.csv"
     given.write_text("who,mark\nann,\nANN,\nbob,\n")
     known = {"ann": KnownStudent("Ann"), "bob": KnownStudent("Bob"), "cid": KnownStudent("Cid")}
-    status, said = export(graded(known), "--fill", given, "--out", filled, "--key", "who", "--column", "mark")
+    status, said = export(graded(known), "--fill", given, "--to", filled, "--key", "who", "--column", "mark")
     assert status == 1
     assert filled.read_text() == "who,mark\nann,\nANN,\nbob,5.5\n"
     assert "ann answers to several rows: 2 and 3" in said

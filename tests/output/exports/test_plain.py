@@ -49,7 +49,7 @@ def table(export, marked, tmp_path):
 
     def go(kind, *arguments):
         to = tmp_path / f"{kind}.csv"
-        status, said = export(marked, "--format", kind, "--out", to, *arguments)
+        status, said = export(marked, "--format", kind, "--to", to, *arguments)
         with to.open(encoding="utf-8-sig", newline="") as file:
             return status, list(csv.reader(file)), said
 
@@ -115,7 +115,7 @@ def test_moodle(table):
 def test_no_gradebook(toy_course, tmp_path):
     """Without marks the command says what to run first."""
     done = CliRunner().invoke(
-        command, ["toy", "--format", "csv", "--course", str(toy_course.root), "--from", str(tmp_path)]
+        command, ["toy", "--format", "csv", "--course", str(toy_course.root), "--out", str(tmp_path)]
     )
     assert done.exit_code == 1
     assert "autograder grade toy" in done.output

@@ -1,8 +1,13 @@
-"""Options and arguments that several commands share."""
+"""Options and arguments that several commands share.
+
+May import the model, outdir and logs. Used by the commands, and by nothing else.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import difflib
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -21,9 +26,21 @@ if TYPE_CHECKING:
     from autograder.outdir import OutDir
 
 
-def _course(ctx: click.Context, parameter: click.Parameter, value: Path) -> Course:
+OUT = "out"
+"""The folder of the course in which everything is written that grading makes, where no other is asked for."""
+
+
+def _course(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Course:
     del ctx, parameter
-    return Course(value.resolve())
+    return Course(found_course(Path.cwd()) if value is None else value.resolve())
+
+
+def found_course(start: Path) -> Path:
+    """The course that a folder is in: the nearest folder above it, or itself, that has what only a course has."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "nbgrader_config.py").is_file() or any(folder.glob("notebooks/*/lab.toml")):
+            return folder
+    return start.resolve()
 
 
 def _verbose(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
@@ -35,14 +52,19 @@ def _verbose(ctx: click.Context, parameter: click.Parameter, value: bool) -> Non
 course_option: Any = click.option(
     "--course",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
     callback=_course,
-    help="The course directory, where nbgrader_config.py stands. Default: here.",
+    help="The course directory, where nbgrader_config.py stands. Default: the one that this folder is in.",
 )
 
 graded_option: Any = click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where `grade` wrote. Default: the course."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the class. Default: out/ in the course.",
 )
+
+json_option: Any = click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for programs.")
+
+quiet_option: Any = click.option("--quiet", is_flag=True, help="Print errors only.")
 
 verbose_option: Any = click.option(
     "--verbose", is_flag=True, expose_value=False, callback=_verbose, help="Say on standard error what is done."
@@ -126,11 +148,44 @@ def _as_a_sentence() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
 
 
+def out_of(course: Course, lab: str, given: Path | None) -> OutDir:
+    """The OUT to work in: the one that is given, otherwise out/ in the course."""
+    from autograder.outdir import OutDir
+
+    return OutDir(course, lab, given or course.root / OUT)
+
+
+def opened(course: Course, given: Path | None, lab: str | None) -> OutDir:
+    """An OUT that was graded into, for one assignment in it. Raises UsageError when it is not clear which."""
+    from autograder.outdir import OutDir, assignments_in
+
+    root = given or course.root / OUT
+    labs = assignments_in(root)
+    if lab is None and len(labs) == 1:
+        lab = labs[0]
+    if lab is None or lab not in labs:
+        if not labs:
+            raise click.UsageError(f"nothing was graded into {root}; give --out, or run `autograder grade` first.")
+        raise click.UsageError(f"say with --lab which assignment: {', '.join(labs)}.")
+    if course.root not in root.resolve().parents and found_course(root) != root.resolve():
+        course = Course(found_course(root))
+    return OutDir(course, lab, root)
+
+
+def for_programs(data: Any) -> str:
+    """Data as JSON that every program reads, whatever a hand-in has put into it."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def labs_of(course: Course, lab: str | None) -> list[str]:
     """The labs to work on: the one named, or every one that has a lab.toml. Raises CourseError when there is none."""
+    labs = course.labs
     if lab:
+        alike = difflib.get_close_matches(lab, labs, 2) if lab not in labs else []
+        if alike:
+            raise CourseError(f"no lab {lab!r} in {course.root}", remedy=f"did you mean {' or '.join(alike)}?")
         return [lab]
-    labs = sorted(path.parent.name for path in course.root.glob("notebooks/*/lab.toml"))
     if not labs:
         raise CourseError(f"no notebooks/*/lab.toml in {course.root}; give --course DIR")
     return labs
