@@ -31,13 +31,15 @@ def release(
     Raises GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
     """
     lab = read_lab(course.root / "notebooks" / name)
+    if lab.placeholder:
+        say(f"warning: {name}/lab.toml: {lab.placeholder}")
     sources = course.assignment(name).notebooks
     if set(sources) != {settings.name for settings in lab.notebooks}:
         folder = course.directory("source", name)
         raise CourseError("and lab.toml differ", file=folder, remedy=f"run `autograder build {name}`")
     released = generate(course, name)
     subjects = tuple(
-        Subject(settings, sources[settings.name].source, released[settings.name], delimiters=course.delimiters)
+        Subject(settings, sources[settings.name].source, released[settings.name], delimiters=course.delimiters, libraries=lab.libraries)
         for settings in lab.notebooks
     )
     store = ProofStore.of_course(course.root, anew=anew)

@@ -53,6 +53,7 @@ class Subject:
     released: Any
     python: Path | None = None
     delimiters: Delimiters = NBGRADERS_OWN
+    libraries: tuple[str, ...] = Lab.libraries
 
     @property
     def name(self) -> str:
