@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 LAZY = {"torch.optim": "torch._dynamo"}
 """Modules that import others only at their first use, and what they then import: another second's worth."""
@@ -23,18 +23,23 @@ def import_all(names: Iterable[str]) -> None:
             if wanted not in sys.modules:
                 with contextlib.suppress(Exception):
                     importlib.import_module(wanted)
+    for name in SET_UP.keys() & sys.modules.keys():
+        SET_UP[name](sys.modules[name])
     keep_in_mind()
 
 
-def import_torch() -> bool:
-    """Import torch, for one thread, since there is a process a core already; whether there is one."""
-    try:
-        import torch
-        import torch.nn.functional
-    except ImportError:
-        return False
+def _one_thread(torch: Any) -> None:
+    """There is a process a core already."""
     torch.set_num_threads(1)
-    return True
+
+
+def _interactive(pyplot: Any) -> None:
+    """As in a notebook: a figure is drawn at once, though nobody sees it."""
+    pyplot.ion()
+
+
+SET_UP: dict[str, Callable[[Any], None]] = {"torch": _one_thread, "matplotlib.pyplot": _interactive}
+"""What is done to a module once it is there, whoever imported it."""
 
 
 def keep_in_mind() -> None:

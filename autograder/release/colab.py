@@ -113,7 +113,7 @@ def _versions(python: Path) -> dict[str, str]:
 
 def _ask(python: Path) -> list[str]:
     modules = {name: "IPython" if name == "ipython" else name for name in [*INSTALLED, "torch"]}
-    return [str(python), "-c", _ASK, json.dumps(modules)]
+    return [str(python), "-I", "-c", _ASK, json.dumps(modules)]  # whatever PYTHONPATH says
 
 
 def _run(command: list[str]) -> str:

@@ -67,7 +67,7 @@ def pile(tmp_path, submission):
     put(
         "ann",
         submission("ann", "squares", square="return x * x", why="Since so."),
-        submission("ann", "doubles", double="return 2 * x"),
+        submission("ann", "doubles", double="return 2.0 * x"),
     )
     put("bob", submission("bob", "squares", square="return x + x", why="Since so."), submission("bob", "doubles"))
     put("cid", submission("cid", "squares", square="return x * x"))
@@ -115,7 +115,7 @@ def test_marks_and_reruns(toy_course, tmp_path, pile):
         one.manual_score, one.needs_manual_grade = 0.5, False
         gradebook.db.commit()
     source = toy_course.root / "source" / "toy" / "doubles.ipynb"
-    source.write_text(source.read_text().replace("double(2) == 4", "double(2) == 5"))
+    source.write_text(source.read_text().replace("double(2) == 4", "double('a') == 'aa'"))
     assert "3 notebooks graded, 3 unchanged" in grade(toy_course, out, pile)
     found = marks(out)
     assert found["ann", "double"] == ("0", "scored")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.notebooks import cell
+from support.graded_course import SETTINGS
+from support.notebooks import cell, notebook
+
+from autograder.engine.grader import Grader
+from autograder.model.course import Assignment, Course, Notebook, items_of
+from autograder.model.submission import Submission
 
 
 def outputs(course, source: str) -> list[dict[str, object]]:
@@ -45,6 +50,19 @@ def test_what_the_model_imports_is_imported_before_the_fork(course) -> None:
         cell("assert loaded", "test", "t", 1),
     )
     assert [1.0] == [item.points for item in course.grade(notebook).items]
+
+
+def test_what_no_notebook_uses_is_not_imported(tmp_path) -> None:
+    """Neither process waits for torch and pyplot where no notebook of the assignment uses them."""
+    seen = "import sys\nloaded = {'torch', 'matplotlib.pyplot'} & sys.modules.keys()"
+    source = notebook(
+        cell(f"{seen}\ndef f():\n    return loaded", "answer", "t-answer"),
+        cell(f"{seen}\nassert (f(), loaded) == (set(), set())", "test", "t", 1),
+    )
+    assignment = Assignment("toy", Course(tmp_path), {"plain": Notebook("plain", items_of(source), source)})
+    with Grader(assignment, SETTINGS) as grader:
+        [item] = grader.grade(Submission("ada", "plain", source)).items
+    assert (1.0, "") == (item.points, item.message)
 
 
 def test_annotations_are_what_they_are_in_a_notebook(course) -> None:

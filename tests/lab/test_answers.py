@@ -1,5 +1,7 @@
 """Each known wrong answer loses marks on its own item and on no other; a right answer, in any style, keeps them all.
 
+Wrong answers are handed in some at a time, to items that have nothing to do with each other.
+
 The answers stand in tests/answers/NOTEBOOK/ITEM.py, and what a student reads for each wrong one in
 tests/answers/messages/NOTEBOOK.md; tests/answers/README.md says how to write one.
 """
@@ -11,7 +13,7 @@ import copy
 import itertools
 import os
 import queue
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,8 @@ NOTEBOOKS = sorted({answer.notebook for answer in LIBRARY})
 RIGHT = [answer for answer in LIBRARY if answer.kind == "right"]
 WRONG = [answer for answer in LIBRARY if answer.kind == "wrong"]
 LANES = min(2, os.cpu_count() or 1)
+TOGETHER = 4
+"""Wrong answers in one hand-in: each hides what the others do to its own item alone."""
 
 
 def styles() -> Iterator[Any]:
@@ -72,9 +76,41 @@ def assignment() -> Assignment:
     return Assignment("lab2", Course(ROOT), notebooks)
 
 
+def foundations(assignment: Assignment) -> dict[str, set[str]]:
+    """What each item builds on, also by way of others."""
+    found: dict[str, set[str]] = {}
+    for notebook in assignment.notebooks.values():
+        for item in notebook.items:  # an item builds on earlier ones
+            found[item.grade_id] = set(item.builds_on).union(*(found[other] for other in item.builds_on))
+    return found
+
+
 @pytest.fixture(scope="module")
-def graded(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[Callable[..., NotebookResult]]:
-    """Grades a notebook with some answers in it, ahead of the tests that ask for it, on two graders at once."""
+def mates(assignment: Assignment) -> dict[Answer, tuple[Answer, ...]]:
+    """For each wrong answer those that are handed in with it, itself included: no item of theirs builds on another."""
+    below = foundations(assignment)
+    groups: list[list[Answer]] = []
+
+    def fits(answer: Answer, group: list[Answer]) -> bool:
+        mine = {answer.item, *below[answer.item]}
+        return len(group) < TOGETHER and all(
+            other.notebook == answer.notebook and other.item not in mine and answer.item not in below[other.item]
+            for other in group
+        )
+
+    for answer in WRONG:
+        group = next((group for group in groups if fits(answer, group)), None)
+        if group is None:
+            groups.append(group := [])
+        group.append(answer)
+    return {answer: tuple(group) for group in groups for answer in group}
+
+
+@pytest.fixture(scope="module")
+def graded(
+    request: pytest.FixtureRequest, assignment: Assignment, mates: dict[Answer, tuple[Answer, ...]]
+) -> Iterator[Callable[[tuple[Answer, ...]], NotebookResult]]:
+    """Grades a notebook with some answers in it, once; ahead of the tests that will ask for it, on two graders."""
     lanes: queue.SimpleQueue[Grader] = queue.SimpleQueue()
 
     def grade(answers: tuple[Answer, ...]) -> NotebookResult:
@@ -88,13 +124,21 @@ def graded(request: pytest.FixtureRequest, assignment: Assignment) -> Iterator[C
         for _ in range(LANES):
             lanes.put(stack.enter_context(Grader(assignment, GradingSettings(seed=SEED))))
         pool = stack.enter_context(ThreadPoolExecutor(LANES))
-        asked = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-        futures = {
-            answers: pool.submit(grade, answers)
-            for answers in dict.fromkeys(params["answers"] for params in asked if "answers" in params)
-        }
         stack.callback(pool.shutdown, cancel_futures=True)
-        yield lambda answers: futures[answers].result()
+        futures: dict[tuple[Answer, ...], Future[NotebookResult]] = {}
+
+        def ask(answers: tuple[Answer, ...]) -> Future[NotebookResult]:
+            if answers not in futures:
+                futures[answers] = pool.submit(grade, answers)
+            return futures[answers]
+
+        for item in request.session.items:
+            asked = getattr(getattr(item, "callspec", None), "params", {})
+            if "style" in asked:
+                ask(asked["style"])
+            elif "wrong" in asked:
+                ask(mates[asked["wrong"]])
+        yield lambda answers: ask(answers).result()
 
 
 @pytest.fixture(scope="module")
@@ -163,25 +207,31 @@ def lost(result: NotebookResult) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("answers", STYLES)
-def test_right_answers_keep_every_mark(answers: tuple[Answer, ...], graded: Callable[..., NotebookResult]) -> None:
+@pytest.mark.parametrize("style", STYLES)
+def test_right_answers_keep_every_mark(
+    style: tuple[Answer, ...], graded: Callable[[tuple[Answer, ...]], NotebookResult]
+) -> None:
     """Answers that do what the tasks say get full marks, whatever their style: one of each item's at a time."""
-    result = graded(answers)
+    result = graded(style)
     assert lost(result) == {}, "\n".join(said(item) for item in result.items if item.item in lost(result))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answers", [(answer,) for answer in WRONG], ids=[str(answer) for answer in WRONG])
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
 def test_wrong_answer_loses_on_its_own_item_only(
-    answers: tuple[Answer], graded: Callable[..., NotebookResult], messages: dict[tuple[str, str, str], str]
+    wrong: Answer,
+    mates: dict[Answer, tuple[Answer, ...]],
+    graded: Callable[[tuple[Answer, ...]], NotebookResult],
+    messages: dict[tuple[str, str, str], str],
 ) -> None:
     """A mistake costs marks once, and the student is told what has been told to reviewers."""
-    (answer,) = answers
-    result = graded(answers)
-    assert list(lost(result)) == [answer.item]
-    key = (answer.notebook, answer.item, answer.name)
-    words = said(next(item for item in result.items if item.item == answer.item))
-    for expected in answer.says:
+    result = graded(mates[wrong])
+    if lost(result).keys() != {mate.item for mate in mates[wrong]}:
+        assert list(lost(graded((wrong,)))) == [wrong.item]  # whose fault it is
+        assert lost(result).keys() == {mate.item for mate in mates[wrong]}
+    key = (wrong.notebook, wrong.item, wrong.name)
+    words = said(next(item for item in result.items if item.item == wrong.item))
+    for expected in wrong.says:
         assert expected in words
     if WRITE:
         messages[key] = words

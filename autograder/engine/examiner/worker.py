@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 import socket
+import sys
 
 from autograder.engine.examiner.control import StudentProcesses
 from autograder.engine.examiner.grading import Grading
+from autograder.engine.examiner.remote import student_tensor
 from autograder.engine.examiner.surroundings.foreign_text import guard_formatters
 from autograder.engine.examiner.surroundings.seeding import notice_seeding
-from autograder.engine.preload import import_all, import_torch, keep_in_mind
+from autograder.engine.preload import import_all, keep_in_mind
 from autograder.engine.protocol.control import receive_order, send
 from autograder.engine.source.model_trace import ModelTrace
 
@@ -19,10 +21,6 @@ def warm_up() -> None:
     """Import what test cells use, once, before the forks."""
     for name in ("unittest", "fractions", "numpy.testing"):
         importlib.import_module(name)
-    if import_torch():
-        from autograder.engine.examiner.remote.student_tensor import warm_up as warm_up_tensors
-
-        warm_up_tensors()
     notice_seeding()
     guard_formatters()
     keep_in_mind()
@@ -31,6 +29,9 @@ def warm_up() -> None:
 def prepare(data: bytes) -> None:
     """Import modules that the notebooks use, or that the tests were seen to import. `data` is JSON: a list of names."""
     import_all(json.loads(data))
+    if "torch" in sys.modules:
+        student_tensor.warm_up()
+    notice_seeding()
 
 
 def serve(sock: socket.socket) -> None:

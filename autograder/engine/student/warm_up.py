@@ -9,24 +9,16 @@ import json
 import os
 import types
 
-from autograder.engine.preload import import_all, import_torch, keep_in_mind
+from autograder.engine.preload import import_all, keep_in_mind
 from autograder.engine.student.shell import CapturingHook, CapturingPublisher, Shell
 
 
 def warm_up() -> None:
-    """Import what notebooks use and make the shell, once, before the forks. Leaves no thread behind."""
+    """Make the shell, once, before the forks; `prepare` imports what notebooks use. Leaves no thread behind."""
     os.environ["NBGRADER_EXECUTION"] = "autograde"
-    os.environ.setdefault("MPLBACKEND", "agg")
+    os.environ["MPLBACKEND"] = "template"  # figures are made, and drawn nowhere
     # there is no network: `pip install` of what is there says so at once, and of anything else fails at once
     os.environ.update(PIP_NO_INDEX="1", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    import_torch()
-    with contextlib.suppress(ImportError):
-        import matplotlib as mpl
-
-        mpl.use("template")
-        import matplotlib.pyplot as plt
-
-        plt.ion()
     shell = Shell.instance(displayhook_class=CapturingHook, display_pub_class=CapturingPublisher)
     shell.display_formatter.active_types = ["text/plain"]
     shell.run_cell("import math\n1 + 1", store_history=False, silent=True)

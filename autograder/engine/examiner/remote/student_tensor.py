@@ -262,6 +262,6 @@ def _grad(args: Any, kwargs: Any) -> Any:
 
 
 def warm_up() -> None:
-    """Make the classes and tables before the forks."""
+    """Make the classes and tables before the forks. torch has to be imported."""
     classes()
     _properties()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import random
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -38,10 +38,11 @@ class _Noticed:
     """Who is told of a test's own seeding."""
 
     by: SharedStreams | None = None
+    libraries: ClassVar[set[str]] = set()
 
 
 def notice_seeding() -> None:
-    """Make the libraries' seed functions say that they were called. For the examiner's process only; once."""
+    """Make the libraries' seed functions say that they were called, of those that are there. For the examiner only."""
     torch = sys.modules.get("torch")
     modules: dict[str, list[Any]] = {
         "random": [random],
@@ -49,11 +50,13 @@ def notice_seeding() -> None:
         "torch": [torch, torch.random] if torch is not None else [],
     }
     for library, names in _SETTERS.items():
-        for name in names:
+        for name in names if library not in _Noticed.libraries else ():
             noticed = None
             for module in modules[library]:
                 noticed = noticed or _noticed(library, name, getattr(module, name))
                 setattr(module, name, noticed)
+        if modules[library]:
+            _Noticed.libraries.add(library)
 
 
 def _noticed(library: str, name: str, real: Any) -> Any:

@@ -154,9 +154,17 @@ def ran(api, ours, roots, steps):  # noqa: C901 - one branch for each kind of st
             api[name](x)
         else:
             variables.append(api[name](x, k))
-    seen.append(api["shown"]())
+    seen.append(told(api["shown"]))
     seen.append([[a is b for a in variables] for b in variables])
-    return seen, repr(variables)
+    return seen, told(lambda: repr(variables))
+
+
+def told(show):
+    """What is shown, or why nothing is: a Counter that holds arrays has no repr."""
+    try:
+        return show()
+    except ValueError as error:
+        return f"ValueError: {error}"
 
 
 def inside(x, y):
