@@ -45,11 +45,11 @@ def needs(waiting: Iterable[Waiting], name: Callable[[str], str], *, anonymous: 
     """Who needs a person, grouped by what is to be done."""
     found: dict[str, list[str]] = defaultdict(list)
     titles = {
-        "mark": "answers to mark",
-        "look again": "marks to look at again",
-        "unusable": "notebooks that cannot be used, and have no mark",
-        "grader": "items for which the grader itself failed",
-        "file": "files to look at",
+        "mark": ("answer", "to mark"),
+        "look again": ("mark", "to look at again"),
+        "unusable": ("notebook", "that cannot be used: without a mark"),
+        "grader": ("item", "for which the grader itself failed"),
+        "file": ("file", "to look at"),
     }
     for each in waiting:
         place = ", ".join(
@@ -57,7 +57,11 @@ def needs(waiting: Iterable[Waiting], name: Callable[[str], str], *, anonymous: 
         )
         why = "" if anonymous or each.need == "mark" else f": {each.why}"  # reasons name files, and files name people
         found[str(each.need)].append(f"{place}{why}")
-    return [Group(f"{len(found[need])} {title}", tuple(found[need])) for need, title in titles.items() if found[need]]
+    return [
+        Group(f"{counted(len(found[need]), one)} {rest}", tuple(found[need]))
+        for need, (one, rest) in titles.items()
+        if found[need]
+    ]
 
 
 def taught(items: Sequence[ItemSummary]) -> tuple[list[ItemSummary], list[ItemSummary]]:
@@ -65,12 +69,16 @@ def taught(items: Sequence[ItemSummary]) -> tuple[list[ItemSummary], list[ItemSu
     enough = [item for item in items if item.difficulty is not None and len(item.marks) >= LEAST_FOR_FLAGS]
     best = [item for item in enough if item.discrimination is not None and item.discrimination > 0]
     best.sort(key=lambda item: -(item.discrimination or 0.0))
-    worst = sorted((item for item in enough if item.flag), key=lambda item: item.difficulty or 0.0)
+    worst = sorted(
+        (item for item in enough if item.flag and (item.difficulty or 0.0) < EASY),
+        key=lambda item: item.difficulty or 0.0,
+    )
     return best[:5], worst[:NAMED]
 
 
 def next_year(summary: ClassSummary) -> Iterator[str]:
     """What the numbers say should be changed."""
+    easy: list[str] = []
     for item in summary.items:
         if item.difficulty is None or len(item.marks) < LEAST_FOR_FLAGS or not item.flag:
             continue
@@ -78,9 +86,12 @@ def next_year(summary: ClassSummary) -> Iterator[str]:
         if item.difficulty <= HARD:
             yield f"{where}: hardly anyone has it; see whether text and test ask the same, or give a step in between"
         elif item.difficulty >= EASY:
-            yield f"{where}: nearly everyone has it; it tells nobody apart, which is right for a first step only"
+            easy.append(where)
         else:
             yield f"{where}: those who have it do worse elsewhere; look for a test that refuses a right answer"
+    if easy:
+        named = f"{'; '.join(easy[:NAMED])}{' and others' if len(easy) > NAMED else ''}"
+        yield f"{counted(len(easy), 'exercise')} nearly everyone has, which is right for a first step only: {named}"
     for item in summary.items:
         for mistake in item.mistakes:
             tried = item.tried
