@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+NOTEBOOK = ".ipynb"
+"""A file of this kind is one notebook; how many others hold, nobody knows before they are taken in."""
+
 
 class Watcher(Protocol):
     """Who looks on while hand-ins are graded."""
@@ -139,7 +142,8 @@ def grade(
         store = ResultStore(out.results)
         workers = stack.enter_context(executor(chosen))
         if choices.force or store.is_empty():
-            workers.start()  # while they import, the versions are looked up and the hand-ins taken in
+            # while they import, the versions are looked up and the hand-ins taken in
+            workers.start(len(paths) if all(path.suffix == NOTEBOOK and path.is_file() for path in paths) else None)
         out.record_run(replace(out.last_run(), seed=chosen.seed, versions=environment()))
 
         intake = _take_in(paths, assignment, out, choices)

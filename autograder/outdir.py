@@ -188,6 +188,11 @@ class OutDir:
         return self.state / "results"
 
     @property
+    def lessons(self) -> Path:
+        """The folder of what was learned of the source notebooks."""
+        return self.state / "lessons" / self.assignment
+
+    @property
     def logs(self) -> Path:
         """The folder of the commands' logs."""
         return self.state / "log"

@@ -48,7 +48,7 @@ class DaskExecutor(Executor):
         self._jobs: dict[str, Job] = {}
         self.window = JOBS_FOR_EACH_THREAD
 
-    def start(self) -> None:
+    def start(self, jobs: int | None = None) -> None:  # noqa: ARG002 - the cluster's workers are there or not
         """Connect, and refuse a cluster whose workers would grade differently."""
         if self._client is not None:
             return

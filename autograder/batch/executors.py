@@ -22,8 +22,8 @@ class Executor(ABC):
     """Jobs submitted whose results have not been taken."""
 
     @abstractmethod
-    def start(self) -> None:
-        """Begin to start the workers, without waiting for them. A second call does nothing."""
+    def start(self, jobs: int | None = None) -> None:
+        """Begin to start the workers, without waiting for them: no more than `jobs`, where so many can be needed."""
 
     @abstractmethod
     def submit(self, job: Job) -> None:

@@ -41,10 +41,13 @@ def environment() -> dict[str, str]:
 
 
 class JobMaker:
-    """Makes jobs for one assignment and one set of settings; what all of its keys share is hashed once."""
+    """Makes jobs for one assignment and one set of settings.
+
+    `notebooks` has for each notebook the hash of what the keys of all its jobs share.
+    """
 
     def __init__(self, assignment: Assignment, settings: GradingSettings) -> None:
-        self._notebooks = {
+        self.notebooks = {
             name: digest_of(
                 [assignment.name, notebook.source, notebook.delimiters.to_json(), asdict(settings), environment()]
             )
@@ -53,7 +56,7 @@ class JobMaker:
 
     def job(self, submission: Submission) -> Job:
         """The job for a hand-in, whose notebook is one of the assignment's."""
-        shared = self._notebooks[submission.notebook]
+        shared = self.notebooks[submission.notebook]
         return Job(submission, digest_of([shared, submission.student, submission.notebook, submission.content]))
 
     def jobs(self, submissions: Iterable[Submission]) -> Iterator[Job]:

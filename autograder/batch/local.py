@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from autograder.batch.executors import Executor, grader_fault
 from autograder.batch.jobs import Job
+from autograder.batch.store import LessonStore
 from autograder.exceptions import ExecutorError
 from autograder.model.course import Assignment
 from autograder.model.results import NotebookResult
@@ -46,21 +47,24 @@ GraderFactory = Callable[[Assignment, GradingSettings], AbstractContextManager[G
 class EngineGraders:
     """Makes the engine's graders for the threads of one process: they share what is the same for all.
 
-    No hand-in may see a folder of `hidden`.
+    No hand-in may see a folder of `hidden`. What is learned of the source is kept in the folder `lessons`, if any.
     """
 
-    def __init__(self, hidden: Sequence[Path] = ()) -> None:
+    def __init__(self, hidden: Sequence[Path] = (), lessons: Path | None = None) -> None:
         self._hidden = hidden
+        self._lessons = lessons
         self._shared: Any = None
         self._lock = threading.Lock()
 
     def __call__(self, assignment: Assignment, settings: GradingSettings) -> AbstractContextManager[GraderLike]:
         """A new grader. Every call is for the same assignment and settings."""
-        from autograder.engine.grader import Grader, Shared
+        from autograder.engine.grader import Grader
+        from autograder.engine.shared import Shared
 
         with self._lock:
             if self._shared is None:
-                self._shared = Shared(assignment, settings, self._hidden)
+                lessons = LessonStore(self._lessons, assignment, settings) if self._lessons is not None else None
+                self._shared = Shared(assignment, settings, self._hidden, lessons)
         return Grader(assignment, settings, self._shared, self._hidden)
 
     def close(self) -> None:
@@ -77,7 +81,10 @@ def usable_cores() -> int:
 
 
 class LocalExecutor(Executor):
-    """Grades on this machine with `workers` graders, all usable cores without it. Hand-ins may not see `hidden`."""
+    """Grades on this machine with `workers` graders, all usable cores without it.
+
+    Hand-ins may not see `hidden`; what is learned of the source is kept in `lessons`.
+    """
 
     def __init__(
         self,
@@ -86,8 +93,9 @@ class LocalExecutor(Executor):
         workers: int | None = None,
         factory: GraderFactory | None = None,
         hidden: Sequence[Path] = (),
+        lessons: Path | None = None,
     ) -> None:
-        self._engine = EngineGraders(hidden)
+        self._engine = EngineGraders(hidden, lessons)
         self.workers = workers or usable_cores()
         self.window = JOBS_FOR_EACH_WORKER * self.workers
         self._assignment = assignment
@@ -100,16 +108,17 @@ class LocalExecutor(Executor):
         self._lost = 0  # workers whose grader could not be started
         self._stopping = threading.Event()
 
-    def start(self) -> None:
-        """Begin to start the graders, each in its thread."""
-        for number in range(len(self._threads), self.workers):
+    def start(self, jobs: int | None = None) -> None:
+        """Begin to start the graders, each in its thread: as many as jobs can keep at work, if that is known."""
+        wanted = self.workers if jobs is None else min(jobs, self.workers)
+        for number in range(len(self._threads), wanted):
             thread = threading.Thread(target=self._work, args=(number,), name=f"grader-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def submit(self, job: Job) -> None:
         """Put a job in the queue that all graders take from."""
-        self.start()
+        self.start(self.pending + 1)
         self._jobs.put(job)
         self.pending += 1
 
@@ -117,7 +126,7 @@ class LocalExecutor(Executor):
         """The next result. Raises ExecutorError when the last grader has given up."""
         while not isinstance(done := self._done.get(), tuple):
             self._lost += 1
-            if self._lost == self.workers:
+            if self._lost == len(self._threads):
                 raise ExecutorError(f"no grader can be started on this machine: {done}") from done
         self.pending -= 1
         return done

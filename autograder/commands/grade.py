@@ -119,7 +119,7 @@ def command(lab: str, submissions: tuple[Path, ...], course: Course, **options: 
             return DaskExecutor(assignment, chosen, options["scheduler"])
         from autograder.batch.local import LocalExecutor
 
-        return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root])
+        return LocalExecutor(assignment, chosen, options["workers"], hidden=[out.root], lessons=out.lessons)
 
     console = make_console(quiet=options["quiet"] or options["as_json"])
     try:

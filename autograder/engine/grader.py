@@ -23,7 +23,7 @@ import platform
 import socket
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,6 +45,8 @@ from autograder.engine.protocol.control import (
     receive,
     send,
 )
+from autograder.engine.shared import EXAMINER, Packed, Shared
+from autograder.engine.source.lesson import taught, written
 from autograder.engine.source.model_trace import (
     ModelTrace,
     follow_numbers,
@@ -61,7 +63,6 @@ from autograder.model.submission import Submission
 from autograder.sandbox.confined_process import ConfinedProcess, Usage, readable
 from autograder.sandbox.exceptions import PreparationError, SandboxError
 from autograder.sandbox.forkserver import ForkServer
-from autograder.sandbox.reach import reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
     from autograder.model.course import Assignment, Notebook
     from autograder.model.settings import GradingSettings
 
-EXAMINER = "autograder.engine.examiner.worker"
 STUDENT = "autograder.engine.student"
 GRACE_SECONDS = 30.0
 MAX_ASKED = 1000  # questions of a given cell's function in the model's run before it is kept beside the answers
@@ -81,55 +81,6 @@ WATCHDOG_STATUS = 1
 """How an examiner ends that its own watchdog ended, busy in one endless step with what the hand-in gave."""
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Packed:
-    """The trace of a model solution, and the same as bytes for the examiner."""
-
-    trace: ModelTrace
-    packed: bytes
-
-
-class Shared:
-    """What the graders of one process share: the examiner's fork server, and what was learned of the source notebooks.
-
-    The student's side is never shared: what a hand-in does to its limits and its forks reaches no other one. Only the
-    `level` of its sandbox is, which is found out by trying. Raises LevelError when the wanted one cannot be had.
-    """
-
-    def __init__(self, assignment: Assignment, settings: GradingSettings, hidden: Sequence[Path] = ()) -> None:
-        self.level = reach(settings.sandbox)
-        self._notebooks = assignment.notebooks.values()
-        functions = f"{EXAMINER}:serve", f"{EXAMINER}:warm_up"
-        self.examiner = ForkServer(
-            settings, *functions, level=self.level, trusted=True, hidden=[assignment.course.root, *hidden]
-        )
-        self.learned: dict[str, Packed | GraderError] = {}
-        self.learning: dict[str, threading.Lock] = {}
-        self._starting = threading.Lock()
-        self._reading = threading.Lock()
-        self._started = False
-        self._modules: list[str] | None = None
-
-    def modules(self) -> list[str]:
-        """The modules that the source notebooks use, read from them once."""
-        with self._reading:
-            if self._modules is None:
-                self._modules = modules_of(self._notebooks)
-            return self._modules
-
-    def start(self) -> None:
-        """Start the examiner, once."""
-        with self._starting:
-            if not self._started:
-                self.examiner.start()
-                self.examiner.prepare(f"{EXAMINER}:prepare", json.dumps(self.modules()).encode())
-                self._started = True
-
-    def close(self) -> None:
-        """End the examiner and its children."""
-        self.examiner.close()
 
 
 class Grader:
@@ -220,7 +171,7 @@ class Grader:
         shared = self._shared
         with shared.learning.setdefault(notebook.name, threading.Lock()):
             if notebook.name not in shared.learned:
-                shared.learned[notebook.name] = self._learn(notebook)
+                shared.learned[notebook.name] = self._remember(notebook) or self._learn(notebook)
             learned = shared.learned[notebook.name]
         if isinstance(learned, GraderError):
             raise GraderError(learned.what, remedy=learned.remedy)
@@ -229,6 +180,16 @@ class Grader:
             wanted = _prepared(learned.trace.student_modules, learned.trace.given_sources)
             self._student.prepare(f"{STUDENT}.warm_up:prepare", wanted)
         return learned
+
+    def _remember(self, notebook: Notebook) -> Packed | None:
+        """What an earlier run has learned of a notebook under the same conditions, if it was kept."""
+        lessons = self._shared.lessons
+        lesson = lessons.get(notebook.name) if lessons is not None else None
+        trace = taught(notebook, lesson) if lesson is not None else None
+        if trace is None:
+            return None
+        self._prepare_examiner(trace.examiner_modules)
+        return Packed(trace, trace.pack())
 
     def _learn(self, notebook: Notebook) -> Packed | GraderError:
         """What the source notebook teaches, or why it cannot be run, which would be the same the next time."""
@@ -267,6 +228,8 @@ class Grader:
         trace.failed = {item: said for item, said in failed.items() if item in _not_right(again)}
         learn_from_grading(trace, learned, again.learned or learned)
         self._prepare_examiner(trace.examiner_modules)
+        if self._shared.lessons is not None and (lesson := written(trace)) is not None:
+            self._shared.lessons.put(notebook.name, lesson)
         return Packed(trace, trace.pack())
 
     def _prepare_examiner(self, modules: list[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from autograder.batch import ExecutorError, JobMaker, ResultStore, run
 from autograder.batch.executors import grader_fault
 from autograder.batch.local import EngineGraders, LocalExecutor
-from autograder.engine import grader
+from autograder.engine import shared
 from autograder.model.results import ItemResult, NotebookResult, Status
 from autograder.model.settings import GradingSettings
 from autograder.sandbox.exceptions import LevelError
@@ -123,6 +123,22 @@ def test_nothing_to_do_starts_nothing(executor, jobs, store, started, toy, submi
     assert started == []
 
 
+@pytest.mark.parametrize(("students", "graders"), [("a", 1), ("ab", 2), ("abcdef", 2)])
+def test_no_more_graders_than_jobs(executor, jobs, store, started, students, graders):
+    """A grader is started for a job that no other one is there for, up to the number of workers."""
+    list(run(jobs(*students), store, executor))
+    assert len(started) == graders
+
+
+def test_graders_for_what_is_to_come(toy, started):
+    """Those that are started ahead are no more than what comes can need."""
+    with LocalExecutor(toy, SETTINGS, 3, lambda assignment, settings: Fake(started)) as executor:
+        executor.start(1)
+        executor.start(2)
+        executor.start(1)
+        assert len(executor._threads) == 2
+
+
 def test_no_grader_starts(toy, jobs, store):
     """When no grader can be started the run ends with the reason."""
 
@@ -145,7 +161,7 @@ def test_the_sandbox_is_tried_once(toy, monkeypatch):
         time.sleep(0.2)
         return Level.none()
 
-    monkeypatch.setattr(grader, "reach", reach)
+    monkeypatch.setattr(shared, "reach", reach)
     graders = EngineGraders()
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: graders(toy, SETTINGS), range(4)))
@@ -159,7 +175,7 @@ def test_a_sandbox_that_cannot_be_had_is_said(toy, jobs, store, monkeypatch):
     def refuse(policy):
         raise LevelError("no sandbox works on this machine", remedy="Buy another.")
 
-    monkeypatch.setattr(grader, "reach", refuse)
+    monkeypatch.setattr(shared, "reach", refuse)
     with (
         LocalExecutor(toy, SETTINGS, 2) as executor,
         pytest.raises(ExecutorError, match=r"no sandbox works on this machine\. Buy another\."),

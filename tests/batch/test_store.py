@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.batch import ResultStore
+from autograder.batch.store import LessonStore
 from autograder.model.results import CellRun, CheckResult, ItemResult, NotebookResult, Status
+from autograder.model.settings import GradingSettings
 
 KEY = "ab" * 32
+SETTINGS = GradingSettings(seed=1)
 
 
 @pytest.fixture
@@ -70,3 +75,36 @@ def test_replaced(store, result):
     next(store.folder.rglob("*.json")).write_bytes(b"")
     store.put(KEY, result)
     assert store.get(KEY) == result
+
+
+def test_lessons_of_other_conditions(tmp_path, toy):
+    """What was learned of a notebook is found by the same settings alone, and is private."""
+    store = LessonStore(tmp_path / "lessons", toy, SETTINGS)
+    name = next(iter(toy.notebooks))
+    assert store.get(name) is None
+    store.put(name, b"learned")
+    assert LessonStore(tmp_path / "lessons", toy, SETTINGS).get(name) == b"learned"
+    assert LessonStore(tmp_path / "lessons", toy, replace(SETTINGS, seed=SETTINGS.seed + 1)).get(name) is None
+    (file,) = (tmp_path / "lessons").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_damaged_lessons(tmp_path, toy):
+    """What is kept of a notebook and is not whole any more is not there."""
+    store = LessonStore(tmp_path / "lessons", toy, SETTINGS)
+    name = next(iter(toy.notebooks))
+    store.put(name, b"learned")
+    (file,) = (tmp_path / "lessons").iterdir()
+    whole = file.read_bytes()
+    for damaged in (whole[:-1], whole + b".", whole.replace(b"learned", b"unheard"), b"", b"[" * 100_000, b"null\n"):
+        file.write_bytes(damaged)
+        assert store.get(name) is None
+
+
+def test_lessons_that_cannot_be_kept(tmp_path, toy):
+    """A folder that cannot be written stops nobody."""
+    (tmp_path / "lessons").write_text("a file")
+    store = LessonStore(tmp_path / "lessons", toy, SETTINGS)
+    name = next(iter(toy.notebooks))
+    store.put(name, b"learned")
+    assert store.get(name) is None

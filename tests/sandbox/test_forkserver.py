@@ -45,6 +45,33 @@ def test_several_threads():
         assert list(pool.map(work, range(40))) == list(range(40))
 
 
+@pytest.mark.parametrize("level", ["none", *WALLED])
+def test_it_outlives_the_thread_that_started_it(level):
+    """A fork server that was started by a thread which has ended is still the same process."""
+    with fork_server(level) as server:
+        server.close()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(server.start).result()
+        before = server.pid
+        assert run(server.fork(), "result = 5") == 5
+        assert server.pid == before
+
+
+def test_many_forks(monkeypatch):
+    """A fork server that forks often is put into huge pages once, and its children are what they were."""
+    asked = []
+    prepare = server_process.ServerProcess.prepare
+    monkeypatch.setattr(server_process, "MANY_FORKS", 2)
+    monkeypatch.setattr(
+        server_process.ServerProcess,
+        "prepare",
+        lambda server, function, data: (asked.append(function), prepare(server, function, data)),
+    )
+    with fork_server("trusted") as server:
+        assert [run(server.fork(), f"result = {number}") for number in range(5)] == list(range(5))
+    assert asked == [server_process.HUGE_PAGES]
+
+
 def test_a_dead_one_is_replaced(caplog):
     """A fork server that has died is replaced by the next fork, and the log says so."""
     with fork_server("trusted") as server, caplog.at_level(logging.WARNING):

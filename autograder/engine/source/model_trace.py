@@ -82,9 +82,9 @@ class ModelTrace:
     items whose tests evaluate a text of the hand-in's, `patched` what they patch (None: to be learned from the run that
     is graded). `plain_sources` say where its tests were answered with plain data, `compared` are the places where its
     hidden checks compare, `drawn` those where they expect something else with each key. `conducts` are what its test
-    cells did, `failed` the items on which the model has not full marks, and why; `kept` are the functions of given
-    cells that run beside the answers; `follows` says that the tests' own numbers are followed, because one of them
-    gives partial credit. The modules are those that the model's cells and the tests import at some time: the fork
+    cells did, `failed` the items on which the model has not full marks, and why; `distrusted` are the names of given
+    cells that have other values beside the answers, `kept` the functions of these that run there; `follows` says that
+    the tests' own numbers are followed, because one of them gives partial credit. The modules are those that the model's cells and the tests import at some time: the fork
     servers import them before they fork.
     """
 
@@ -95,6 +95,7 @@ class ModelTrace:
     call_sites: list[str] | None = None
     conducts: dict[str, Conduct] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    distrusted: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     follows: bool = False
     shared_streams: dict[str, list[str]] | None = None
@@ -133,7 +134,7 @@ def trace_source(notebook: Notebook) -> ModelTrace:
     for cell in cells:
         tree = _parse(cell)
         if tree is not None and cell.kind in (TEST, CHECKER):
-            _compile(trace, cell, tree.body)
+            _compile(trace, cell)
         if cell.kind != TEST:
             trace.names.update({name: ["own"] for name in cell.binds})
             trace.names.update(imported_by(tree))
@@ -206,10 +207,21 @@ def follow_numbers(trace: ModelTrace, grade_ids: Container[str]) -> bool:
         if cell.kind == TEST and cell.grade_id in grade_ids:
             cell.number = trace.follows = True
     if trace.follows:
-        for cell in trace.cells:
-            if cell.kind == TEST and (tree := _parse(cell)) is not None:
-                _compile(trace, cell, tree.body)
+        _compile_tests(trace)
     return trace.follows
+
+
+def compile_learned(trace: ModelTrace) -> None:
+    """Compile anew what is compiled otherwise because of what was learned: tests that are followed, given cells."""
+    if trace.follows:
+        _compile_tests(trace)
+    trust_given(trace, trace.distrusted, trace.kept)
+
+
+def _compile_tests(trace: ModelTrace) -> None:
+    for cell in trace.cells:
+        if cell.kind == TEST and _parse(cell) is not None:
+            _compile(trace, cell)
 
 
 def trust_given(trace: ModelTrace, distrusted: Iterable[str], kept: Collection[str]) -> None:
@@ -217,7 +229,7 @@ def trust_given(trace: ModelTrace, distrusted: Iterable[str], kept: Collection[s
     cells = [cell for cell in trace.cells if cell.kind in (GIVEN, FREE)]
     given = _given(trace, distrusted)
     wanted = {name for cell in trace.cells if cell.kind == TEST for name in _reads(cell)}
-    trace.kept = sorted(kept)
+    trace.distrusted, trace.kept = sorted(distrusted), sorted(kept)
     for cell, own, beside in zip(cells, given.own(wanted, kept), given.kept(kept), strict=True):
         cell.code, cell.trusted = b"", sorted(bound_by(ast.Module(own, [])))
         if own:
@@ -277,7 +289,7 @@ def _prepared(cell: TracedCell) -> bytes:
     tree, error = _tree(cell.source)
     if tree is None or error or any(getattr(node, "attr", "") == "run_cell_magic" for node in ast.walk(tree)):
         return b""
-    bare = copy.deepcopy(tree)
+    bare = parse(_transformed(cell.source))
     for node in ast.walk(bare):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             node.body = [statement for statement in node.body if not _is_text(statement)] or [ast.Pass()]
@@ -306,6 +318,7 @@ def _tree(source: str) -> tuple[ast.Module | None, str]:
         return None, f"the cell is no Python: {error}"
 
 
+@functools.lru_cache(maxsize=1024)
 def _transformed(source: str) -> str:
     """A cell as Python, with IPython's magics as calls."""
     # most of a second, which the examiner does without, and a grader has while its fork servers start
@@ -340,10 +353,12 @@ def file_name(cell: TracedCell) -> str:
     return CHECKER_CODE if cell.kind == CHECKER else GIVEN_CODE
 
 
-def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt]) -> None:
-    """Compile what the examiner runs of a cell."""
+def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt] | None = None) -> None:
+    """Compile what the examiner runs of a cell: these statements, or all of it."""
     name = file_name(cell)
-    tree = formatting.watched(copy.deepcopy(ast.Module(statements, [])))
+    # a tree that may be changed: reading the text once more is much faster than copying a tree
+    own = parse(_transformed(cell.source)) if statements is None else copy.deepcopy(ast.Module(statements, []))
+    tree = formatting.watched(own)
     if trace.follows and not _ends_in_constant(cell, tree):
         tree = own_numbers.followed(tree)
     if cell.kind == TEST:

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import struct
+from pathlib import Path
 
 from autograder.sandbox.linux import system_calls
 
@@ -30,6 +31,9 @@ NAMESPACE_FLAGS = (
     | CLONE_NEWPID
     | CLONE_NEWNET
 )
+
+MADV_COLLAPSE = 25
+HUGE_PAGE = 2 << 20
 
 MS_RDONLY = 1
 MS_NOSUID = 2
@@ -94,6 +98,20 @@ def syscall(name: str, *arguments: object) -> int:
         raise OSError(errno.ENOSYS, f"{name}: {os.strerror(errno.ENOSYS)}")
     libc.syscall.restype = ctypes.c_long
     return _checked(name, libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def use_huge_pages(_data: bytes = b"") -> None:
+    """Put this process's own memory into huge pages, as far as the kernel does that (since 6.1).
+
+    A fork copies the tables of pages, and a child's end takes them down: with huge pages both take less than half.
+    """
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
+        place, rights, _, _, file, *name = line.split(maxsplit=5)
+        if rights == "rw-p" and file == "0" and name != ["[stack]"]:
+            start, end = (int(number, 16) for number in place.split("-"))
+            start, end = -(-start // HUGE_PAGE) * HUGE_PAGE, end // HUGE_PAGE * HUGE_PAGE
+            if start < end:
+                libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_COLLAPSE)
 
 
 def release() -> tuple[int, int]:

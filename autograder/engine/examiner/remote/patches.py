@@ -43,6 +43,7 @@ class Patches:
         self._places: dict[str, set[Place]] = {}
         for item, where, name in learned or ():
             self._places.setdefault(item, set()).add((where, name))
+        self._values: dict[str, list[Any]] = {}  # the same modules' values alone, which are compared fast
         self._modules: dict[str, dict[str, Any]] = {"builtins": dict(vars(sys.modules["builtins"]))}
         for where in {where for places in self._places.values() for where, _ in places} - {
             STATE,
@@ -105,6 +106,8 @@ class Patches:
     def _differing(self, modules: dict[str, dict[str, Any]]) -> Iterator[Place]:
         for where, before in modules.items():
             now = vars(sys.modules[where]) if where in sys.modules else before
+            if _are_as_before(now, self._values_of(where, before)):
+                continue
             for name, old in before.items():
                 new = now.get(name, _MISSING)
                 if new is not old and _counts(where, name, old, new):
@@ -113,6 +116,12 @@ class Patches:
                 for name in now.keys() - before.keys():
                     if _counts(where, name, _MISSING, now[name]):
                         yield where, name
+
+    def _values_of(self, where: str, before: dict[str, Any]) -> list[Any]:
+        values = self._values.get(where)
+        if values is None:
+            values = self._values[where] = list(before.values())
+        return values
 
     def _differing_states(self) -> Iterator[Place]:
         for name, state in STATES.items():
@@ -140,6 +149,14 @@ class Patches:
         if where == "sys" and name in STREAMS:
             return value.readline if name == "stdin" else value.write
         return value
+
+
+def _are_as_before(now: dict[str, Any], values: list[Any]) -> bool:
+    """Whether a module plainly has what it had: hardly any differs, and all are looked at for each place that asks."""
+    try:
+        return list(now.values()) == values
+    except Exception:  # noqa: BLE001 - arrays and others that cannot be compared: one of them is another one
+        return False
 
 
 def _counts(where: str, name: str, old: Any, new: Any) -> bool:
