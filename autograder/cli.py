@@ -25,6 +25,8 @@ from autograder.logs import quiet_libraries
 from autograder.model.exceptions import CourseError
 
 COMMANDS = {
+    "init": "Write a new course, or a new lab into one.",
+    "try": "Run one exercise while it is written: right, untouched, wrong.",
     "build": "Turn the text masters into source notebooks.",
     "release": "Make the students' notebooks, once the gate has proved them.",
     "intake": "Look at hand-ins: what each file is, whose, and who is missing.",
@@ -41,6 +43,10 @@ COMMANDS = {
 """The commands in the order of the flow, with the line that the group's help shows for each."""
 
 
+_MODULES = {"init": "authors.init", "try": "authors.trying", "build": "authors.build", "release": "authors.release"}
+"""Where a command stands that does not stand in a module of its own name."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are used."""
 
@@ -55,7 +61,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         try:
-            module = importlib.import_module(f"autograder.commands.{cmd_name}")
+            module = importlib.import_module(f"autograder.commands.{_MODULES.get(cmd_name, cmd_name)}")
         except ModuleNotFoundError as error:
             raise _missing(cmd_name, error) from error
         command: click.Command = module.command

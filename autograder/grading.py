@@ -29,7 +29,7 @@ from autograder.model.course import Assignment
 from autograder.model.decision import Decision, decisions_in, said_at_the_start
 from autograder.model.results import NotebookResult, Status
 from autograder.model.settings import SEED_BITS, GradingSettings
-from autograder.model.submission import Action, KnownStudent, Submission
+from autograder.model.submission import KnownStudent, Submission
 from autograder.notebook.cells import with_new_names
 from autograder.outdir import OutDir
 from autograder.output.tables import MarksTable, write_intake
@@ -77,8 +77,8 @@ class Total:
 class Summary:
     """What a run came to.
 
-    `seed` is the one asked for, `refused` has a line for each file that could not be used, `notes` one for whatever
-    else whoever ran it should know of who handed in what.
+    `seed` is the one asked for, `notes` has a line for whatever whoever ran it should know of who handed in what;
+    `changes` says which marks are others now, and what waits for a person.
     """
 
     out: OutDir
@@ -87,7 +87,6 @@ class Summary:
     totals: list[Total] = field(default_factory=list)
     graded: int = 0
     reused: int = 0
-    refused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sandbox: str = ""
     changes: Changes = field(default_factory=Changes)
@@ -160,7 +159,7 @@ def grade(
         handins = _handins(assignment, out)
         marks = {student: _without_results(assignment, student, handin) for student, handin in handins.items()}
         max_points = {name: notebook.max_points for name, notebook in assignment.notebooks.items()}
-        summary = Summary(out, max_points, choices.seed, refused=_refused(intake), notes=intake.notes)
+        summary = Summary(out, max_points, choices.seed, notes=intake.notes)
         ledger = RunRecord(assignment, out)
         gradebook = stack.enter_context(GradebookWriter(assignment, out, ledger.rescaled))
         summary.notes += _without_time(handins, deadline)
@@ -207,19 +206,14 @@ def _take_in(paths: Sequence[Path], assignment: Assignment, out: OutDir, choices
     people = People(choices.mapping, choices.roster, replace=choices.replace)
     intake = take_in(paths, assignment, out.root, people=people)
     if paths and intake.nothing:
-        what = (
-            f"holds nothing to mark: of {counted(len(intake.records), 'file')} none is a notebook of {assignment.name}"
-        )
+        files = counted(len(intake.records), "file")
+        what = f"holds nothing to mark: of {files} none is a notebook of {assignment.name}"
         raise IntakeError(what, path=paths[0], remedy="`autograder intake --check` says of each what it is")
     out.remember_students(intake.known)
     for file in intake.records:
         logger.info("%s: %s (%s, %s) %s", file.path, file.action, file.student, file.notebook, "; ".join(file.details))
     write_intake(out.intake, out.remember_files(intake.records))
     return intake
-
-
-def _refused(intake: Intake) -> list[str]:
-    return [f"{record.path}: {record.detail}" for record in intake.records if record.action is Action.REFUSED]
 
 
 def _handins(assignment: Assignment, out: OutDir) -> dict[str, Handin]:

@@ -297,11 +297,15 @@ class OutDir:
         """What is recorded of the last run for the assignment."""
         return self._recorded().get(self.assignment, RunRecord())
 
+    def assignments(self) -> list[str]:
+        """The assignments that were graded into this folder, none where it is no OUT."""
+        return sorted(self._recorded())
+
     def record_run(self, record: RunRecord) -> None:
         """Write down a run for the assignment, in place of the one before. Nobody else may read it: it has the seed."""
-        runs = {name: _without_blanks(msgspec.to_builtins(run)) for name, run in self._recorded().items()}
-        runs[self.assignment] = _without_blanks(msgspec.to_builtins(record))
-        self._write(self.runs, json.dumps(runs, indent=1, sort_keys=True) + "\n", private=True)
+        runs = {**self._recorded(), self.assignment: record}
+        known = {name: _without_blanks(msgspec.to_builtins(run)) for name, run in runs.items()}
+        self._write(self.runs, json.dumps(known, indent=1, sort_keys=True) + "\n", private=True)
 
     def _recorded(self) -> dict[str, RunRecord]:
         remedy = "put a copy back, or remove it: then a new seed is drawn and everything is graded again"
@@ -387,15 +391,6 @@ class OutDir:
         with self.explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content, durable=True, private=private)
-
-
-def assignments_in(root: Path) -> list[str]:
-    """The assignments that were graded into a folder, none where it is no OUT."""
-    try:
-        found = json.loads((root / "run.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return []
-    return sorted(found) if isinstance(found, dict) else []
 
 
 def _without_blanks(data: Mapping[str, Any]) -> dict[str, Any]:

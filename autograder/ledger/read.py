@@ -29,7 +29,7 @@ from autograder.marking.final import NOTHING_GIVEN, FinalMark, ManualGrade
 from autograder.marking.late import Deadline
 from autograder.marking.manual_grades import read_manual_grades
 from autograder.model.results import NotebookResult, Status
-from autograder.model.submission import KnownStudent
+from autograder.model.submission import Action, KnownStudent
 from autograder.model.times import read_time
 from autograder.outdir import OutDir
 
@@ -78,7 +78,8 @@ class Ledger:
             refused = {
                 name for one in self._owner(record.student) for name in one.known.refused if not one.known.handed_in
             }
-            if record.flag and not refused:
+            lost = record.action is Action.REFUSED and not record.student
+            if (record.flag or lost) and not refused:
                 why = "; ".join((record.path, *record.details))
                 yield Waiting(record.student, record.notebook, "", Need.FILE, why)
 

@@ -51,7 +51,8 @@ class Lab:
 
     `site` is the address at which the folder release/ is served, without a slash at its end; empty when it is nowhere.
     `before` says what to know before the first notebook, `slides` are the course's own, `reading` follows the order of
-    the notebooks; each may be empty. `due` is when hand-ins are due, None where lateness is not looked at.
+    the notebooks; each may be empty. `due` is when hand-ins are due, None where lateness is not looked at. `libraries`
+    are what notebooks may import beside the standard library, by the names under which they are imported.
     """
 
     name: str
@@ -69,6 +70,14 @@ class Lab:
     slides: tuple[Reading, ...] = ()
     reading: tuple[Reading, ...] = ()
     due: datetime | None = None
+    libraries: tuple[str, ...] = ("numpy", "matplotlib", "torch")
+
+    @property
+    def placeholder(self) -> str:
+        """What is wrong with a repository that nobody has put in yet, empty where there is one."""
+        if not self.repository.lower().startswith(("your-", "owner/")):
+            return ""
+        return f"repository is still {self.repository!r}: the links of the lab page lead nowhere; put your own in"
 
     @property
     def points(self) -> float:
@@ -133,7 +142,7 @@ def read_lab(folder: Path) -> Lab:
                 title=setting("title", str, table, f"notebook {place}: "),
                 about=setting("about", str, table, f"notebook {place}: ").strip(),
                 minutes=setting("minutes", int, table, f"notebook {place}: "),
-                points=float(setting("points", int, table, f"notebook {place}: ")),
+                points=_points(table.get("points"), path, place),
                 further=optional("further", int, table, f"notebook {place}: "),
             )
             for place, table in enumerate(setting("notebooks", list), start=1)
@@ -150,6 +159,7 @@ def read_lab(folder: Path) -> Lab:
         slides=readings("slides"),
         reading=readings("reading"),
         due=_due(data, path),
+        libraries=texts("libraries") if "libraries" in data else Lab.libraries,
     )
 
 
@@ -163,6 +173,12 @@ def read_due(folder: Path) -> datetime | None:
     except (OSError, ValueError) as error:
         raise CourseError(f"cannot be read: {error}", file=path) from error
     return _due(data, path)
+
+
+def _points(given: Any, path: Path, place: int) -> float:
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or given < 0:
+        raise CourseError(f"should be a number, and is {given!r}", file=path, place=f"notebook {place}: points")
+    return float(given)
 
 
 def read_title(folder: Path) -> str:

@@ -36,7 +36,7 @@ def titles_of(name: str, source: Any) -> Titles:
     notebook, heading = "", ""
     above: dict[str, str] = {}
     answer: str | None = None
-    for cell in source.cells:
+    for cell in getattr(source, "cells", ()):
         if cell.cell_type == "markdown" and not grade_id_of(cell):
             for level, text in _headings(source_of(cell)):
                 notebook = notebook or (text if level == 1 else "")

@@ -42,12 +42,20 @@ def lab_page(lab: Lab) -> str:
 
 def public_files(labs: list[Lab], licences: Path) -> dict[str, str]:
     """The files at the top of the public repository, by name. `licences` is the folder that holds the two licences."""
-    files = {"README.md": _render("public.md.j2", labs=labs), "requirements.txt": _render("requirements.txt.j2")}
+    libraries = sorted({library for lab in labs for library in lab.libraries} | {"jupyter"}, key=str.lower)
+    files = {
+        "README.md": _render("public.md.j2", labs=labs),
+        "requirements.txt": _render("requirements.txt.j2", libraries=[_PACKAGES.get(one, one) for one in libraries]),
+    }
     for name in ("LICENSE", "LICENSE-TEXT"):
         path = licences / name
         if path.exists():
             files[name] = path.read_text(encoding="utf-8")
     return files
+
+
+_PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python", "skimage": "scikit-image", "yaml": "pyyaml"}
+"""The packages of what is imported under another name."""
 
 
 def _render(template: str, **values: object) -> str:

@@ -32,6 +32,8 @@ def release(
     Raises GateError, and writes nothing, when a proof fails. Raises CourseError when there is nothing to release.
     """
     lab = read_lab(course.root / "notebooks" / name)
+    if lab.placeholder:
+        say(f"warning: {name}/lab.toml: {lab.placeholder}")
     sources = course.assignment(name).notebooks
     if set(sources) != {settings.name for settings in lab.notebooks}:
         folder = course.directory("source", name)
@@ -40,7 +42,7 @@ def release(
     store = ProofStore.of_course(course.root, anew=anew)
     with OwnGrader(course.root, [(each, one.source, one.delimiters) for each, one in sources.items()]) as grader:
         subjects = tuple(
-            Subject(settings, sources[settings.name].source, released[settings.name], None, course.delimiters, grader)
+            Subject(settings, sources[settings.name].source, released[settings.name], None, course.delimiters, grader, lab.libraries)
             for settings in lab.notebooks
         )
         gate.check(LabSubject(lab, subjects), store, other_kernel=other_kernel, say=say)

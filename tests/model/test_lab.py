@@ -30,7 +30,7 @@ def test_a_lab_is_read(tmp_path):
         ('title = "A toy"', "title = 3", ": title should be a text, and is 3"),
         ('learn = ["to add"]', 'learn = ["to add", 3]', ": learn should be a list of texts, and is ['to add', 3]"),
         ("minutes = 5", 'minutes = "5"', ": notebook 1: minutes should be a whole number, and is '5'"),
-        ("points = 5", "", ": notebook 1: points should be a whole number, and is None"),
+        ("points = 5", "", ": notebook 1: points should be a number, and is None"),
         (LAB[LAB.index("[[notebooks]]") : LAB.index("[[changes]]")], "", ": notebooks should be a list, and is None"),
         (LAB[LAB.index("[[changes]]") :], "[changes]", ": changes should be a list, and is {}"),
         ("date = 2026-11-21", "", ": change 1: date should be given, and is None"),

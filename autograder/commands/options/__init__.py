@@ -157,10 +157,10 @@ def out_of(course: Course, lab: str, given: Path | None) -> OutDir:
 
 def opened(course: Course, given: Path | None, lab: str | None) -> OutDir:
     """An OUT that was graded into, for one assignment in it. Raises UsageError when it is not clear which."""
-    from autograder.outdir import OutDir, assignments_in
+    from autograder.outdir import OutDir
 
     root = given or course.root / OUT
-    labs = assignments_in(root)
+    labs = OutDir(course, lab or "", root).assignments()
     if lab is None and len(labs) == 1:
         lab = labs[0]
     if lab is None or lab not in labs:

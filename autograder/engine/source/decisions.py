@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from autograder.engine.protocol.learning import INSIDE, OUTSIDE, UNDECIDABLE, LearnedTest
-from autograder.engine.source.model_trace import SHOW, TEST, ModelTrace, TracedCell, reads, tree_and_error
+from autograder.engine.source.cell_text import tree_and_error
+from autograder.engine.source.model_trace import SHOW, TEST, ModelTrace, TracedCell, reads
 from autograder.engine.source.names import bound_by, read_by
 from autograder.model.decision import Decision
 from autograder.model.results import Decided

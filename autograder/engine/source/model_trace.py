@@ -22,6 +22,7 @@ from autograder.engine.protocol.conduct import Conduct
 from autograder.engine.protocol.learning import LearnedTest, Patched
 from autograder.engine.source import formatting, own_numbers
 from autograder.engine.source.bare import bare
+from autograder.engine.source.cell_text import empty_lines, hidden_lines, transformed, tree_and_error
 from autograder.engine.source.contract import counted
 from autograder.engine.source.given import CHECKER_CODE, GIVEN_CODE, GivenCells
 from autograder.engine.source.names import bound_by, features_of, imported_by, modules_used, needed_by, read_by, read_late, starred_by
@@ -44,7 +45,6 @@ ANSWER, CHECKER, FREE, GIVEN, SHOW, TEST = (
 
 SHELLS_NAMES = ("In", "Out", "_", "__", "___")
 """Names that IPython binds in every notebook."""
-_RUNNING = re.compile(r"\A(\s*)%%(?:time|timeit|capture|prun)[ \t]*(?=\n|\Z)")
 
 
 @dataclass
@@ -81,7 +81,7 @@ class TracedCell:
     @property
     def skipped(self) -> int:
         """The empty lines at the beginning of the cell, which IPython takes off before it compiles the rest."""
-        return _empty_lines(self.source)
+        return empty_lines(self.source)
 
 
 @dataclass
@@ -314,7 +314,7 @@ def _traced(cell: Any, delimiters: Delimiters, features: int) -> TracedCell:
         made.binds = sorted(bound_by(tree))
     if made.kind == TEST:
         made.public = delimiters.released(cell.source)
-        made.hidden = _hidden_lines(cell.source, delimiters)
+        made.hidden = hidden_lines(cell.source, delimiters)
         made.constants = constant_texts(tree) if tree is not None else []
     else:  # the student's process is given its text
         seen = delimiters.solved if made.kind == ANSWER else delimiters.released
@@ -334,51 +334,6 @@ def _parse(cell: TracedCell) -> ast.Module | None:
     return tree
 
 
-@functools.lru_cache(maxsize=1024)
-def tree_and_error(source: str) -> tuple[ast.Module | None, str]:
-    """The syntax tree of a cell as IPython would run it, or why there is none. Whoever changes it copies it first."""
-    try:
-        return parse(_transformed(source)), ""
-    except (SyntaxError, ValueError) as error:
-        return None, f"the cell is no Python: {error}"
-
-
-@functools.lru_cache(maxsize=1024)
-def _transformed(source: str) -> str:
-    """A cell as Python, with IPython's magics as calls."""
-    # most of a second, which the examiner does without, and a grader has while its fork servers start
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    return TransformerManager().transform_cell(_bare(source))
-
-
-def _bare(source: str) -> str:
-    """A cell without a `%%magic` that runs it and says how long that took, or shows nothing of it."""
-    return _RUNNING.sub(r"\1#", source, count=1)
-
-
-def _hidden_lines(source: str, delimiters: Delimiters) -> list[int]:
-    """The lines of a test cell that students never see, by their numbers in its compiled code.
-
-    IPython takes empty lines off the beginning. Where it joins others, all lines count as hidden.
-    """
-    secret = delimiters.secret_lines(source)
-    if not secret:
-        return []
-    skipped = _empty_lines(source)
-    try:
-        compiled_lines = _transformed(source).removesuffix("\n").split("\n")
-    except (SyntaxError, ValueError):
-        return secret
-    if len(source.removesuffix("\n").split("\n")) - skipped != len(compiled_lines):
-        return list(range(1, len(compiled_lines) + 1))
-    return [number - skipped for number in secret if number > skipped]
-
-
-def _empty_lines(source: str) -> int:
-    return next((number for number, line in enumerate(source.split("\n")) if line.strip()), 0)
-
-
 def file_name(cell: TracedCell) -> str:
     """What the code that the examiner runs of a cell gives as its file."""
     if cell.kind == TEST:
@@ -390,7 +345,7 @@ def _compile(trace: ModelTrace, cell: TracedCell, statements: list[ast.stmt] | N
     """Compile what the examiner runs of a cell: these statements, or all of it."""
     name = file_name(cell)
     # a tree that may be changed: reading the text once more is much faster than copying a tree
-    own = parse(_transformed(cell.source)) if statements is None else copy.deepcopy(ast.Module(statements, []))
+    own = parse(transformed(cell.source)) if statements is None else copy.deepcopy(ast.Module(statements, []))
     tree = formatting.watched(own)
     if trace.follows and not _ends_in_constant(cell, tree):
         tree = own_numbers.followed(tree)

@@ -33,16 +33,16 @@ from autograder.engine.protocol.sync.generators import LIBRARIES, own_generator,
 from autograder.engine.protocol.sync.shared import Shared
 from autograder.engine.protocol.wire.reader import Reader
 from autograder.engine.protocol.wire.writer import Writer
-from autograder.engine.student.files import Files
-from autograder.engine.student.foreign_text import evaluate
-from autograder.engine.student.inside import branch, run_test
-from autograder.engine.student.kept import Kept
+from autograder.engine.student.for_tests.files import Files
+from autograder.engine.student.for_tests.foreign_text import evaluate
+from autograder.engine.student.for_tests.inside import branch, run_test
+from autograder.engine.student.for_tests.kept import Kept
+from autograder.engine.student.for_tests.patches import Patches
+from autograder.engine.student.for_tests.streams import StudentStreams
 from autograder.engine.student.objects import ObjectTable
 from autograder.engine.student.output_capture import CAPTURE, Stream
-from autograder.engine.student.patches import Patches
 from autograder.engine.student.proxies import Proxies
 from autograder.engine.student.shell import Shell
-from autograder.engine.student.streams import StudentStreams
 from autograder.engine.student.tensors import Tensors
 from autograder.engine.student.warm_up import FEATURES, PREPARED, warm_up
 from autograder.engine.working_folder import enter

@@ -92,12 +92,25 @@ class Page:
     @property
     def in_order(self) -> tuple[tuple[int, ShownItem], ...]:
         """The items with their numbers, those first of which something is to be looked at."""
-        return tuple(sorted(enumerate(self.items, start=1), key=lambda numbered: numbered[1].right))
+        return tuple(sorted(self.numbered, key=lambda numbered: numbered[1].right))
+
+    @property
+    def numbered(self) -> tuple[tuple[int, ShownItem], ...]:
+        """The items with their numbers; of a notebook that is not there only those that a person has marked."""
+        there = not (self.missing or self.refused)
+        return tuple(
+            (number, item) for number, item in enumerate(self.items, start=1) if there or item.comment or item.points
+        )
 
     @property
     def points(self) -> float:
         """The points had so far, with what is taken off for being late."""
         return sum(item.points or 0.0 for item in self.items) - self.penalty
+
+    @property
+    def so_far(self) -> float | None:
+        """The points as they are shown: none where nothing has a mark yet."""
+        return self.points if any(item.points is not None for item in self.items) else None
 
     @property
     def max_points(self) -> float:
@@ -142,7 +155,12 @@ class StudentPage:
     @property
     def waiting(self) -> int:
         """How many items wait for a person."""
-        return sum(len(page.waiting) for page in self.pages)
+        return sum(len(page.waiting) for page in self.pages if not page.refused)
+
+    @property
+    def unusable(self) -> int:
+        """How many notebooks wait because what was handed in cannot be used."""
+        return sum(bool(page.refused and page.waiting) for page in self.pages)
 
 
 def code_html(source: str) -> Markup:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from autograder.model.results import Decided, Status
+from autograder.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from autograder.marking.final import FinalMark
     from autograder.model.course import Assignment, Item
-    from autograder.model.results import ItemResult, NotebookResult
+    from autograder.model.results import CheckResult, ItemResult, NotebookResult
     from autograder.output.outcomes import NotebookOutcome
 
 EASY = 0.97  # of the points, on average: hardly anyone loses any
 HARD = 0.20  # of the points, on average: hardly anyone gets any
 LEAST_FOR_FLAGS = 10  # marks below which an average says little
 BINS = 10
+MOST_EXAMPLE = 120  # characters of what was asked, and of what came
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,24 @@ class ItemSummary:
     discrimination: float | None
     followed_through: int
     mistakes: tuple[tuple[str, int], ...]
+    title: str = ""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """For each mistake an answer that shows it: what was asked, what came."""
+
+    @property
+    def called(self) -> str:
+        """What the item is called: its title, or its grade id where it has none."""
+        return self.title or self.item
+
+    @property
+    def tried(self) -> int:
+        """How many handed in a notebook with this item in it."""
+        return sum(count for status, count in self.statuses.items() if status != Status.MISSING.value)
 
     @property
     def flag(self) -> str:
-        """Why a person should look at this item, or nothing."""
-        if self.difficulty is None or len(self.marks) < LEAST_FOR_FLAGS:
+        """Why a person should look at this item, or nothing; nothing as well while answers wait to be marked."""
+        if self.difficulty is None or len(self.marks) < LEAST_FOR_FLAGS or self.statuses[Status.MANUAL.value]:
             return ""
         if self.difficulty >= EASY:
             return "nearly everyone has it"
@@ -117,6 +132,7 @@ class ClassSummary:
 
     assignment: str
     students: int = 0
+    handed_in: int = 0
     notebooks: int = 0
     waiting: int = 0
     faults: int = 0
@@ -138,8 +154,8 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
     """The class in numbers.
 
     The marks are those that count. An item without one (it waits for a person, or the grader failed) counts in no
-    average; a missing one counts as zero, and what being late costs is taken off a notebook. Further exercises count in
-    no sum.
+    average, and neither does what was not handed in: it says nothing of an exercise. What being late costs is taken off
+    a notebook. Further exercises count in no sum.
     """
     summary = ClassSummary(assignment.name)
     shares: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
@@ -147,6 +163,8 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
     decided: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     mistakes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     followed: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    students: set[str] = set()
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     seconds: list[float] = []
     hidden: list[HiddenFailure] = []
@@ -164,9 +182,12 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
             key = (result.notebook, item.item)
             decided[key].update([item.decided.value] if item.decided is not None else [])
             statuses[key][_how_further(item) if item.item in further else _status(item, mark)] += 1
-            if mark.points is not None:
+            if mark.points is not None and mark.status is not Status.MISSING:
                 shares[key][result.student] = mark.points
             mistakes[key].update({check.mistake for check in item.checks if check.mistake})
+            for check in item.checks:
+                if check.mistake and check.mistake not in examples[key] and (check.got or check.inputs):
+                    examples[key][check.mistake] = _example(check)
             followed[key] += bool(item.follow_through)
             if item.decided not in (None, Decided.OUTSIDE):
                 not_outside[NotOutside(*key, item.decided.value, item.decided_why)] = None
@@ -174,13 +195,20 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
         summary.waiting += any(mark.waiting for mark in marks)
         summary.faults += bool(outcome.content) and any(item.status is Status.FAULT for item in result.items)
         summary.grader_errors += any(item.status is Status.GRADER_ERROR for item in result.items)
-        totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks) - outcome.late.penalty
-    summary.students = len(totals)
+        students.add(result.student)
+        if outcome.content:
+            totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks) - outcome.late.penalty
+    summary.students = len(students)
+    summary.handed_in = len(totals)
     summary.hidden = tuple(hidden)
     summary.not_outside = tuple(not_outside)
     summary.seconds = tuple(sorted(seconds))
     summary.items = tuple(
-        _item_summary(name, item, shares, statuses, decided, mistakes, followed, totals)
+        replace(
+            _item_summary(name, item, shares, statuses, decided, mistakes, followed, totals),
+            title=notebook.titles.of(item.grade_id),
+            examples=examples.get((name, item.grade_id), {}),
+        )
         for name, notebook in assignment.notebooks.items()
         for item in notebook.items
     )
@@ -202,6 +230,11 @@ def _count_run(summary: ClassSummary, seconds: list[float], result: NotebookResu
     summary.versions[result.ran_under] += 1
 
 
+def _example(check: CheckResult) -> str:
+    parts = (("asked at", check.inputs), ("got", check.got), ("expected", check.expected))
+    return "; ".join(f"{what} {one_line(text, MOST_EXAMPLE)}" for what, text in parts if text)
+
+
 def _hidden_failures(result: NotebookResult, item: ItemResult) -> list[HiddenFailure]:
     said = [(check.name, check.for_markers) for check in item.checks] or [("", item.for_markers)]
     return [HiddenFailure(result.notebook, item.item, name, result.student, words) for name, words in said if words]
@@ -216,7 +249,7 @@ def _how_further(item: ItemResult) -> str:
     """How an exercise ended that counts nothing."""
     if item.status is not Status.SCORED:
         return f"further, not counted: {item.status.value}"
-    return f"further, not counted: {'right' if item.share == 1 else 'partly right' if item.share else 'not right'}"
+    return f"further, not counted: {'right' if item.share == 1 else 'partly right' if item.share else 'not right yet'}"
 
 
 def _item_summary(

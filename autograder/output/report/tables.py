@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.model.submission import Action, FileRecord
 from autograder.output.feedback.page import points_text
+from autograder.output.report.findings import alike_groups
 from autograder.output.tables import details_of
+
+MOST_NAMED = 6
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -45,7 +49,9 @@ def tables(
         "mistakes": _mistakes(summary),
         "hidden": _hidden(summary, name),
         "alike": _alike(pairs, name),
+        "groups": _groups(pairs, name),
         "intake": _intake(intake, name),
+        "intake-groups": _intake_groups(intake, name),
         "resources": _resources(summary),
     }
 
@@ -54,6 +60,7 @@ def _overview(summary: ClassSummary, intake: list[FileRecord]) -> Table:
     actions = [record.action for record in intake]
     rows = (
         ("students", summary.students),
+        ("students of whom a notebook could be graded", summary.handed_in),
         ("notebooks handed in", summary.notebooks),
         ("files repaired", actions.count(Action.REPAIRED)),
         ("files refused", actions.count(Action.REFUSED)),
@@ -83,6 +90,7 @@ def _items(summary: ClassSummary) -> Table:
     rows = tuple(
         (
             item.notebook,
+            item.called,
             item.item,
             item.max_points,
             len(item.marks),
@@ -96,6 +104,7 @@ def _items(summary: ClassSummary) -> Table:
     )
     columns = (
         "notebook",
+        "exercise",
         "item",
         "points",
         "marks",
@@ -105,7 +114,7 @@ def _items(summary: ClassSummary) -> Table:
         "decided",
         "how they ended",
     )
-    return Table("Items", "items.csv", columns, rows, frozenset({2, 3, 4, 5, 6}))
+    return Table("Items", "items.csv", columns, rows, frozenset({3, 4, 5, 6, 7}))
 
 
 def _flags(summary: ClassSummary) -> Table:
@@ -126,12 +135,13 @@ def _decided(summary: ClassSummary) -> Table:
 
 def _mistakes(summary: ClassSummary) -> Table:
     rows = tuple(
-        (item.notebook, item.item, mistake, count, sum(item.statuses.values()))
+        (item.notebook, item.called, item.item, mistake, count, item.tried, item.examples.get(mistake, ""))
         for item in summary.items
         for mistake, count in item.mistakes
     )
-    rows = tuple(sorted(rows, key=lambda row: -row[3]))
-    return Table("Mistakes", "mistakes.csv", ("notebook", "item", "mistake", "made by", "of"), rows, frozenset({3, 4}))
+    rows = tuple(sorted(rows, key=lambda row: -row[4]))
+    columns = ("notebook", "exercise", "item", "mistake", "made by", "of", "an example")
+    return Table("Mistakes", "mistakes.csv", columns, rows, frozenset({4, 5}))
 
 
 def _hidden(summary: ClassSummary, name: Callable[[str], str]) -> Table:
@@ -148,6 +158,36 @@ def _alike(pairs: Sequence[AlikePair], name: Callable[[str], str]) -> Table:
     )
     columns = ("notebook", "one", "other", "alike", "shared fingerprints")
     return Table("Pairs of hand-ins", "alike.csv", columns, rows, frozenset({3, 4}))
+
+
+def _groups(pairs: Sequence[AlikePair], name: Callable[[str], str]) -> Table:
+    rows = tuple(
+        (notebook, len(students), ", ".join(map(name, students)), f"{least:.0%}", f"{most:.0%}")
+        for notebook, students, least, most in alike_groups(pairs)
+    )
+    columns = ("notebook", "students", "who", "alike, least", "most")
+    return Table("Groups of hand-ins", "alike-groups.csv", columns, rows, frozenset({1, 3, 4}))
+
+
+_NAMED_CELL = re.compile(r"`[^`]*`|\b\d+\b")
+
+
+def _intake_groups(intake: list[FileRecord], name: Callable[[str], str]) -> Table:
+    """The same by what happened: a line for each repair or reason, whatever cell or place it was about."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for record in intake:
+        for detail in record.details if record.action is not Action.TAKEN else ():
+            what = _NAMED_CELL.sub("...", detail)
+            found.setdefault((str(record.action), what), {})[
+                name(record.student) if record.student else "nobody known"
+            ] = None
+    rows = tuple(
+        (action, what, len(who), ", ".join(list(who)[:MOST_NAMED]) + (" ..." if len(who) > MOST_NAMED else ""))
+        for (action, what), who in sorted(found.items(), key=lambda one: (one[0][0], -len(one[1])))
+    )
+    return Table(
+        "What happened to files", "intake-groups.csv", ("action", "what", "students", "who"), rows, frozenset({2})
+    )
 
 
 def _intake(intake: list[FileRecord], name: Callable[[str], str]) -> Table:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder.ledger import read_ledger
 from autograder.model.course import Assignment, Notebook
 from autograder.notebook.cells import ANSWERS, nbgrader_metadata, role_of, source_of
 from autograder.outdir import OutDir
 from autograder.output.outcomes import NotebookOutcome, Outcomes
 from autograder.output.report import page
 from autograder.output.report.aggregate import summarise
+from autograder.output.report.findings import needs
 from autograder.output.report.likeness import AlikePair, alike
 from autograder.output.report.tables import tables
 
@@ -36,8 +38,10 @@ def write_report(assignment: Assignment, out: OutDir, *, anonymous: bool = False
     def shown(student: str) -> str:
         return numbers.get(student, "a student") if anonymous else student
 
+    waiting = needs(read_ledger(out).waiting, shown, anonymous=anonymous)
     with out.explained():
-        return page.write(summary, tables(summary, pairs, out.file_records(), shown), out.report)
+        found = tables(summary, pairs, out.file_records(), shown)
+        return page.write(summary, found, out.report, waiting, assignment.title)
 
 
 def alike_answers(notebook: Notebook, answers: list[tuple[str, str]]) -> list[AlikePair]:

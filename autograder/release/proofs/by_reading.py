@@ -18,7 +18,6 @@ from autograder.notebook.cells import Role, grade_id_of, role_of
 from autograder.release.preview import preview
 from autograder.release.proofs.subject import LabSubject, Problem, Subject, name_of
 
-LIBRARIES = {"numpy", "matplotlib", "torch"}
 """What Colab has and the notebooks may use, beside the standard library."""
 
 NETWORK_MODULES = {"ftplib", "http", "imaplib", "poplib", "smtplib", "socket", "ssl", "telnetlib", "urllib", "xmlrpc"}
@@ -81,7 +80,7 @@ def nothing_attached(subject: Subject) -> Iterator[Problem]:
 
 
 def self_contained(subject: Subject) -> Iterator[Problem]:
-    """One file, no download, no installation, no import beyond the standard library, numpy, matplotlib and torch."""
+    """One file, no download, no installation, no import beyond the standard library and lab.toml's."""
     for cell in subject.released.cells:
         if cell.cell_type == "markdown":
             for match in _PICTURE.finditer(cell.source):
@@ -94,10 +93,10 @@ def self_contained(subject: Subject) -> Iterator[Problem]:
         for module in sorted(_imports(cell.source)):
             if module in NETWORK_MODULES:
                 yield subject.problem(cell, f"it imports {module}, which reaches the network", "do without")
-            elif module not in LIBRARIES and module not in sys.stdlib_module_names:
-                yield subject.problem(
-                    cell, f"it imports {module}", "use the standard library, numpy, matplotlib or torch only"
-                )
+            elif module not in subject.libraries and module not in sys.stdlib_module_names:
+                listed = ", ".join(subject.libraries)
+                remedy = f"add it to libraries in lab.toml, or use the standard library and {listed} only"
+                yield subject.problem(cell, f"it imports {module}", remedy)
 
 
 def colab_format(subject: Subject) -> Iterator[Problem]:

@@ -110,6 +110,7 @@ def _key(proof: Proof, subject: Subject) -> str:
             subject.source,
             subject.released,
             subject.delimiters.to_json(),
+            list(subject.libraries),
             gate_version(),
             kernel_versions(subject.python),
         ]

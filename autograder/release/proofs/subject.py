@@ -82,6 +82,7 @@ class Subject:
     python: Path | None = None
     delimiters: Delimiters = NBGRADERS_OWN
     grader: Grades | None = field(default=None, repr=False, compare=False)
+    libraries: tuple[str, ...] = Lab.libraries
 
     @property
     def name(self) -> str:

@@ -43,10 +43,10 @@ WRITTEN = ItemResult("why", None, 1.0, Status.MANUAL)
     [
         (scored(2.0), None, ("right", "good")),
         (scored(0.5), None, ("partly right", "bad")),
-        (scored(0.0, message="wrong"), None, ("not right", "bad")),
+        (scored(0.0, message="wrong"), None, ("not right yet", "bad")),
         (WRITTEN, None, ("waits for a person", "wait")),
         (WRITTEN, ManualGrade(1.0), ("right, marked by a person", "good")),
-        (WRITTEN, ManualGrade(0.0), ("not right, marked by a person", "bad")),
+        (WRITTEN, ManualGrade(0.0), ("not right yet, marked by a person", "bad")),
         (
             WRITTEN,
             ManualGrade(1.0, look_again=True),
@@ -79,7 +79,7 @@ def test_a_blank_answer(shown):
 
 
 @pytest.mark.parametrize(
-    ("refused", "said"), [("", "not handed in"), ("cut off", "what was handed in could not be used")]
+    ("refused", "said"), [("", "not handed in"), ("cut off", "could not be used: a person decides")]
 )
 def test_a_notebook_that_is_not_there(toy, refused, said):
     """What was not handed in is told from what could not be used, for which the page has the reason."""
@@ -96,9 +96,9 @@ def test_a_notebook_that_is_not_there(toy, refused, said):
     [
         ([True, True], "", "right"),
         ([True, False], "", "partly right"),
-        ([False, False], "", "not right"),
+        ([False, False], "", "not right yet"),
         ([], "", "right"),
-        ([], "AssertionError", "not right"),
+        ([], "AssertionError", "not right yet"),
     ],
 )
 def test_further_exercises(toy, checks, message, verdict):

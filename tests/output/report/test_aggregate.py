@@ -100,6 +100,6 @@ def test_further_exercises_count_in_no_sum(tmp_path: Path) -> None:
     assert dict(more.statuses) == {
         "further, not counted: right": 1,
         "further, not counted: partly right": 1,
-        "further, not counted: not right": 1,
+        "further, not counted: not right yet": 1,
     }
     assert ((2.0, 2.0, 2.0), 2.0) == (summary.total.marks, summary.total.max_points)

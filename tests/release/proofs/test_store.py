@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from support.toy_lab import toy_course
 
 from autograder.build import build
-from autograder.commands.release import command
+from autograder.commands.authors.release import command
 from autograder.model.exceptions import CourseError
 from autograder.model.lab import NotebookSettings
 from autograder.notebook.regions import Delimiters, Markers

@@ -130,7 +130,7 @@ class Connection(Exchange):
         return self._exchange("tensor", [name], values, read=True)
 
     def evaluate(self, kind: str, *values: Any) -> Any:
-        """Have a text evaluated, executed or compiled in the hand-in's process: see `student.foreign_text`."""
+        """Have a text evaluated, executed or compiled in the hand-in's process: see `for_tests.foreign_text`."""
         self.epoch += 1
         result = self._exchange("evaluate", [kind], values, read=True)
         if kind != "compile" and (type(result) is not tuple or len(result) != len(("result", "bound"))):
