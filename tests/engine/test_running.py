@@ -270,8 +270,6 @@ def test_all_runs_share_the_time_of_a_notebook(hasty_course, monkeypatch):
         ("score = 0\nif f(1) == 2: score += 1\nif f(2) == 3: score += 1\nscore", 1),
         ("ok = [f(1) == 2, f(2) == 3]\nsum(ok)", 1),
         ("def mark():\n    total = 0.5 * (f(1) == 2)\n    total += 1.5 * (f(2) == 3)\n    return total\nmark()", 0.5),
-        ("score = f(1)\nscore", None),
-        ("f(1)", None),
         ("2 if f(1) == 2 else 0", 2),
         ("assert f(1) == 2\n[f(1)]", 2),
     ],
@@ -279,8 +277,14 @@ def test_all_runs_share_the_time_of_a_notebook(hasty_course, monkeypatch):
 def test_partial_credit(course, ending, expected):
     """A number at the end of a test cell counts when the test made it, and is never taken from the hand-in."""
     item = course.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return 2")
-    assert expected == item.points
-    assert (item.status is Status.GRADER_ERROR) == (expected is None)
+    assert (expected, Decided.OUTSIDE) == (item.points, item.decided)
+
+
+@pytest.mark.parametrize("ending", ["score = f(1)\nscore", "f(1)"])
+def test_a_number_of_the_hand_ins_is_credit_inside_alone(course, ending):
+    """A test that takes its number from the hand-in is decided where nothing is proof against forging, and says so."""
+    item = course.one("def f(x):\n    return x + 1", ending, "def f(x):\n    return 2")
+    assert Decided.INSIDE is item.decided
 
 
 CHECKER = """
