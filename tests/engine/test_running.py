@@ -9,7 +9,7 @@ import json
 import pytest
 from support.notebooks import cell
 
-from autograder.model.results import NotebookResult, Status
+from autograder.model.results import Decided, NotebookResult, Status
 
 
 def three(course):

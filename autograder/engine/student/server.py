@@ -230,7 +230,10 @@ class Server:
         self._files.put(files)
 
     def _do_name(self, name: str, kept: bool) -> Any:  # noqa: FBT001 - as it crosses
-        return self.write((self._kept if kept else self._shell.user_ns)[name])
+        names: dict[str, Any] = self._kept if kept else self._shell.user_ns
+        if name not in names:  # a kept function that is not there is not the hand-in's of the same name
+            raise KeyError(name)
+        return self.write(names[name])
 
     def _do_module(self, name: str) -> Any:
         return self.write(importlib.import_module(name))
