@@ -136,7 +136,7 @@ def graded(
             asked = getattr(getattr(item, "callspec", None), "params", {})
             if "style" in asked:
                 ask(asked["style"])
-            elif "wrong" in asked:
+            elif isinstance(asked.get("wrong"), Answer):
                 ask(mates[asked["wrong"]])
         yield lambda answers: ask(answers).result()
 
