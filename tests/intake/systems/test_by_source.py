@@ -175,7 +175,7 @@ def test_submitty_without_versions_has_the_systems_time(claims):
 
 
 def test_a_submitty_team_is_never_a_login(claims):
-    """DatabaseQueries.php, createTeam: five digits and a login name a team."""
+    """Five digits and a login name a team: as seen in downloads, the source was not read."""
     paths = [exporters.submitty(who, 1, FILE) for who in ("00041_asmith", "00042_broe")]
     settings = [path.replace("1/" + FILE, "user_assignment_settings.json") for path in paths]
     found = claims(*paths, *settings)

@@ -4,7 +4,7 @@ The rule stands in site/app/controllers/MiscController.php (downloadAssignedZips
 course's folder, or with the active version alone and without its number, `submissions/asmith/file`. Beside the versions
 `user_assignment_settings.json` names the active one (0: none counts), and `.submit.timestamp` in a version says when it
 was handed in (controllers/student/SubmissionController.php). Where teams hand in, a number of five digits and the login
-of whoever made the team stand in the login's place (libraries/database/DatabaseQueries.php, createTeam).
+of whoever made the team stand in the login's place (as downloads have it; its source was not read).
 """
 
 from __future__ import annotations
