@@ -38,7 +38,7 @@ def moodle_team(group: str, number: int | None, file: str) -> str:
 
 
 def _clean_filename(name: str) -> str:
-    """lib/moodlelib.php clean_filename: controls and signs of paths are left out (PARAM_FILE as documented, not read)."""
+    """lib/moodlelib.php clean_filename: controls and signs of paths are left out (PARAM_FILE was not read)."""
     kept = (c for c in name if unicodedata.category(c) != "Cc" and c not in "&<>\"`|':\\/")
     return re.sub(r"\.\.+", "", "".join(kept))
 
