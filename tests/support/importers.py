@@ -105,7 +105,7 @@ def _stale(record: MoodleGrade, said: str) -> bool:
 
 
 def moodle_gradebook(data: bytes, mapped: str, column: str, users: set[str]) -> dict[str, float | None]:
-    """As grade/import/csv is documented, its source was not read. Users by the field that the teacher maps, `-` as none.
+    """As grade/import/csv is documented (not read): users by the field that the teacher maps, `-` as no grade.
 
     Raises ValueError, as Moodle cancels the whole import, where a user or a number is not known.
     """
