@@ -24,7 +24,7 @@ from autograder.ledger.changes import Changes
 from autograder.ledger.record import Found, RunRecord
 from autograder.marking.final import NOTHING_GIVEN, FinalMark, absent_items
 from autograder.marking.gradebook import GradebookWriter, StudentMarks
-from autograder.marking.late import Deadline
+from autograder.marking.late import Deadline, after_penalty
 from autograder.model.course import Assignment
 from autograder.model.decision import Decision, decisions_in, said_at_the_start
 from autograder.model.results import NotebookResult, Status
@@ -344,7 +344,7 @@ class _Recorder:
             self.gradebook.record_late(marks.student, known, self.deadline, late)
         self.table.add(marks.student, finals, late)
         for notebook, found in late.items():
-            total.points[notebook] -= found.penalty
+            total.points[notebook] = after_penalty(total.points[notebook], found.penalty)
         total.late = "; ".join(f"{notebook} {found.text}" for notebook, found in late.items() if found.text)
         self.summary.totals.append(total)
 

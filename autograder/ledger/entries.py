@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from autograder.marking.final import FinalMark
-from autograder.marking.late import IN_TIME, Late
+from autograder.marking.late import IN_TIME, Late, after_penalty
 from autograder.model.submission import FileRecord, HandedIn, KnownStudent
 
 BY_TESTS = "tests"
@@ -113,7 +113,7 @@ class NotebookEntry:
     @property
     def points(self) -> float:
         """The points had so far, with what is taken off for being late."""
-        return max(0.0, sum(item.mark.points or 0.0 for item in self.items) - self.late.penalty)
+        return after_penalty(sum(item.mark.points or 0.0 for item in self.items), self.late.penalty)
 
     @property
     def max_points(self) -> float:

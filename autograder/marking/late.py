@@ -1,4 +1,4 @@
-"""Late work: how late a notebook was handed in, and what is taken off for it. Decided here and nowhere else."""
+"""Late work: how late a notebook was handed in, how many points that costs, and what is left then."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class Late:
 
 
 IN_TIME = Late()
+
+
+def after_penalty(points: float, penalty: float) -> float:
+    """The points that are left of some when late work has cost `penalty`: never less than none."""
+    return max(0.0, points - penalty)
 
 
 class Deadline:

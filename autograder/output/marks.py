@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from autograder.exceptions import ExportError
+from autograder.marking.late import after_penalty
 from autograder.marking.manual_grades import gradebook_marks, open_gradebook
 from autograder.model.submission import KnownStudent
 from autograder.outdir import OutDir
@@ -46,7 +47,7 @@ class Mark:
     @property
     def points(self) -> float:
         """The total, with late penalties taken off, as nbgrader's own export has it."""
-        return max(0.0, sum(self.notebooks.values()) - self.penalty)
+        return after_penalty(sum(self.notebooks.values()), self.penalty)
 
     @property
     def final(self) -> bool:

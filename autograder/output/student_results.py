@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from autograder.files import write_atomically
+from autograder.marking.late import after_penalty
 from autograder.model.course import Assignment, Notebook
 from autograder.notebook.cells import grade_id_of, source_of
 from autograder.outdir import OutDir
@@ -105,7 +106,7 @@ def student_result(student: str, assignment: Assignment, outcomes: Outcomes, mar
         student=student,
         name=mark.known_name,
         assignment=assignment.name,
-        points=max(0.0, sum(notebook.points for notebook in notebooks) - mark.penalty),
+        points=after_penalty(sum(notebook.points for notebook in notebooks), mark.penalty),
         max_points=sum(notebook.max_points for notebook in notebooks),
         final=not any(item.waiting or item.points is None for item in items),
         waiting=sum(item.waiting for item in items),

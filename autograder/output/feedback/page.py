@@ -16,6 +16,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder.marking.late import after_penalty
 from autograder.model.results import CheckResult
 from autograder.text import for_page
 
@@ -103,9 +104,14 @@ class Page:
         )
 
     @property
+    def in_time(self) -> float:
+        """The points had so far, as if it had come in time."""
+        return sum(item.points or 0.0 for item in self.items)
+
+    @property
     def points(self) -> float:
-        """The points had so far, with what is taken off for being late."""
-        return sum(item.points or 0.0 for item in self.items) - self.penalty
+        """The points had so far, less what being late costs."""
+        return after_penalty(self.in_time, self.penalty)
 
     @property
     def so_far(self) -> float | None:
@@ -144,8 +150,8 @@ class StudentPage:
 
     @property
     def points(self) -> float:
-        """The points had so far, without what is taken off for being late."""
-        return max(0.0, sum(page.points + page.penalty for page in self.pages) - self.penalty)
+        """The points had so far, less what being late costs."""
+        return after_penalty(sum(page.in_time for page in self.pages), self.penalty)
 
     @property
     def max_points(self) -> float:

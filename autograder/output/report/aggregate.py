@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from autograder.marking.late import after_penalty
 from autograder.model.results import Decided, Status
 from autograder.text import one_line
 
@@ -197,7 +198,8 @@ def summarise(assignment: Assignment, outcomes: Iterable[NotebookOutcome]) -> Cl
         summary.grader_errors += any(item.status is Status.GRADER_ERROR for item in result.items)
         students.add(result.student)
         if outcome.content:
-            totals[result.student][result.notebook] = sum(mark.points or 0.0 for mark in marks) - outcome.late.penalty
+            points = sum(mark.points or 0.0 for mark in marks)
+            totals[result.student][result.notebook] = after_penalty(points, outcome.late.penalty)
     summary.students = len(students)
     summary.handed_in = len(totals)
     summary.hidden = tuple(hidden)
