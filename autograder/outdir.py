@@ -25,7 +25,7 @@ import msgspec
 from autograder.exceptions import OutDirError
 from autograder.files import sweep, write_atomically
 from autograder.model.settings import RunRecord
-from autograder.model.submission import FileRecord, KnownStudent
+from autograder.model.submission import FileRecord, KnownStudent, by_path
 from autograder.model.submitted_file import is_submitted, read_submitted
 
 if TYPE_CHECKING:
@@ -343,15 +343,15 @@ class OutDir:
 
     def remember_files(self, records: Iterable[FileRecord]) -> tuple[FileRecord, ...]:
         """Write down what became of files; gives all that were ever taken in, the last word for each path."""
-        known = {record.path: record for record in self.file_records()}
+        known = by_path(self.file_records())
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        for record in records:
-            before = known.get(record.path)
-            since = before.at if before is not None and replace(before, at="") == record else at
-            known[record.path] = replace(record, at=since)
-        lines = ",\n".join(json.dumps(msgspec.to_builtins(record)) for record in known.values())
+        for path, now in by_path(records).items():  # a group's file has a record for each member
+            since = {replace(record, at=""): record.at for record in known.get(path, ())}
+            known[path] = [replace(record, at=since.get(record, at)) for record in now]
+        found = tuple(record for each in known.values() for record in each)
+        lines = ",\n".join(json.dumps(msgspec.to_builtins(record)) for record in found)
         self._write(self._files, f"[\n{lines}\n]\n" if lines else "[]\n")
-        return tuple(known.values())
+        return found
 
     def repairs(self, student: str, notebook: str) -> tuple[str, ...]:
         """What was put right in a notebook when it was taken in, a sentence each, as far as it is the student's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -90,3 +91,11 @@ class FileRecord:
     def detail(self) -> str:
         """All details as one text, a line each."""
         return "\n".join(self.details)
+
+
+def by_path(records: Iterable[FileRecord]) -> dict[str, list[FileRecord]]:
+    """The records of each file, in the order in which the files come."""
+    found: dict[str, list[FileRecord]] = {}
+    for record in records:
+        found.setdefault(record.path, []).append(record)
+    return found
