@@ -1,4 +1,7 @@
-"""The hostile corpus where every item is decided inside: marks may be forged there, and nothing else is harmed."""
+"""The hostile corpus where every item is decided inside: marks may be forged there, and nothing else is harmed.
+
+One in eight of its cases; `make fuzz` runs all.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,17 @@ SETTINGS = GradingSettings(
     sandbox=SandboxPolicy.STRICT,
 )  # fmt: skip
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+EACH = 8
+"""Of so many cases one is run where no time is given for more."""
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.fuzz]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """All cases, or a sample of them."""
+    if "case" in metafunc.fixturenames:
+        cases = CASES[:: 1 if metafunc.config.getoption("fuzz_minutes") else EACH]
+        metafunc.parametrize("case", cases, ids=[case.name for case in cases])
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +65,6 @@ def shown(result) -> str:
     return json.dumps(told).lower()
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
 def test_case(grader, case):
     """No hidden test reaches a page, every item has a mark within its points, and the next student is not harmed."""
     course = grader.assignment.course.root
