@@ -38,8 +38,10 @@ def compare(students: int, lab: str, scratch: Path) -> str:
     made = len(list(make_class(Course(course).assignment(lab), scratch / "class", students, 7, KINDS)))
     scripts = Path(sys.executable).parent
     environment = {"PATH": f"{scripts}:/usr/local/bin:/usr/bin:/bin"}
-    checked(measure.run([str(scripts / "autograder"), "grade", lab, str(scratch / "class")], course, environment))
-    ours = checked(measure.run([str(scripts / "autograder"), "feedback", lab], course, environment))
+    program = [str(scripts / "autograder")]
+    into = ["--out", str(course)]  # where nbgrader looks
+    checked(measure.run([*program, "grade", lab, str(scratch / "class"), *into], course, environment))
+    ours = checked(measure.run([*program, "feedback", lab, *into], course, environment))
     shutil.rmtree(course / "feedback")
     stock = checked(measure.run([str(scripts / "nbgrader"), "generate_feedback", lab], course, environment))
     lines = [f"{made} notebooks of {students} students; {measure.machine()}", ""]
