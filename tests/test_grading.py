@@ -83,7 +83,7 @@ def test_the_graders_start_first(toy, out, pile, monkeypatch):
     """The graders start before the versions of everything are looked up, so that neither waits for the other."""
     done = []
     start = LocalExecutor.start
-    monkeypatch.setattr(LocalExecutor, "start", lambda self: (done.append("start"), start(self)))
+    monkeypatch.setattr(LocalExecutor, "start", lambda self, *jobs: (done.append("start"), start(self, *jobs)))
     monkeypatch.setattr("autograder.grading.environment", lambda: done.append("versions") or {})
     run_quickly(toy, pile, out)
     assert ["start", "versions"] == done[:2]

@@ -143,7 +143,7 @@ class LocalExecutor(Executor):
 
     def decisions(self) -> list[Decision]:
         """Have the graders look at a notebook each. Raises ExecutorError when the last grader has given up."""
-        self.start()
+        self.start(len(self._assignment.notebooks))
         for name in self._assignment.notebooks:
             self._jobs.put(Look(name))
         found: list[Decision] = []

@@ -53,7 +53,18 @@ def everything() -> Page:
 
 def report_page() -> str:
     """A report on a small class."""
-    item = ItemSummary("2.1", "dual-sum", 1.0, Counter(scored=3), (1.0, 0.0, 1.0), 0.66, None, 0, (("no square", 2),))
+    item = ItemSummary(
+        "2.1",
+        "dual-sum",
+        1.0,
+        Counter(scored=3),
+        Counter(outside=3),
+        (1.0, 0.0, 1.0),
+        0.66,
+        None,
+        0,
+        (("no square", 2),),
+    )
     total = Distribution("all notebooks", 1.0, (1.0, 0.0, 1.0))
     summary = ClassSummary("lab2", 3, 3, total=total, by_notebook=(total,), items=(item,), seconds=(0.1,))
     return render_report(summary, tables(summary, [], [], str))

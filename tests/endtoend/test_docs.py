@@ -93,7 +93,7 @@ def type_page(page: Path, clone: Path, scratch: Path) -> None:
         "https://github.com/your-organisation/autodiff-lab": str(public),
         "headnode": "127.0.0.1",
         "8786": str(free_port()),
-        "--jobs 4 --cores 8": "--jobs 2 --cores 1",  # what two cores can do
+        "--jobs 4 --cores 8": "--jobs 1 --cores 1",  # each job learns the source notebooks for itself
     }
     environment = {"PIP_CONSTRAINT": str(constraint)}
     found = blocks(page)

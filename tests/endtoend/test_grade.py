@@ -85,8 +85,8 @@ EXPECTED = {
     ("bob", "double"): ("0", "scored"),
     ("cid", "square"): ("2", "scored"),
     ("cid", "double"): ("0", "missing"),
-    ("dan", "square"): ("0", "fault"),
-    ("dan", "why"): ("0", "fault"),
+    ("dan", "square"): ("", "fault"),
+    ("dan", "why"): ("", "fault"),
     ("dan", "double"): ("3", "scored"),
 }
 

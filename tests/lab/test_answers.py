@@ -49,7 +49,7 @@ NOTEBOOKS = sorted({answer.notebook for answer in LIBRARY})
 RIGHT = [answer for answer in LIBRARY if answer.kind == "right"]
 WRONG = [answer for answer in LIBRARY if answer.kind == "wrong"]
 LANES = min(2, os.cpu_count() or 1)
-TOGETHER = 4
+TOGETHER = 6
 """Wrong answers in one hand-in: each hides what the others do to its own item alone."""
 
 
