@@ -85,7 +85,16 @@ def pytest_runtest_makereport(item: pytest.Item):
     if strict and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped where it has to run: {report.longrepr}"
+    # what hostile texts leave in a report has to come from one process to the other
+    report.sections = [(head, encodable(text)) for head, text in report.sections]
+    if encodable(report.longreprtext) != report.longreprtext:
+        report.longrepr = encodable(report.longreprtext)
     return report
+
+
+def encodable(text: str) -> str:
+    """A text with its halves of surrogate pairs written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @pytest.fixture(scope="session")
