@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
 def autograder(course: Path, *arguments: str) -> str:
     """Run the command as a user does; gives what it printed."""
-    command = [sys.executable, "-m", "autograder", *arguments, "--course", str(course)]
+    command = [sys.executable, "-m", "autograder", *arguments, "--course", str(course), "--out", str(course)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=course, timeout=HANG_SECONDS)
     assert 0 == done.returncode, done.stdout + done.stderr
     return done.stdout
@@ -99,7 +99,7 @@ def test_an_answer_is_marked_by_clicking(page, server: str, graded: Path) -> Non
     autograder(graded, "report", "toy")
     items = (graded / "report" / "items.csv").read_text(encoding="utf-8")
     assert "marked 1" in items
-    autograder(graded, "export", "toy", "--format", "csv", "--out", str(graded / "exported.csv"))
+    autograder(graded, "export", "toy", "--format", "csv", "--to", str(graded / "exported.csv"))
     assert "2.5" in next(line for line in (graded / "exported.csv").read_text("utf-8").splitlines() if "ann" in line)
 
 

@@ -67,7 +67,7 @@ def test_gradescopes_image_is_set_up_and_grades(base, tmp_path):
         (place / name).mkdir(parents=True)
     course = Course(write_toy_course(tmp_path / "course"))
     archive = tmp_path / "autograder.zip"
-    arguments = ["toy", "--course", str(course.root), "--out", str(archive)]
+    arguments = ["toy", "--course", str(course.root), "--to", str(archive)]
     assert CliRunner().invoke(command, arguments, catch_exceptions=False).exit_code == 0
     subprocess.run(["unzip", "-q", str(archive), "-d", str(place / "source")], check=True)
     shutil.copy(place / "source" / "run_autograder", place)

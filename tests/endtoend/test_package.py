@@ -83,8 +83,8 @@ def test_the_wheel_marks_a_course_without_torch(fresh, tmp_path):
         done = run(program, *arguments, cwd=tmp_path)
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
     rows = (tmp_path / "out" / "marks.csv").read_text("utf-8").splitlines()
-    assert "ann,squares,square,2,2,scored," in rows
-    assert "ann,doubles,double,3,3,scored," in rows
+    assert "ann,squares,square,2,2,scored,,outside" in rows
+    assert "ann,doubles,double,3,3,scored,,outside" in rows
 
 
 def test_what_a_command_misses_is_said_with_the_name_on_the_index():
