@@ -27,7 +27,6 @@ from autograder.gradescope.results import gradescope_results, nothing_handed_in
 from autograder.gradescope.settings import Settings
 from autograder.model.course import Assignment, Course
 from autograder.model.settings import SandboxPolicy
-from autograder.model.submission import Action
 from autograder.outdir import OutDir
 from autograder.output.marks import Mark
 from autograder.output.outcomes import Outcomes
@@ -113,14 +112,12 @@ def student_of(root: Path) -> str:
 
 def shown(assignment: Assignment, place: OutDir, student: str, settings: Settings) -> dict[str, Any]:
     """What Gradescope is to show of the hand-in in OUT."""
-    records = place.file_records()
-    files = [f"{record.path}: {record.action}. {record.detail}".strip() for record in records]
+    files = [f"{record.path}: {record.action}. {record.detail}".strip() for record in place.file_records()]
     outcomes = Outcomes(assignment, place)
     if student not in outcomes.students:
         return nothing_handed_in(assignment, files)
     result = student_result(student, assignment, outcomes, Mark(student, student))
-    damaged = any(record.action == Action.REFUSED for record in records)  # a person may still find the work in it
-    if not damaged and not any(notebook.handed_in for notebook in result.notebooks):
+    if not any(notebook.handed_in for notebook in result.notebooks):  # a score is needed; one may try again
         return nothing_handed_in(assignment, files)
     return gradescope_results(result, settings.hidden_tests)
 
