@@ -56,7 +56,7 @@ test-quick: $(READY)  ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
 fuzz: $(READY)  ## generators of hostile hand-ins and faults of the machine, for MINUTES (60)
-	$(BIN)/python -m pytest -m fuzz -q --fuzz-minutes $(MINUTES) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "fuzz or long" -q --fuzz-minutes $(MINUTES) $(PYTEST_ARGS)
 
 lint: $(READY)  ## ruff, mypy, and who may import whom
 	$(BIN)/ruff check .

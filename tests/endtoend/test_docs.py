@@ -127,8 +127,17 @@ def typed(
         pool.shutdown(cancel_futures=True)
 
 
+LONG = {"docs/explanation/speed.md", "docs/how-to/cluster.md"}
+"""Pages that measure, or grade the class four times: typed by `make fuzz` alone."""
+TYPED = [
+    pytest.param(page, id=identity(page), marks=[pytest.mark.long] if identity(page) in LONG else [])
+    for page in PAGES
+    if blocks(page)
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=identity)
+@pytest.mark.parametrize("page", TYPED)
 def test_the_commands_of_a_page_work(page: Path, typed: dict[Path, Future[None]]) -> None:
     """Every command of a page ends with success, typed in the order in which it stands."""
     typed[page].result()

@@ -131,6 +131,7 @@ NBGRADER_COUNTS_STDERR = {
 }  # a warning of torch's costs this right answer all in stock
 
 
+@pytest.mark.long
 @pytest.mark.kernel
 def test_stock_nbgrader_gives_the_same_marks(repository, graded, tmp_path):
     """Stock `nbgrader autograde` gives the honest examples the same marks, but for what the docs list."""

@@ -223,6 +223,7 @@ def state(out):
     return (out / "marks.csv").read_text(), (out / "intake.csv").read_text(), pages, grades
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_killed_anywhere(toy_course, tmp_path, submission):
     """Killed by SIGKILL at many random points, the next run ends with exactly the marks of an undisturbed one."""

@@ -20,7 +20,9 @@ from autograder.output.report.write import write_report
 def item(difficulty, *, discrimination=0.5, mistakes=(), marks=20, waiting=0):
     statuses = Counter({"scored": marks, "manual": waiting})
     numbers = (2.0 * difficulty,) * marks
-    return ItemSummary("n", "sum", 2.0, statuses, numbers, difficulty, discrimination, 0, tuple(mistakes), title="Sums")
+    return ItemSummary(
+        "n", "sum", 2.0, statuses, Counter(), numbers, difficulty, discrimination, 0, tuple(mistakes), title="Sums"
+    )
 
 
 def test_the_spread_in_a_sentence():
